@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.common.unit;
+
+import org.jspecify.annotations.NullMarked;
