@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.common.wire;
+
+import org.jspecify.annotations.NullMarked;
