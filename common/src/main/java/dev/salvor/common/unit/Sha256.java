@@ -19,7 +19,7 @@ public record Sha256(String hex) {
     return fromBytes(newDigest().digest(content));
   }
 
-  /// @param digest 32 bytes
+  /// Takes the 32 bytes of a digest.
   public static Sha256 fromBytes(byte[] digest) {
     return new Sha256(HexFormat.of().formatHex(digest));
   }
