@@ -1,0 +1,23 @@
+package dev.salvor.controller.core;
+
+import dev.salvor.common.checkpoint.UnitId;
+import java.time.Duration;
+
+/// What the controller tells an agent to do, beside copying.
+public sealed interface AgentOrder {
+
+  /// Start the job on what the disk holds.
+  record Proceed() implements AgentOrder {}
+
+  /// Bring this unit onto the box, then start the job from it.
+  record ProceedFrom(UnitId unit) implements AgentOrder {}
+
+  /// Once the job has ended: rescan, report, say quiesced.
+  record Quiesce() implements AgentOrder {}
+
+  /// End the job: SIGTERM, and SIGKILL after the grace.
+  record StopJob(Duration grace) implements AgentOrder {}
+
+  /// A newer generation runs: report and upload aside, run nothing.
+  record Fence(String why) implements AgentOrder {}
+}

@@ -1,0 +1,36 @@
+package dev.salvor.controller.core;
+
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.unit.InstanceId;
+import dev.salvor.common.unit.UsdPerHour;
+
+/// The doing of a decision, as data. Each is journaled before it is done.
+public sealed interface Effect {
+
+  /// Ask the market what is for rent now.
+  record Search() implements Effect {}
+
+  /// Rent an offer. Never repeated: a lost answer is reconciled by label.
+  record Create(RentalRef rental, Offer offer, UsdPerHour price) implements Effect {}
+
+  /// Look whether a creation whose answer was lost took effect.
+  record Reconcile(RentalRef rental) implements Effect {}
+
+  /// Pause a rental; its disk goes on billing.
+  record Stop(RentalRef rental, InstanceId instance) implements Effect {}
+
+  /// Raise a paused rental's bid and let it run again.
+  record Raise(RentalRef rental, InstanceId instance, UsdPerHour bid) implements Effect {}
+
+  /// Erase a rental. The terms are data; the permit that the doing needs is in the state, if it is.
+  record Destroy(Permit.Terms terms) implements Effect {}
+
+  /// Tell the agent of one boot something.
+  record Tell(RentalRef rental, int boot, AgentOrder order) implements Effect {}
+
+  /// Copy one unit out and prove the copy.
+  record CopyOut(RentalRef rental, Unit unit) implements Effect {}
+
+  /// Fetch what a paused disk holds beyond the receipts, through the platform's own copy call.
+  record Rescue(RentalRef rental, InstanceId instance) implements Effect {}
+}

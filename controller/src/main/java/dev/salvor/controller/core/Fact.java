@@ -1,0 +1,91 @@
+package dev.salvor.controller.core;
+
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.checkpoint.UnitId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// Something that happened to one run. Facts are journaled and folded, in order; nothing else
+/// changes a run's state.
+public sealed interface Fact {
+  /// When the controller learned it.
+  Instant at();
+
+  // What the user says.
+
+  record RunRequested(Instant at, RunSpec spec) implements Fact {}
+
+  record Approved(Instant at, String by) implements Fact {}
+
+  /// The user typed what would be lost, and gives it up.
+  record Abandoned(Instant at, RentalRef rental, String typed) implements Fact {}
+
+  /// Bring everything home and end.
+  record WindDownAsked(Instant at, String by) implements Fact {}
+
+  /// Stop the meter at once; keep the disk.
+  record HaltAsked(Instant at, String by) implements Fact {}
+
+  record NoticeAcknowledged(Instant at, long notice) implements Fact {}
+
+  // What the evidence says.
+
+  record ProviderSaw(Instant at, RentalRef rental, Sight sight) implements Fact {}
+
+  record VerdictReached(Instant at, RentalRef rental, Verdict verdict) implements Fact {}
+
+  // What the box says.
+
+  record AgentJoined(Instant at, RentalRef rental, int boot, boolean jobRunning, boolean proceeded)
+      implements Fact {}
+
+  record JobStarted(Instant at, RentalRef rental, int boot) implements Fact {}
+
+  record JobEnded(
+      Instant at, RentalRef rental, int boot, int exitCode, String cause, List<String> tail)
+      implements Fact {
+    public JobEnded {
+      tail = List.copyOf(tail);
+    }
+  }
+
+  record UnitSeen(Instant at, RentalRef rental, Unit unit) implements Fact {}
+
+  record Quiesced(Instant at, RentalRef rental, int boot, long position, boolean jobEverStarted)
+      implements Fact {}
+
+  record Restored(Instant at, RentalRef rental, UnitId unit) implements Fact {}
+
+  /// An order came back undone; its effect id says which.
+  record OrderFailed(Instant at, RentalRef rental, long effect, String why) implements Fact {}
+
+  // What the controller itself does.
+
+  record Decided(Instant at, String rule, String what, String why, List<String> evidence)
+      implements Fact {
+    public Decided {
+      evidence = List.copyOf(evidence);
+    }
+  }
+
+  record Intended(Instant at, long id, Effect effect, Duration patience) implements Fact {}
+
+  record Settled(Instant at, long id, Outcome outcome) implements Fact {}
+
+  record Announced(Instant at, String what, String next) implements Fact {}
+
+  record RunEnded(Instant at, Ending ending, String why) implements Fact {}
+
+  /// How a run ended.
+  enum Ending {
+    /// The job ended well, everything is home, nothing runs.
+    DONE,
+    /// The job failed, everything it left is home, nothing runs.
+    FAILED,
+    /// The user or the budget ended it, everything is home, nothing runs.
+    WOUND_DOWN,
+    /// It cannot go on by itself: an announcement says what a person must do.
+    PARKED
+  }
+}

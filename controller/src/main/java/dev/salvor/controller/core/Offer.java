@@ -1,0 +1,24 @@
+package dev.salvor.controller.core;
+
+import dev.salvor.common.unit.MachineId;
+import dev.salvor.common.unit.UsdPerHour;
+
+/// A machine for rent as the platform listed it, with what the decision needs.
+///
+/// @param price GPU and disk on demand, an hour
+/// @param minBid the lowest bid that runs now, an hour
+/// @param storage what the disk costs an hour while stopped
+/// @param uploadPerGb bytes off the box, US dollars a GB, in millionths
+/// @param downloadPerGb bytes onto the box, the same
+public record Offer(
+    long id,
+    MachineId machine,
+    String gpu,
+    int gpus,
+    UsdPerHour price,
+    UsdPerHour minBid,
+    UsdPerHour storage,
+    long uploadPerGb,
+    long downloadPerGb,
+    double reliability,
+    String place) {}

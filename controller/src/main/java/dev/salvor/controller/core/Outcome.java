@@ -1,0 +1,55 @@
+package dev.salvor.controller.core;
+
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.unit.InstanceId;
+import java.util.List;
+
+/// How an effect ended, as its worker reports it.
+public sealed interface Outcome {
+
+  /// Done, and nothing more to say.
+  record Done() implements Outcome {}
+
+  /// What the market has.
+  record Offers(List<Offer> offers) implements Outcome {
+    public Offers {
+      offers = List.copyOf(offers);
+    }
+  }
+
+  /// A rental exists under this number.
+  record Created(InstanceId instance) implements Outcome {}
+
+  /// The market said no, for good, to this offer.
+  record Refused(String why) implements Outcome {}
+
+  /// The answer was lost: it may or may not have taken effect.
+  record Unclear(String why) implements Outcome {}
+
+  /// A complete list held no rental with that label.
+  record Absent() implements Outcome {}
+
+  /// A unit lies on the target, proven.
+  record Landed(Receipt receipt) implements Outcome {}
+
+  /// What a rescue brought home.
+  ///
+  /// @param units what lies on the paused disk and is complete, each with its receipt
+  /// @param listedWhole the disk was listed whole and everything complete on it was fetched
+  /// @param left what was seen and could not be brought home, for people
+  record Rescued(List<RescuedUnit> units, boolean listedWhole, List<String> left)
+      implements Outcome {
+    public Rescued {
+      units = List.copyOf(units);
+      left = List.copyOf(left);
+    }
+  }
+
+  /// One unit that a rescue found and landed.
+  record RescuedUnit(Unit unit, Receipt receipt) {}
+
+  /// It did not work.
+  ///
+  /// @param retryable the same call may work later
+  record Failed(String why, boolean retryable) implements Outcome {}
+}

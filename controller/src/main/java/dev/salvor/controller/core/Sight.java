@@ -1,0 +1,44 @@
+package dev.salvor.controller.core;
+
+import dev.salvor.common.unit.UsdPerHour;
+
+/// What the provider's list says of a rental, in our closed words.
+///
+/// @param status what it is
+/// @param wanted what it is meant to be, by the provider's word
+/// @param bid whether it is interruptible
+/// @param burn what it costs an hour as it is now
+/// @param minBid the lowest bid that would run now; zero when the provider does not say
+/// @param words the provider's own words, for people
+public record Sight(
+    Status status, Wanted wanted, boolean bid, UsdPerHour burn, UsdPerHour minBid, String words) {
+
+  /// Nothing seen yet.
+  public static final Sight NONE =
+      new Sight(
+          Status.UNSEEN, Wanted.RUNNING, false, UsdPerHour.ZERO, UsdPerHour.ZERO, "not listed yet");
+
+  /// Where a rental stands at the provider.
+  public enum Status {
+    UNSEEN,
+    LOADING,
+    RUNNING,
+    STOPPED,
+    /// The provider says the host is disconnected.
+    OFFLINE,
+    /// The provider itself does not know.
+    UNKNOWN,
+    /// No longer listed, judged as the Watch judges absence.
+    GONE
+  }
+
+  /// What the provider means to do with it.
+  public enum Wanted {
+    RUNNING,
+    STOPPED
+  }
+
+  public boolean is(Status wanted) {
+    return status == wanted;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.loop;
+
+import org.jspecify.annotations.NullMarked;

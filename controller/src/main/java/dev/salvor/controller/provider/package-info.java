@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.provider;
+
+import org.jspecify.annotations.NullMarked;
