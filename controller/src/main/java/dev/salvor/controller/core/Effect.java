@@ -10,11 +10,9 @@ public sealed interface Effect {
   /// Ask the market what is for rent now.
   record Search() implements Effect {}
 
-  /// Rent an offer. Never repeated: a lost answer is reconciled by label.
+  /// Rent an offer. Never repeated: when the answer is lost, the label tells later what became of
+  /// it.
   record Create(RentalRef rental, Offer offer, UsdPerHour price) implements Effect {}
-
-  /// Look whether a creation whose answer was lost took effect.
-  record Reconcile(RentalRef rental) implements Effect {}
 
   /// Pause a rental; its disk goes on billing.
   record Stop(RentalRef rental, InstanceId instance) implements Effect {}

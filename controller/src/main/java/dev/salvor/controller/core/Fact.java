@@ -2,6 +2,7 @@ package dev.salvor.controller.core;
 
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.unit.InstanceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +31,13 @@ public sealed interface Fact {
   record NoticeAcknowledged(Instant at, long notice) implements Fact {}
 
   // What the evidence says.
+
+  /// A listed rental carries our label: the answer to a lost creation, a late twin, or one we had
+  /// given up for absent.
+  record RentalFound(Instant at, RentalRef rental, InstanceId instance) implements Fact {}
+
+  /// No rental with this label in three complete lists over 90 seconds: it never was.
+  record RentalAbsent(Instant at, RentalRef rental) implements Fact {}
 
   record ProviderSaw(Instant at, RentalRef rental, Sight sight) implements Fact {}
 
@@ -73,7 +81,11 @@ public sealed interface Fact {
 
   record Settled(Instant at, long id, Outcome outcome) implements Fact {}
 
-  record Announced(Instant at, String what, String next) implements Fact {}
+  /// What becomes of a lost rental.
+  record ArmChosen(Instant at, RentalRef rental, Arm arm) implements Fact {}
+
+  /// Told to the user, by every verb, until acknowledged. One key is announced once.
+  record Announced(Instant at, String key, String what, String next) implements Fact {}
 
   record RunEnded(Instant at, Ending ending, String why) implements Fact {}
 

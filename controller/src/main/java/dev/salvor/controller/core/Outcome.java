@@ -26,9 +26,6 @@ public sealed interface Outcome {
   /// The answer was lost: it may or may not have taken effect.
   record Unclear(String why) implements Outcome {}
 
-  /// A complete list held no rental with that label.
-  record Absent() implements Outcome {}
-
   /// A unit lies on the target, proven.
   record Landed(Receipt receipt) implements Outcome {}
 

@@ -38,6 +38,11 @@ public record Sight(
     STOPPED
   }
 
+  /// Stopped, and it will not come back by itself.
+  public boolean stoppedForGood() {
+    return status == Status.STOPPED && wanted == Wanted.STOPPED;
+  }
+
   public boolean is(Status wanted) {
     return status == wanted;
   }

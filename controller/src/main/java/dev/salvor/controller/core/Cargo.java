@@ -1,0 +1,115 @@
+package dev.salvor.controller.core;
+
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.checkpoint.UnitKind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Every cargo unit of a run that was seen, and how far each one is safe.
+public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
+  static final Cargo EMPTY = new Cargo(Map.of(), new Frontier.None());
+
+  public Cargo {
+    units = Collections.unmodifiableMap(new LinkedHashMap<>(units));
+  }
+
+  /// A unit, where it was seen, and its proof.
+  public record Stowed(Unit unit, RentalRef on, Instant seenAt, Proof proof) {}
+
+  /// How far a unit is safe.
+  public sealed interface Proof {
+
+    /// Not safe yet.
+    ///
+    /// @param failures copies that failed so far
+    /// @param notBefore earliest time for the next try
+    record None(int failures, Instant notBefore) implements Proof {}
+
+    record Proven(Receipt receipt, Instant at) implements Proof {}
+  }
+
+  /// The newest receipted checkpoint of the current generation's lineage. It never moves back.
+  public sealed interface Frontier {
+    record None() implements Frontier {}
+
+    record At(UnitId unit, long step) implements Frontier {}
+  }
+
+  /// Units of one rental, in the order seen.
+  public Stream<Stowed> on(RentalRef rental) {
+    return units.values().stream().filter(stowed -> stowed.on().equals(rental));
+  }
+
+  /// The newest checkpoint seen on a rental, by step, then by capture.
+  public Optional<Stowed> newestCheckpoint(RentalRef rental) {
+    return on(rental).filter(s -> s.unit().kind() == UnitKind.CHECKPOINT).max(BY_AGE);
+  }
+
+  /// What on this rental is complete and not safe: neither receipted nor replaced by a newer
+  /// receipted unit of its kind and place in the same lineage.
+  public List<Stowed> unsafe(RentalRef rental) {
+    return on(rental).filter(s -> !safe(s)).toList();
+  }
+
+  private boolean safe(Stowed stowed) {
+    return proven(stowed)
+        || on(stowed.on())
+            .anyMatch(newer -> proven(newer) && replaces(newer.unit(), stowed.unit()));
+  }
+
+  private static boolean replaces(Unit newer, Unit older) {
+    if (newer.kind() != older.kind() || after(newer.id(), older.id()) <= 0) {
+      return false;
+    }
+    return switch (older.kind()) {
+      case CHECKPOINT -> newer.step() >= older.step();
+      case RESULTS -> newer.manifest().root().equals(older.manifest().root());
+    };
+  }
+
+  static boolean proven(Stowed stowed) {
+    return stowed.proof() instanceof Proof.Proven;
+  }
+
+  static int after(UnitId a, UnitId b) {
+    return ORDER.compare(a, b);
+  }
+
+  Cargo see(Stowed stowed) {
+    return units.containsKey(stowed.unit().id()) ? this : put(stowed);
+  }
+
+  Cargo put(Stowed stowed) {
+    Map<UnitId, Stowed> next = new LinkedHashMap<>(units);
+    next.put(stowed.unit().id(), stowed);
+    return new Cargo(next, frontier);
+  }
+
+  Cargo withFrontier(Frontier next) {
+    return new Cargo(units, next);
+  }
+
+  /// What the platform would lose if the box died now: unsafe units, oldest first.
+  public List<Stowed> unsafeOldestFirst(RentalRef rental) {
+    List<Stowed> sorted = new ArrayList<>(unsafe(rental));
+    sorted.sort(BY_AGE);
+    return sorted;
+  }
+
+  private static final Comparator<UnitId> ORDER =
+      Comparator.comparingInt(UnitId::generation)
+          .thenComparingInt(UnitId::boot)
+          .thenComparingLong(UnitId::captureSeq);
+
+  private static final Comparator<Stowed> BY_AGE =
+      Comparator.<Stowed>comparingLong(s -> s.unit().step())
+          .thenComparing(s -> s.unit().id(), ORDER);
+}

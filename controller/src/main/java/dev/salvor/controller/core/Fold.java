@@ -1,0 +1,260 @@
+package dev.salvor.controller.core;
+
+import dev.salvor.controller.core.Rental.Aboard;
+import dev.salvor.controller.core.Rental.Hold;
+import dev.salvor.controller.core.Rental.JobState;
+import dev.salvor.controller.core.Rental.Quiet;
+import dev.salvor.controller.core.Rental.Salvage;
+import dev.salvor.controller.core.RunState.Ended;
+import dev.salvor.controller.core.RunState.Intent;
+import dev.salvor.controller.core.RunState.Notice;
+import dev.salvor.controller.core.RunState.Will;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/// Folds facts into a run's state. Pure, total and idempotent where boxes may repeat themselves: a
+/// fact about something unknown changes nothing.
+public final class Fold {
+  private static final Duration ORDER_REST = Duration.ofSeconds(10);
+
+  private Fold() {}
+
+  public static RunState begin(Fact.RunRequested fact) {
+    return RunState.requested(fact);
+  }
+
+  public static RunState fold(RunState s, Fact fact) {
+    return switch (fact) {
+      case Fact.RunRequested _, Fact.Decided _, Fact.Restored _ -> s;
+      case Fact.Approved _ -> s.approve();
+      case Fact.Abandoned f -> update(s, f.rental(), r -> r.with(r.marks().abandon()));
+      case Fact.WindDownAsked f ->
+          s.will() instanceof Will.Halt ? s : s.with(new Will.WindDown(f.by()));
+      case Fact.HaltAsked f -> s.with(new Will.Halt(f.by()));
+      case Fact.NoticeAcknowledged f -> acknowledge(s, f);
+      case Fact.RentalFound f -> found(s, f);
+      case Fact.RentalAbsent f -> absent(s, f);
+      case Fact.ProviderSaw f -> update(s, f.rental(), r -> saw(r, f));
+      case Fact.VerdictReached f -> verdict(s, f);
+      case Fact.AgentJoined f -> update(s, f.rental(), r -> joined(r, f));
+      case Fact.JobStarted f -> update(s, f.rental(), r -> started(r, f));
+      case Fact.JobEnded f -> update(s, f.rental(), r -> ended(r, f));
+      case Fact.UnitSeen f -> unitSeen(s, f);
+      case Fact.Quiesced f -> update(s, f.rental(), r -> quiesced(r, f));
+      case Fact.OrderFailed f -> orderFailed(s, f);
+      case Fact.ArmChosen f ->
+          update(s, f.rental(), r -> r.with(r.marks().choose(f.arm(), f.at())));
+      case Fact.Intended f -> intended(s, f);
+      case Fact.Settled f -> FoldOutcome.fold(s, f);
+      case Fact.Announced f -> announced(s, f);
+      case Fact.RunEnded f -> s.with(new Ended.Yes(f.ending(), f.why(), f.at()));
+    };
+  }
+
+  static RunState update(RunState s, RentalRef ref, UnaryOperator<Rental> change) {
+    Rental rental = s.rentals().get(ref);
+    return rental == null ? s : s.with(change.apply(rental));
+  }
+
+  private static RunState acknowledge(RunState s, Fact.NoticeAcknowledged fact) {
+    return s.withNotices(
+        s.notices().stream().map(n -> n.number() == fact.notice() ? acknowledged(n) : n).toList());
+  }
+
+  private static Notice acknowledged(Notice n) {
+    return new Notice(n.number(), n.at(), n.key(), n.what(), n.next(), true);
+  }
+
+  private static RunState announced(RunState s, Fact.Announced f) {
+    if (s.announced(f.key())) {
+      return s;
+    }
+    List<Notice> next = new ArrayList<>(s.notices());
+    next.add(new Notice(next.size() + 1L, f.at(), f.key(), f.what(), f.next(), false));
+    return s.withNotices(next);
+  }
+
+  private static RunState found(RunState s, Fact.RentalFound f) {
+    RunState next =
+        update(
+            s,
+            f.rental(),
+            r -> r.hold() instanceof Hold.Gone ? r : r.with(new Hold.Held(f.instance())));
+    return close(next, e -> e instanceof Effect.Create c && c.rental().equals(f.rental()));
+  }
+
+  private static RunState absent(RunState s, Fact.RentalAbsent f) {
+    return update(
+        s,
+        f.rental(),
+        r -> r.hold() instanceof Hold.Unclear u ? r.with(new Hold.Never(u.why())) : r);
+  }
+
+  private static Rental saw(Rental r, Fact.ProviderSaw f) {
+    Sight sight = f.sight();
+    boolean runs = sight.is(Sight.Status.RUNNING);
+    boolean moved = sight.status() != r.seen().sight().status();
+    Rental next = r.with(r.seen().see(sight, f.at())).with(r.meter().turn(sight.burn(), f.at()));
+    if (runs && moved) {
+      next = next.with(new Salvage.NotTried(0, f.at()));
+    }
+    if (sight.is(Sight.Status.GONE) && r.hold() instanceof Hold.Held held) {
+      next = next.with(new Hold.Gone(held.instance(), f.at()));
+    }
+    return next;
+  }
+
+  private static RunState verdict(RunState s, Fact.VerdictReached f) {
+    RunState next =
+        update(
+            s,
+            f.rental(),
+            r -> {
+              Rental judged = r.with(r.seen().judge(f.verdict(), f.at()));
+              return switch (f.verdict()) {
+                case Verdict.Alive _ -> judged.with(judged.marks().forgetArms());
+                case Verdict.Lost _ -> lost(judged);
+                case Verdict.Unknown _, Verdict.Coming _, Verdict.Suspect _ -> judged;
+              };
+            });
+    return f.verdict() instanceof Verdict.Lost ? close(next, e -> onBox(e, f.rental())) : next;
+  }
+
+  private static Rental lost(Rental r) {
+    return r.job() instanceof JobState.Running ? r.with(new JobState.Idle()) : r;
+  }
+
+  private static boolean onBox(Effect effect, RentalRef ref) {
+    return switch (effect) {
+      case Effect.Tell tell -> tell.rental().equals(ref);
+      case Effect.CopyOut copy -> copy.rental().equals(ref);
+      case Effect.Search _,
+          Effect.Create _,
+          Effect.Stop _,
+          Effect.Raise _,
+          Effect.Destroy _,
+          Effect.Rescue _ ->
+          false;
+    };
+  }
+
+  private static Rental joined(Rental r, Fact.AgentJoined f) {
+    Aboard a = r.aboard();
+    if (f.boot() < a.boot()) {
+      return r;
+    }
+    Rental next = r.with(r.seen().ran());
+    if (f.boot() > a.boot()) {
+      JobState job = f.jobRunning() ? new JobState.Running(f.boot(), f.at()) : new JobState.Idle();
+      next = next.withPosition(0).with(new Quiet.No()).with(job);
+    }
+    boolean idle = next.job() instanceof JobState.Idle && !f.jobRunning();
+    int told = f.proceeded() ? f.boot() : idle ? f.boot() - 1 : a.told();
+    return next.with(new Aboard(f.boot(), told, told, a.restarts()));
+  }
+
+  private static Rental started(Rental r, Fact.JobStarted f) {
+    return f.boot() == r.aboard().boot()
+        ? r.with(new JobState.Running(f.boot(), f.at())).with(new Quiet.No())
+        : r;
+  }
+
+  private static Rental ended(Rental r, Fact.JobEnded f) {
+    return f.boot() == r.aboard().boot()
+        ? r.with(new JobState.Ended(f.boot(), f.exitCode(), f.cause(), f.tail(), f.at()))
+        : r;
+  }
+
+  private static RunState unitSeen(RunState s, Fact.UnitSeen f) {
+    Rental rental = s.rentals().get(f.rental());
+    if (rental == null || f.unit().id().generation() != f.rental().generation()) {
+      return s;
+    }
+    Cargo.Stowed stowed =
+        new Cargo.Stowed(f.unit(), f.rental(), f.at(), new Cargo.Proof.None(0, f.at()));
+    RunState next = s.with(s.cargo().see(stowed));
+    long seq = f.unit().id().captureSeq();
+    if (f.unit().id().boot() != rental.aboard().boot() || seq <= rental.position()) {
+      return next;
+    }
+    return next.with(rental.withPosition(seq).with(new Quiet.No()));
+  }
+
+  private static Rental quiesced(Rental r, Fact.Quiesced f) {
+    boolean covers = f.boot() == r.aboard().boot() && f.position() >= r.position();
+    boolean still = !(r.job() instanceof JobState.Running);
+    return covers && still ? r.with(new Quiet.At(f.boot(), f.position(), f.jobEverStarted())) : r;
+  }
+
+  private static RunState orderFailed(RunState s, Fact.OrderFailed f) {
+    Intent intent = s.open().get(f.effect());
+    if (intent != null) {
+      return FoldOutcome.fold(
+          s, new Fact.Settled(f.at(), f.effect(), new Outcome.Failed(f.why(), true)));
+    }
+    return update(
+        s,
+        f.rental(),
+        r -> {
+          Aboard a = r.aboard();
+          Rental rested = r.with(r.marks().rest(f.at().plus(ORDER_REST)));
+          return r.job() instanceof JobState.Idle
+              ? rested.with(new Aboard(a.boot(), a.boot() - 1, a.boot() - 1, a.restarts()))
+              : rested;
+        });
+  }
+
+  private static RunState intended(RunState s, Fact.Intended f) {
+    SortedMap<Long, Intent> open = new TreeMap<>(s.open());
+    SortedMap<Long, Permit> permits = new TreeMap<>(s.permits());
+    open.put(f.id(), new Intent(f.id(), f.effect(), f.at(), f.patience()));
+    if (f.effect() instanceof Effect.Destroy destroy) {
+      Optional<Permit> permit = Permits.mint(s, destroy.terms(), f.at());
+      permit.ifPresent(p -> permits.put(f.id(), p));
+    }
+    RunState next = s.withOpen(open, permits, Math.max(s.nextEffect(), f.id() + 1));
+    return switch (f.effect()) {
+      case Effect.Create create -> next.with(Rental.asked(f.at(), create));
+      case Effect.Tell tell -> update(next, tell.rental(), r -> told(r, tell));
+      case Effect.Search _,
+          Effect.Stop _,
+          Effect.Raise _,
+          Effect.Destroy _,
+          Effect.CopyOut _,
+          Effect.Rescue _ ->
+          next;
+    };
+  }
+
+  private static Rental told(Rental r, Effect.Tell tell) {
+    Aboard a = r.aboard();
+    return switch (tell.order()) {
+      case AgentOrder.Proceed _, AgentOrder.ProceedFrom _ -> {
+        boolean again = r.job() instanceof JobState.Ended;
+        Aboard next =
+            new Aboard(a.boot(), tell.boot(), a.proceeded(), a.restarts() + (again ? 1 : 0));
+        yield again ? r.with(next).with(new JobState.Idle()) : r.with(next);
+      }
+      case AgentOrder.Quiesce _, AgentOrder.StopJob _, AgentOrder.Fence _ -> r;
+    };
+  }
+
+  /// Forgets open effects that no longer matter.
+  static RunState close(RunState s, Predicate<Effect> moot) {
+    SortedMap<Long, Intent> open = new TreeMap<>(s.open());
+    open.values().removeIf(intent -> moot.test(intent.effect()));
+    return s.withOpen(open, s.permits(), s.nextEffect());
+  }
+
+  static Instant later(Instant at, int failures) {
+    long seconds = Math.min(60, 1L << Math.min(6, Math.max(0, failures)));
+    return at.plusSeconds(seconds);
+  }
+}

@@ -1,0 +1,228 @@
+package dev.salvor.controller.core;
+
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.checkpoint.UnitKind;
+import dev.salvor.common.unit.MachineId;
+import dev.salvor.controller.core.Rental.Aboard;
+import dev.salvor.controller.core.Rental.Hold;
+import dev.salvor.controller.core.Rental.Salvage;
+import dev.salvor.controller.core.RunState.Intent;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Folds the outcomes of effects. An outcome of an effect that is no longer open changes nothing,
+/// but for receipts: what is proven is proven.
+final class FoldOutcome {
+  private static final int MAX_RESCUES = 3;
+  private static final int REST_STEP = 2;
+
+  private FoldOutcome() {}
+
+  static RunState fold(RunState s, Fact.Settled f) {
+    Intent intent = s.open().get(f.id());
+    if (intent == null) {
+      return f.outcome() instanceof Outcome.Landed landed ? prove(s, landed.receipt(), f.at()) : s;
+    }
+    SortedMap<Long, Intent> open = new TreeMap<>(s.open());
+    SortedMap<Long, Permit> permits = new TreeMap<>(s.permits());
+    open.remove(f.id());
+    permits.remove(f.id());
+    RunState closed = s.withOpen(open, permits, s.nextEffect());
+    return switch (intent.effect()) {
+      case Effect.Search _ -> searched(closed, f);
+      case Effect.Create create -> created(closed, create, f);
+      case Effect.Stop stop -> stopped(closed, stop, f);
+      case Effect.Raise raise -> raised(closed, raise, f);
+      case Effect.Destroy destroy -> destroyed(closed, destroy, f);
+      case Effect.Tell tell -> told(closed, tell, f);
+      case Effect.CopyOut copy -> copied(closed, copy, f);
+      case Effect.Rescue rescue -> rescued(closed, rescue, intent.since(), f);
+    };
+  }
+
+  private static RunState searched(RunState s, Fact.Settled f) {
+    RunState.Market m = s.market();
+    if (f.outcome() instanceof Outcome.Offers offers) {
+      boolean none = offers.offers().isEmpty();
+      int failures = none ? m.failures() + 1 : 0;
+      Instant next = none ? Fold.later(f.at(), failures) : f.at();
+      return s.with(new RunState.Market(offers.offers(), f.at(), failures, next, m.avoid()));
+    }
+    return s.with(tired(m, f.at()));
+  }
+
+  private static RunState.Market tired(RunState.Market m, Instant at) {
+    int failures = m.failures() + 1;
+    return new RunState.Market(
+        m.offers(), Instant.EPOCH, failures, Fold.later(at, failures), m.avoid());
+  }
+
+  private static RunState created(RunState s, Effect.Create create, Fact.Settled f) {
+    Rental rental = s.rentals().get(create.rental());
+    if (rental == null || rental.held()) {
+      return s;
+    }
+    return switch (f.outcome()) {
+      case Outcome.Created made -> s.with(rental.with(new Hold.Held(made.instance())));
+      case Outcome.Refused no -> never(s, rental, no.why(), f.at());
+      case Outcome.Failed no when !no.retryable() -> never(s, rental, no.why(), f.at());
+      case Outcome.Failed lost -> s.with(rental.with(new Hold.Unclear(lost.why())));
+      case Outcome.Unclear lost -> s.with(rental.with(new Hold.Unclear(lost.why())));
+      case Outcome.Done _, Outcome.Offers _, Outcome.Landed _, Outcome.Rescued _ ->
+          s.with(rental.with(new Hold.Unclear("an answer of the wrong kind")));
+    };
+  }
+
+  private static RunState never(RunState s, Rental rental, String why, Instant at) {
+    RunState.Market m = tired(s.market(), at);
+    Set<MachineId> avoid = new HashSet<>(m.avoid());
+    avoid.add(rental.offer().machine());
+    return s.with(rental.with(new Hold.Never(why)))
+        .with(new RunState.Market(m.offers(), m.searchedAt(), m.failures(), m.notBefore(), avoid));
+  }
+
+  private static RunState stopped(RunState s, Effect.Stop stop, Fact.Settled f) {
+    return Fold.update(
+        s,
+        stop.rental(),
+        r ->
+            f.outcome() instanceof Outcome.Done
+                ? r.with(r.marks().stopped(true))
+                : rest(r, f.at()));
+  }
+
+  private static Rental rest(Rental r, Instant at) {
+    return r.with(r.marks().rest(Fold.later(at, REST_STEP)));
+  }
+
+  private static RunState raised(RunState s, Effect.Raise raise, Fact.Settled f) {
+    return Fold.update(
+        s,
+        raise.rental(),
+        r ->
+            f.outcome() instanceof Outcome.Done
+                ? r.withPrice(raise.bid()).with(r.marks().stopped(false))
+                : r.with(r.marks().armFailed()));
+  }
+
+  private static RunState destroyed(RunState s, Effect.Destroy destroy, Fact.Settled f) {
+    return Fold.update(
+        s,
+        destroy.terms().rental(),
+        r -> f.outcome() instanceof Outcome.Done ? r.with(r.marks().erased()) : rest(r, f.at()));
+  }
+
+  private static RunState told(RunState s, Effect.Tell tell, Fact.Settled f) {
+    boolean starts =
+        switch (tell.order()) {
+          case AgentOrder.Proceed _, AgentOrder.ProceedFrom _ -> true;
+          case AgentOrder.Quiesce _, AgentOrder.StopJob _, AgentOrder.Fence _ -> false;
+        };
+    boolean done = f.outcome() instanceof Outcome.Done;
+    return Fold.update(
+        s,
+        tell.rental(),
+        r -> {
+          Aboard a = r.aboard();
+          // Each order rests a little also when delivered: what it asks for takes its time.
+          Rental rested = rest(r, f.at());
+          if (!starts || a.boot() != tell.boot()) {
+            return rested;
+          }
+          return done
+              ? rested.with(new Aboard(a.boot(), a.told(), tell.boot(), a.restarts()))
+              : rested.with(new Aboard(a.boot(), tell.boot() - 1, a.proceeded(), a.restarts()));
+        });
+  }
+
+  private static RunState copied(RunState s, Effect.CopyOut copy, Fact.Settled f) {
+    if (f.outcome() instanceof Outcome.Landed landed) {
+      return prove(s, landed.receipt(), f.at());
+    }
+    Cargo.Stowed stowed = s.cargo().units().get(copy.unit().id());
+    if (stowed == null || !(stowed.proof() instanceof Cargo.Proof.None none)) {
+      return s;
+    }
+    int failures = none.failures() + 1;
+    Cargo.Proof tired = new Cargo.Proof.None(failures, Fold.later(f.at(), failures));
+    return s.with(
+        s.cargo().put(new Cargo.Stowed(stowed.unit(), stowed.on(), stowed.seenAt(), tired)));
+  }
+
+  private static RunState rescued(RunState s, Effect.Rescue rescue, Instant begun, Fact.Settled f) {
+    Rental rental = s.rentals().get(rescue.rental());
+    if (rental == null) {
+      return s;
+    }
+    if (f.outcome() instanceof Outcome.Rescued brought) {
+      RunState next = s;
+      for (Outcome.RescuedUnit unit : brought.units()) {
+        next =
+            prove(
+                next.with(next.cargo().see(stow(unit.unit(), rescue.rental(), f.at()))),
+                unit.receipt(),
+                f.at());
+      }
+      boolean fenced = !begun.isBefore(rental.seen().fencedSince());
+      Salvage done =
+          new Salvage.Brought(brought.listedWhole(), fenced, rental.aboard().boot(), f.at());
+      return Fold.update(next, rescue.rental(), r -> r.with(done));
+    }
+    boolean again = f.outcome() instanceof Outcome.Failed failed && failed.retryable();
+    String why =
+        f.outcome() instanceof Outcome.Failed failed ? failed.why() : "an answer of the wrong kind";
+    int failures = rental.salvage() instanceof Salvage.NotTried tried ? tried.failures() + 1 : 1;
+    Salvage next =
+        again && failures < MAX_RESCUES
+            ? new Salvage.NotTried(failures, Fold.later(f.at(), failures))
+            : new Salvage.GivenUp(why);
+    return s.with(rental.with(next));
+  }
+
+  private static Cargo.Stowed stow(Unit unit, RentalRef on, Instant at) {
+    return new Cargo.Stowed(unit, on, at, new Cargo.Proof.None(0, at));
+  }
+
+  /// A receipt came: the unit is safe, and the frontier may move on.
+  static RunState prove(RunState s, Receipt receipt, Instant at) {
+    Cargo.Stowed stowed = s.cargo().units().get(receipt.unit());
+    if (stowed == null || Cargo.proven(stowed)) {
+      return s;
+    }
+    Cargo cargo =
+        s.cargo()
+            .put(
+                new Cargo.Stowed(
+                    stowed.unit(),
+                    stowed.on(),
+                    stowed.seenAt(),
+                    new Cargo.Proof.Proven(receipt, at)));
+    return s.with(
+        inLineage(s, stowed)
+            ? cargo.withFrontier(advance(cargo.frontier(), stowed.unit()))
+            : cargo);
+  }
+
+  /// Whether the current generation resumed from this unit, or wrote it, or may still resume from
+  /// it.
+  private static boolean inLineage(RunState s, Cargo.Stowed stowed) {
+    List<Rental> later =
+        s.rentals().tailMap(stowed.on()).values().stream()
+            .filter(r -> !r.ref().equals(stowed.on()))
+            .toList();
+    return stowed.unit().kind() == UnitKind.CHECKPOINT
+        && later.stream().allMatch(r -> r.aboard().told() == 0);
+  }
+
+  private static Cargo.Frontier advance(Cargo.Frontier frontier, Unit unit) {
+    return switch (frontier) {
+      case Cargo.Frontier.None _ -> new Cargo.Frontier.At(unit.id(), unit.step());
+      case Cargo.Frontier.At at ->
+          unit.step() > at.step() ? new Cargo.Frontier.At(unit.id(), unit.step()) : at;
+    };
+  }
+}

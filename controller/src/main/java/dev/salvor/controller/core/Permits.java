@@ -1,0 +1,151 @@
+package dev.salvor.controller.core;
+
+import dev.salvor.common.unit.InstanceId;
+import dev.salvor.controller.core.Cargo.Stowed;
+import dev.salvor.controller.core.Permit.Ground;
+import dev.salvor.controller.core.Permit.Terms;
+import dev.salvor.controller.core.Rental.Hold;
+import dev.salvor.controller.core.Rental.JobState;
+import dev.salvor.controller.core.Rental.Quiet;
+import dev.salvor.controller.core.Rental.Salvage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Says whether a rental may be erased, on what ground, or everything that speaks against it.
+public final class Permits {
+  /// Long enough for a slow provider, short enough that the world cannot have changed much.
+  static final Duration LIFE = Duration.ofMinutes(5);
+
+  private Permits() {}
+
+  /// The answer to the question for a permit.
+  public sealed interface Ruling {
+    record Granted(Terms terms) implements Ruling {}
+
+    record Refused(List<String> reasons) implements Ruling {
+      public Refused {
+        reasons = List.copyOf(reasons);
+      }
+    }
+  }
+
+  /// May this rental be erased as things stand?
+  public static Ruling rule(RunState s, RentalRef ref, Instant now) {
+    Rental r = s.rentals().get(ref);
+    if (r == null || !(r.hold() instanceof Hold.Held held)) {
+      return new Ruling.Refused(List.of("rental " + ref + " is not one that we hold"));
+    }
+    if (r.marks().abandoned()) {
+      return grant(r, held.instance(), Ground.ABANDONED, "the user typed what would be lost", now);
+    }
+    if (r.seen().verdict() instanceof Verdict.Unknown unknown) {
+      return new Ruling.Refused(List.of("the verdict is unknown: " + unknown.why()));
+    }
+    Optional<String> nothing = nothingToLose(s, r);
+    if (nothing.isPresent()) {
+      return grant(r, held.instance(), Ground.NOTHING_TO_LOSE, nothing.get(), now);
+    }
+    List<String> against = new ArrayList<>(notStill(r));
+    for (Stowed unsafe : s.cargo().unsafeOldestFirst(ref)) {
+      against.add(
+          "%s at step %d is complete and has no receipt"
+              .formatted(unsafe.unit().id(), unsafe.unit().step()));
+    }
+    if (!s.approved()) {
+      against.add("nobody has said yes to destroying it");
+    }
+    if (!against.isEmpty()) {
+      return new Ruling.Refused(against);
+    }
+    return grant(
+        r, held.instance(), Ground.RECEIPTS, "everything complete up to here has a receipt", now);
+  }
+
+  /// Is a permit that was granted earlier still good, at this moment, before the erasing call?
+  public static Ruling recheck(Permit permit, RunState s, Instant now) {
+    Terms terms = permit.terms();
+    if (!now.isBefore(terms.expires())) {
+      return new Ruling.Refused(List.of("the permit expired at " + terms.expires()));
+    }
+    return switch (rule(s, terms.rental(), now)) {
+      case Ruling.Refused refused -> refused;
+      case Ruling.Granted fresh when same(fresh.terms(), terms) -> new Ruling.Granted(terms);
+      case Ruling.Granted fresh ->
+          new Ruling.Refused(
+              List.of("it was granted for " + terms + ", and now stands " + fresh.terms()));
+    };
+  }
+
+  private static boolean same(Terms a, Terms b) {
+    return a.rental().equals(b.rental())
+        && a.instance().equals(b.instance())
+        && a.boot() == b.boot()
+        && a.position() == b.position();
+  }
+
+  /// Makes the permit that an intent's terms ask for, if the state before the intent justifies
+  /// exactly those terms.
+  static Optional<Permit> mint(RunState before, Terms terms, Instant at) {
+    return switch (rule(before, terms.rental(), at)) {
+      case Ruling.Granted granted
+          when same(granted.terms(), terms) && granted.terms().ground() == terms.ground() ->
+          Optional.of(new Permit(terms));
+      case Ruling.Granted _, Ruling.Refused _ -> Optional.empty();
+    };
+  }
+
+  private static Ruling grant(
+      Rental r, InstanceId instance, Ground ground, String why, Instant now) {
+    return new Ruling.Granted(
+        new Terms(r.ref(), instance, r.aboard().boot(), r.position(), ground, why, now.plus(LIFE)));
+  }
+
+  /// Why there can be no cargo there, if so.
+  private static Optional<String> nothingToLose(RunState s, Rental r) {
+    if (s.cargo().on(r.ref()).findAny().isPresent()) {
+      return Optional.empty();
+    }
+    if (!r.seen().everRan() && !r.seen().sight().is(Sight.Status.UNSEEN)) {
+      return Optional.of("the provider never showed it running");
+    }
+    if (r.seen().everRan() && r.aboard().boot() <= 1 && r.aboard().told() == 0 && settled(r)) {
+      return Optional.of("its agent was never told to start a job");
+    }
+    if (r.quiet() instanceof Quiet.At at && !at.jobEverStarted() && quietNow(r, at)) {
+      return Optional.of("quiesced, and no job ever started there");
+    }
+    return Optional.empty();
+  }
+
+  /// No order to start can be under way to it: it speaks, or it is stopped.
+  private static boolean settled(Rental r) {
+    return r.alive() || r.seen().sight().is(Sight.Status.STOPPED);
+  }
+
+  private static boolean quietNow(Rental r, Quiet.At at) {
+    return at.boot() == r.aboard().boot() && at.position() >= r.position();
+  }
+
+  /// What speaks against the box being still, so that nothing more can come.
+  private static List<String> notStill(Rental r) {
+    if (r.job() instanceof JobState.Running) {
+      return List.of("the job is running");
+    }
+    if (r.quiet() instanceof Quiet.At at && quietNow(r, at)) {
+      return List.of();
+    }
+    if (!(r.salvage() instanceof Salvage.Brought brought) || brought.boot() != r.aboard().boot()) {
+      return List.of("the box has not said that it is quiet, and its disk was not brought home");
+    }
+    if (!brought.whole()) {
+      return List.of("its disk was brought home only in part");
+    }
+    if (!brought.fenced() || !r.stoppedForGood()) {
+      return List.of("it may have run since its disk was brought home");
+    }
+    return List.of();
+  }
+}

@@ -1,0 +1,226 @@
+package dev.salvor.controller.core;
+
+import dev.salvor.common.unit.MachineId;
+import dev.salvor.common.unit.Usd;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Everything that facts have told about one run. Made by `Fold` alone; the same facts give the
+/// same state.
+public record RunState(
+    RunSpec spec,
+    Instant since,
+    Will will,
+    boolean approved,
+    SortedMap<RentalRef, Rental> rentals,
+    Cargo cargo,
+    Market market,
+    SortedMap<Long, Intent> open,
+    SortedMap<Long, Permit> permits,
+    List<Notice> notices,
+    Ended ended,
+    long nextEffect) {
+
+  public RunState {
+    rentals = Collections.unmodifiableSortedMap(new TreeMap<>(rentals));
+    open = Collections.unmodifiableSortedMap(new TreeMap<>(open));
+    permits = Collections.unmodifiableSortedMap(new TreeMap<>(permits));
+    notices = List.copyOf(notices);
+  }
+
+  static RunState requested(Fact.RunRequested fact) {
+    return new RunState(
+        fact.spec(),
+        fact.at(),
+        new Will.CarryOn(),
+        fact.spec().finish().approved(),
+        new TreeMap<>(),
+        Cargo.EMPTY,
+        new Market(List.of(), Instant.EPOCH, 0, Instant.EPOCH, Set.of()),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        List.of(),
+        new Ended.No(),
+        1);
+  }
+
+  /// What the user wants now.
+  public sealed interface Will {
+    record CarryOn() implements Will {}
+
+    /// Bring everything home and end.
+    record WindDown(String by) implements Will {}
+
+    /// Stop the meter at once, keep the disk.
+    record Halt(String by) implements Will {}
+  }
+
+  /// What the market said last.
+  ///
+  /// @param searchedAt when the offers were listed
+  /// @param failures searches and creations that failed in a row
+  /// @param notBefore earliest time for the next try
+  /// @param avoid machines that failed this run
+  public record Market(
+      List<Offer> offers,
+      Instant searchedAt,
+      int failures,
+      Instant notBefore,
+      Set<MachineId> avoid) {
+    public Market {
+      offers = List.copyOf(offers);
+      avoid = Set.copyOf(avoid);
+    }
+  }
+
+  /// An effect that was journaled and has no outcome yet.
+  public record Intent(long id, Effect effect, Instant since, Duration patience) {}
+
+  /// What the user must be told until it is acknowledged.
+  public record Notice(
+      long number, Instant at, String key, String what, String next, boolean acknowledged) {}
+
+  /// Whether the run has come to its end.
+  public sealed interface Ended {
+    record No() implements Ended {}
+
+    record Yes(Fact.Ending ending, String why, Instant at) implements Ended {}
+  }
+
+  /// The newest rental that was not found never to have been.
+  public Optional<Rental> current() {
+    return rentals.reversed().values().stream()
+        .filter(rental -> !(rental.hold() instanceof Rental.Hold.Never))
+        .findFirst();
+  }
+
+  /// Money spent by all rentals up to a moment.
+  public Usd spent(Instant now) {
+    return rentals.values().stream().map(r -> r.meter().at(now)).reduce(Usd.ZERO, Usd::plus);
+  }
+
+  public boolean isOpen(Class<? extends Effect> kind) {
+    return open.values().stream().anyMatch(intent -> kind.isInstance(intent.effect()));
+  }
+
+  /// Open effects of one kind.
+  public <E extends Effect> List<E> opened(Class<E> kind) {
+    return open.values().stream()
+        .map(Intent::effect)
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .toList();
+  }
+
+  public boolean announced(String key) {
+    return notices.stream().anyMatch(notice -> notice.key().equals(key));
+  }
+
+  public boolean over() {
+    return ended instanceof Ended.Yes;
+  }
+
+  RunState with(Will next) {
+    return new RunState(
+        spec,
+        since,
+        next,
+        approved,
+        rentals,
+        cargo,
+        market,
+        open,
+        permits,
+        notices,
+        ended,
+        nextEffect);
+  }
+
+  RunState approve() {
+    return new RunState(
+        spec, since, will, true, rentals, cargo, market, open, permits, notices, ended, nextEffect);
+  }
+
+  RunState with(Rental next) {
+    SortedMap<RentalRef, Rental> all = new TreeMap<>(rentals);
+    all.put(next.ref(), next);
+    return new RunState(
+        spec, since, will, approved, all, cargo, market, open, permits, notices, ended, nextEffect);
+  }
+
+  RunState with(Cargo next) {
+    return new RunState(
+        spec,
+        since,
+        will,
+        approved,
+        rentals,
+        next,
+        market,
+        open,
+        permits,
+        notices,
+        ended,
+        nextEffect);
+  }
+
+  RunState with(Market next) {
+    return new RunState(
+        spec,
+        since,
+        will,
+        approved,
+        rentals,
+        cargo,
+        next,
+        open,
+        permits,
+        notices,
+        ended,
+        nextEffect);
+  }
+
+  RunState withOpen(SortedMap<Long, Intent> intents, SortedMap<Long, Permit> granted, long next) {
+    return new RunState(
+        spec, since, will, approved, rentals, cargo, market, intents, granted, notices, ended,
+        next);
+  }
+
+  RunState withNotices(List<Notice> next) {
+    return new RunState(
+        spec,
+        since,
+        will,
+        approved,
+        rentals,
+        cargo,
+        market,
+        open,
+        permits,
+        next,
+        ended,
+        nextEffect);
+  }
+
+  RunState with(Ended next) {
+    return new RunState(
+        spec,
+        since,
+        will,
+        approved,
+        rentals,
+        cargo,
+        market,
+        open,
+        permits,
+        notices,
+        next,
+        nextEffect);
+  }
+}
