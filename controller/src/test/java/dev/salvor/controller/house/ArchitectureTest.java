@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Holds the classes of all modules to the import rules, and planted breaches against each rule.
 final class ArchitectureTest {
   private static final String PLANTED = "dev.salvor.controller.house.planted";
+  private static final List<String> MODULES = List.of("common", "agent", "controller");
 
   @BeforeAll
   static void names_are_enough() {
@@ -77,10 +78,15 @@ final class ArchitectureTest {
   }
 
   @Test
-  void a_module_without_classes_is_refused(@TempDir Path empty) {
-    assertThatThrownBy(() -> classesOf(empty))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("common/target/classes");
+  void a_module_without_classes_is_refused(@TempDir Path root) throws IOException {
+    for (String module : MODULES) {
+      assertThatThrownBy(() -> classesOf(root))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining(module + "/target/classes");
+      Path classes = Files.createDirectories(root.resolve(module).resolve("target/classes"));
+      assertThatThrownBy(() -> classesOf(root)).hasMessageContaining(classes.toString());
+      Files.createFile(classes.resolve("X.class"));
+    }
   }
 
   /// Every rule has its breach, save that one breach stands for the like rules of all adapters.
@@ -100,9 +106,7 @@ final class ArchitectureTest {
 
   private static JavaClasses classesOf(Path root) throws IOException {
     List<Path> folders =
-        Stream.of("common", "agent", "controller")
-            .map(module -> root.resolve(module).resolve("target/classes"))
-            .toList();
+        MODULES.stream().map(module -> root.resolve(module).resolve("target/classes")).toList();
     for (Path folder : folders) {
       requireClasses(folder);
     }
