@@ -1,0 +1,31 @@
+package dev.salvor.controller.house;
+
+import java.util.List;
+
+/// An exception from a rule for one file, with the reason that makes it better than the rule.
+record Allowed(String file, Rule rule, String reason) {
+  /// Every exception of the house. An entry that is no longer needed fails the build.
+  static final List<Allowed> LIST = List.of();
+
+  Allowed {
+    if (reason.isBlank()) {
+      throw new IllegalArgumentException("An exception needs a reason: " + file + " " + rule);
+    }
+  }
+
+  boolean covers(Finding finding) {
+    return finding.file().equals(file) && finding.rule() == rule;
+  }
+
+  /// What no entry excuses.
+  static List<Finding> remaining(List<Finding> findings, List<Allowed> list) {
+    return findings.stream()
+        .filter(finding -> list.stream().noneMatch(entry -> entry.covers(finding)))
+        .toList();
+  }
+
+  /// Entries that excuse nothing.
+  static List<Allowed> unused(List<Finding> findings, List<Allowed> list) {
+    return list.stream().filter(entry -> findings.stream().noneMatch(entry::covers)).toList();
+  }
+}

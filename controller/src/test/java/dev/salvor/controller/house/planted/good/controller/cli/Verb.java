@@ -1,0 +1,7 @@
+package dev.salvor.controller.house.planted.good.controller.cli;
+
+import dev.salvor.controller.house.planted.good.controller.view.Line;
+import picocli.CommandLine;
+
+/// Planted: keeps every rule.
+record Verb(Line line, CommandLine options) {}
