@@ -83,6 +83,12 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
     return ORDER.compare(a, b);
   }
 
+  /// Size of a unit in bytes; 0 for one never seen.
+  public long bytes(UnitId unit) {
+    Stowed stowed = units.get(unit);
+    return stowed == null ? 0 : stowed.unit().manifest().bytes();
+  }
+
   Cargo see(Stowed stowed) {
     return units.containsKey(stowed.unit().id()) ? this : put(stowed);
   }

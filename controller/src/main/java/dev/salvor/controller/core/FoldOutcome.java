@@ -46,19 +46,26 @@ final class FoldOutcome {
 
   private static RunState searched(RunState s, Fact.Settled f) {
     RunState.Market m = s.market();
-    if (f.outcome() instanceof Outcome.Offers offers) {
-      boolean none = offers.offers().isEmpty();
-      int failures = none ? m.failures() + 1 : 0;
-      Instant next = none ? Fold.later(f.at(), failures) : f.at();
-      return s.with(new RunState.Market(offers.offers(), f.at(), failures, next, m.avoid()));
-    }
-    return s.with(tired(m, f.at()));
+    return switch (f.outcome()) {
+      case Outcome.Offers o when o.offers().isEmpty() ->
+          s.with(tired(m, "no offer fits the query", f.at()));
+      case Outcome.Offers o ->
+          s.with(new RunState.Market(o.offers(), f.at(), 0, f.at(), "", m.avoid()));
+      case Outcome.Failed failed -> s.with(tired(m, failed.why(), f.at()));
+      case Outcome.Done _,
+          Outcome.Created _,
+          Outcome.Refused _,
+          Outcome.Unclear _,
+          Outcome.Landed _,
+          Outcome.Rescued _ ->
+          s.with(tired(m, "an answer of the wrong kind", f.at()));
+    };
   }
 
-  private static RunState.Market tired(RunState.Market m, Instant at) {
+  private static RunState.Market tired(RunState.Market m, String why, Instant at) {
     int failures = m.failures() + 1;
     return new RunState.Market(
-        m.offers(), Instant.EPOCH, failures, Fold.later(at, failures), m.avoid());
+        m.offers(), Instant.EPOCH, failures, Fold.later(at, failures), why, m.avoid());
   }
 
   private static RunState created(RunState s, Effect.Create create, Fact.Settled f) {
@@ -78,11 +85,13 @@ final class FoldOutcome {
   }
 
   private static RunState never(RunState s, Rental rental, String why, Instant at) {
-    RunState.Market m = tired(s.market(), at);
+    RunState.Market m = tired(s.market(), why, at);
     Set<MachineId> avoid = new HashSet<>(m.avoid());
     avoid.add(rental.offer().machine());
     return s.with(rental.with(new Hold.Never(why)))
-        .with(new RunState.Market(m.offers(), m.searchedAt(), m.failures(), m.notBefore(), avoid));
+        .with(
+            new RunState.Market(
+                m.offers(), m.searchedAt(), m.failures(), m.notBefore(), m.trouble(), avoid));
   }
 
   private static RunState stopped(RunState s, Effect.Stop stop, Fact.Settled f) {

@@ -42,7 +42,7 @@ public record RunState(
         fact.spec().finish().approved(),
         new TreeMap<>(),
         Cargo.EMPTY,
-        new Market(List.of(), Instant.EPOCH, 0, Instant.EPOCH, Set.of()),
+        new Market(List.of(), Instant.EPOCH, 0, Instant.EPOCH, "", Set.of()),
         new TreeMap<>(),
         new TreeMap<>(),
         List.of(),
@@ -66,12 +66,14 @@ public record RunState(
   /// @param searchedAt when the offers were listed
   /// @param failures searches and creations that failed in a row
   /// @param notBefore earliest time for the next try
+  /// @param trouble why the last one failed; empty if it did not
   /// @param avoid machines that failed this run
   public record Market(
       List<Offer> offers,
       Instant searchedAt,
       int failures,
       Instant notBefore,
+      String trouble,
       Set<MachineId> avoid) {
     public Market {
       offers = List.copyOf(offers);

@@ -1,0 +1,42 @@
+package dev.salvor.controller.core;
+
+import dev.salvor.common.unit.UsdPerHour;
+import java.time.Duration;
+
+/// The numbers that decisions depend on and a user may turn.
+///
+/// @param offersFresh offers older than this are asked for again before one is taken
+/// @param loadingDeadline a rental that has not spoken by then is given up
+/// @param raiseDeadline a raised box that does not run by then is given up
+/// @param waitDeadline a box waited for so long is given up
+/// @param stopGrace what a job gets between SIGTERM and SIGKILL
+/// @param maxRestarts times a job that was killed is started again on one rental
+/// @param bidMargin what we bid over the lowest bid that runs, as a factor
+/// @param horizon how far ahead the prices of two arms are compared
+/// @param coming how long a new box takes until its job runs
+/// @param delay what an hour without progress is worth to the user
+public record Policy(
+    Duration offersFresh,
+    Duration loadingDeadline,
+    Duration raiseDeadline,
+    Duration waitDeadline,
+    Duration stopGrace,
+    int maxRestarts,
+    double bidMargin,
+    Duration horizon,
+    Duration coming,
+    UsdPerHour delay) {
+
+  public static final Policy DEFAULT =
+      new Policy(
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(15),
+          Duration.ofSeconds(60),
+          Duration.ofHours(1),
+          Duration.ofSeconds(10),
+          2,
+          1.1,
+          Duration.ofHours(1),
+          Duration.ofMinutes(3),
+          UsdPerHour.of(0.20));
+}

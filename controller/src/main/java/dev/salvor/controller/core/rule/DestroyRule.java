@@ -1,0 +1,95 @@
+package dev.salvor.controller.core.rule;
+
+import dev.salvor.controller.core.Decision;
+import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Permits;
+import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.Rental;
+import dev.salvor.controller.core.Rental.Hold;
+import dev.salvor.controller.core.RunSpec;
+import dev.salvor.controller.core.RunState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// A rental that the run is done with is destroyed, if there is a permit; if not, what stands
+/// against it is announced once it will not change by itself.
+final class DestroyRule implements Rule {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @Override
+  public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
+    return s.rentals().values().stream()
+        .filter(r -> r.held() && !r.marks().eraseAccepted() && unwanted(s, policy, r))
+        .filter(r -> !Situation.busy(s, r.ref()) && Situation.rested(r, now))
+        .flatMap(r -> destroy(s, policy, r, now).stream())
+        .findFirst();
+  }
+
+  private static boolean unwanted(RunState s, Policy policy, Rental r) {
+    if (r.marks().abandoned()) {
+      return true;
+    }
+    if (Situation.halted(s)) {
+      return false;
+    }
+    boolean woundDown = s.will() instanceof RunState.Will.WindDown;
+    boolean toDestroy = s.spec().finish().after() == RunSpec.After.DESTROY || woundDown;
+    return Situation.left(s, r) || (Situation.finishing(s, policy) && toDestroy);
+  }
+
+  private static Optional<Decision> destroy(RunState s, Policy policy, Rental r, Instant now) {
+    Hold.Held held = (Hold.Held) r.hold();
+    return switch (Permits.rule(s, r.ref(), now)) {
+      case Permits.Ruling.Granted granted ->
+          Optional.of(
+              Decision.act(
+                      "destroy",
+                      "destroy instance " + held.instance(),
+                      granted.terms().why(),
+                      new Effect.Destroy(granted.terms()),
+                      PATIENCE)
+                  .resting(evidence(s, r)));
+      case Permits.Ruling.Refused refused -> blocked(s, policy, r, held, refused.reasons(), now);
+    };
+  }
+
+  private static List<String> evidence(RunState s, Rental r) {
+    return List.of(
+        "frontier " + s.cargo().frontier(),
+        s.cargo().on(r.ref()).count() + " units seen, none of them unsafe",
+        "job " + r.job().getClass().getSimpleName() + ", " + r.quiet().getClass().getSimpleName(),
+        "verdict " + r.seen().verdict());
+  }
+
+  private static Optional<Decision> blocked(
+      RunState s, Policy policy, Rental r, Hold.Held held, List<String> reasons, Instant now) {
+    String key = "destroy-blocked-" + r.ref();
+    boolean settled = !now.isBefore(r.seen().verdictSince().plus(policy.raiseDeadline()));
+    boolean needsPerson = reasons.contains(NOT_APPROVED) && reasons.size() == 1;
+    if (s.announced(key) || !(settled || needsPerson)) {
+      return Optional.empty();
+    }
+    String what =
+        "Instance " + held.instance() + " is not destroyed: " + String.join("; ", reasons);
+    String next =
+        needsPerson
+            ? "Say yes with 'salvor approve " + s.spec().run() + "'."
+            : "See 'salvor explain "
+                + s.spec().run()
+                + "'; it burns "
+                + r.seen().sight().burn()
+                + " until then.";
+    return Optional.of(
+        Decision.note(
+                "destroy",
+                "keep instance " + held.instance(),
+                what,
+                new Fact.Announced(now, key, what, next))
+            .resting(reasons));
+  }
+
+  private static final String NOT_APPROVED = "nobody has said yes to destroying it";
+}

@@ -1,0 +1,63 @@
+package dev.salvor.controller.core.rule;
+
+import dev.salvor.controller.core.Decision;
+import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.Rental;
+import dev.salvor.controller.core.Rental.Hold;
+import dev.salvor.controller.core.RunSpec;
+import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.Sight;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// A rental that the run has left is stopped, and stopped again until the provider says so: paused
+/// boxes come back by themselves when their bid wins.
+final class FenceRule implements Rule {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @Override
+  public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
+    return s.rentals().values().stream()
+        .filter(
+            r -> mustStop(s, policy, r) && !Situation.busy(s, r.ref()) && Situation.rested(r, now))
+        .findFirst()
+        .map(r -> stop(r, s));
+  }
+
+  private static Decision stop(Rental r, RunState s) {
+    Hold.Held held = (Hold.Held) r.hold();
+    String why =
+        Situation.left(s, r)
+            ? "the run goes on elsewhere"
+            : "the job is over and it must not run on";
+    return Decision.act(
+        "fence",
+        "stop instance " + held.instance(),
+        why,
+        new Effect.Stop(r.ref(), held.instance()),
+        PATIENCE);
+  }
+
+  private static boolean mustStop(RunState s, Policy policy, Rental r) {
+    if (!r.held() || r.stoppedForGood() || r.marks().eraseAccepted() || unreachable(r)) {
+      return false;
+    }
+    return Situation.left(s, r)
+        || (Situation.pausedLoss(r) && Situation.finishing(s, policy))
+        || (Situation.finishing(s, policy) && toStop(s, r));
+  }
+
+  /// Done, brought home, and to be left stopped.
+  private static boolean toStop(RunState s, Rental r) {
+    return s.spec().finish().after() == RunSpec.After.STOP
+        && r.quiet() instanceof Rental.Quiet.At
+        && s.cargo().unsafe(r.ref()).isEmpty();
+  }
+
+  /// Not seen yet, or its host is away: a stop would tell us nothing.
+  private static boolean unreachable(Rental r) {
+    return Situation.is(r, Sight.Status.UNSEEN) || Situation.is(r, Sight.Status.OFFLINE);
+  }
+}

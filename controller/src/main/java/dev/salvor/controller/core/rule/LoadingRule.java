@@ -1,0 +1,36 @@
+package dev.salvor.controller.core.rule;
+
+import dev.salvor.controller.core.Arm;
+import dev.salvor.controller.core.Decision;
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.Rental;
+import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// A rental that does not speak in time on its first boot is given up for another offer.
+final class LoadingRule implements Rule {
+  @Override
+  public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
+    if (Situation.finishing(s, policy)) {
+      return Optional.empty();
+    }
+    return s.current()
+        .filter(r -> r.held() && !r.marks().givenUp() && r.aboard().boot() == 0)
+        .filter(r -> r.seen().verdict() instanceof Verdict.Coming)
+        .filter(r -> now.isAfter(r.askedAt().plus(policy.loadingDeadline())))
+        .map(r -> giveUp(r, policy, now));
+  }
+
+  private static Decision giveUp(Rental r, Policy policy, Instant now) {
+    return Decision.note(
+            "loading",
+            "take another offer",
+            "its agent has not spoken within " + policy.loadingDeadline().toMinutes() + " minutes",
+            new Fact.ArmChosen(now, r.ref(), Arm.RELAUNCH))
+        .resting(List.of("the provider says: " + r.seen().sight().words()));
+  }
+}

@@ -1,0 +1,108 @@
+package dev.salvor.controller.core.rule;
+
+import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.controller.core.Decision;
+import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Offer;
+import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.Rental;
+import dev.salvor.controller.core.RentalRef;
+import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.Sight;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Rents the best offer when the run has no box to go on with and every earlier one is confirmed to
+/// stand still.
+final class RentRule implements Rule {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  @Override
+  public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
+    if (Situation.finishing(s, policy) || !needed(s) || !earlierStandStill(s)) {
+      return Optional.empty();
+    }
+    if (SearchRule.stale(s, policy, now) || now.isBefore(s.market().notBefore())) {
+      return Optional.empty();
+    }
+    return best(s, policy).map(offer -> rent(s, policy, offer));
+  }
+
+  /// There is no rental that the run could go on with, or that may turn out to be one.
+  static boolean needed(RunState s) {
+    return s.current().map(r -> r.marks().givenUp() || !r.mayExist()).orElse(true);
+  }
+
+  /// At most one generation runs: the others are stopped by the provider's word, offline, or gone.
+  private static boolean earlierStandStill(RunState s) {
+    return s.rentals().values().stream().filter(Rental::mayExist).allMatch(RentRule::standsStill);
+  }
+
+  private static boolean standsStill(Rental r) {
+    return r.held() && (r.stoppedForGood() || r.seen().sight().is(Sight.Status.OFFLINE));
+  }
+
+  private static Decision rent(RunState s, Policy policy, Offer offer) {
+    UsdPerHour price = price(s, policy, offer);
+    RentalRef ref = nextRef(s);
+    String how = s.spec().market().interruptible() ? "bid " + price : price.toString();
+    return Decision.act(
+            "rent",
+            "rent %d x %s on machine %s at %s"
+                .formatted(offer.gpus(), offer.gpu(), offer.machine(), how),
+            "the cheapest offer that fits",
+            new Effect.Create(ref, offer, price),
+            PATIENCE)
+        .resting(
+            Stream.concat(
+                    Stream.of(
+                        "cap " + s.spec().market().cap(),
+                        s.market().offers().size() + " offers fit"),
+                    ranked(s, policy).limit(3).map(o -> line(s, policy, o)))
+                .toList());
+  }
+
+  private static String line(RunState s, Policy policy, Offer o) {
+    return "offer %d: %d x %s in %s at %s, reliability %.3f"
+        .formatted(o.id(), o.gpus(), o.gpu(), o.place(), price(s, policy, o), o.reliability());
+  }
+
+  /// A new generation after one that may have run; another attempt after one that never was.
+  private static RentalRef nextRef(RunState s) {
+    if (s.rentals().isEmpty()) {
+      return new RentalRef(1, 1);
+    }
+    Rental last = s.rentals().lastEntry().getValue();
+    boolean never = last.hold() instanceof Rental.Hold.Never;
+    return never
+        ? new RentalRef(last.ref().generation(), last.ref().attempt() + 1)
+        : new RentalRef(last.ref().generation() + 1, 1);
+  }
+
+  /// The cheapest offer under the cap on a machine that has not failed this run, if there is one.
+  static Optional<Offer> best(RunState s, Policy policy) {
+    return ranked(s, policy).findFirst();
+  }
+
+  private static Stream<Offer> ranked(RunState s, Policy policy) {
+    return s.market().offers().stream()
+        .filter(o -> price(s, policy, o).compareTo(s.spec().market().cap()) <= 0)
+        .filter(o -> !s.market().avoid().contains(o.machine()) && !rentedThere(s, o))
+        .sorted(
+            Comparator.<Offer, UsdPerHour>comparing(o -> price(s, policy, o))
+                .thenComparingLong(Offer::id));
+  }
+
+  private static boolean rentedThere(RunState s, Offer offer) {
+    return s.rentals().values().stream().anyMatch(r -> r.offer().machine().equals(offer.machine()));
+  }
+
+  static UsdPerHour price(RunState s, Policy policy, Offer offer) {
+    return s.spec().market().interruptible()
+        ? offer.minBid().times(policy.bidMargin())
+        : offer.price();
+  }
+}

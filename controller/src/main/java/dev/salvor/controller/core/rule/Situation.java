@@ -1,0 +1,102 @@
+package dev.salvor.controller.core.rule;
+
+import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.Rental;
+import dev.salvor.controller.core.Rental.JobState;
+import dev.salvor.controller.core.RentalRef;
+import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.RunState.Will;
+import dev.salvor.controller.core.Sight;
+import dev.salvor.controller.core.Verdict;
+import java.time.Instant;
+import java.util.Optional;
+
+/// The questions that several rules ask of a run.
+final class Situation {
+  private Situation() {}
+
+  /// The user wants the run to go on.
+  static boolean carryingOn(RunState s) {
+    return s.will() instanceof Will.CarryOn && !s.over();
+  }
+
+  static boolean halted(RunState s) {
+    return s.will() instanceof Will.Halt;
+  }
+
+  /// The job has come to its end on the newest rental that had it, and is not to be started again.
+  static boolean jobOver(RunState s, Policy policy) {
+    return lastEnd(s).map(end -> end.ended().well() || !restartable(end, policy)).orElse(false);
+  }
+
+  /// The job's newest end, if nothing started since.
+  static Optional<End> lastEnd(RunState s) {
+    for (Rental rental : s.rentals().reversed().values()) {
+      if (rental.job() instanceof JobState.Ended ended) {
+        return Optional.of(new End(rental, ended));
+      }
+      if (rental.aboard().told() > 0) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Where and how the job ended.
+  record End(Rental on, JobState.Ended ended) {}
+
+  static boolean restartable(End end, Policy policy) {
+    boolean notItsFault = end.ended().cause().equals("killed");
+    return notItsFault && end.on().aboard().restarts() < policy.maxRestarts();
+  }
+
+  /// Nothing new is to be started: bring home, and end.
+  static boolean finishing(RunState s, Policy policy) {
+    return !carryingOn(s) || jobOver(s, policy);
+  }
+
+  /// This rental is not the one that the run goes on with.
+  static boolean left(RunState s, Rental r) {
+    return r.marks().givenUp() || s.current().map(c -> !c.ref().equals(r.ref())).orElse(true);
+  }
+
+  static boolean busy(RunState s, RentalRef ref) {
+    return s.open().values().stream()
+        .map(RunState.Intent::effect)
+        .anyMatch(effect -> concerns(effect, ref));
+  }
+
+  /// An effect at the provider, not at the agent.
+  private static boolean concerns(Effect effect, RentalRef ref) {
+    return switch (effect) {
+      case Effect.Create e -> e.rental().equals(ref);
+      case Effect.Stop e -> e.rental().equals(ref);
+      case Effect.Raise e -> e.rental().equals(ref);
+      case Effect.Destroy e -> e.terms().rental().equals(ref);
+      case Effect.Rescue e -> e.rental().equals(ref);
+      case Effect.Search _, Effect.Tell _, Effect.CopyOut _ -> false;
+    };
+  }
+
+  static boolean telling(RunState s, RentalRef ref) {
+    return s.opened(Effect.Tell.class).stream().anyMatch(tell -> tell.rental().equals(ref));
+  }
+
+  static boolean rested(Rental r, Instant now) {
+    return !now.isBefore(r.marks().notBefore());
+  }
+
+  /// Paused by a higher bid, by its owner or by the provider: its disk is still there.
+  static boolean pausedLoss(Rental r) {
+    return r.seen().verdict() instanceof Verdict.Lost lost
+        && switch (lost.cause()) {
+          case OUTBID, STOPPED -> true;
+          case HOST_OFFLINE, GONE -> false;
+        };
+  }
+
+  static boolean is(Rental r, Sight.Status status) {
+    return r.seen().sight().is(status);
+  }
+}
