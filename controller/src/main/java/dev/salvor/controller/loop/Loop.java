@@ -1,0 +1,187 @@
+package dev.salvor.controller.loop;
+
+import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.core.Decision;
+import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Fold;
+import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.Watch;
+import dev.salvor.controller.core.rule.Decide;
+import dev.salvor.controller.journal.Journal;
+import dev.salvor.controller.journal.JournalException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The one place that owns time and order: takes what is queued, folds, decides, journals all of
+/// it, and only then hands the effects out. Whoever drives it calls `turn` on one thread; it starts
+/// none and waits for nothing.
+public final class Loop {
+  /// Decisions of one turn and run: more means that two rules contradict each other.
+  private static final int MAX_DECISIONS = 100;
+
+  /// The newest facts kept for people to look at; the journal has all.
+  private static final int MAX_HISTORY = 5_000;
+
+  private final InstantSource clock;
+  private final Journal journal;
+  private final Effects effects;
+  private final Policy policy;
+  private final Watch watch;
+  private final Map<RunId, RunState> runs = new LinkedHashMap<>();
+  private final Map<RunId, Deque<Fact>> history = new LinkedHashMap<>();
+
+  // What the present turn has gathered.
+  private final List<Journal.Entry> entries = new ArrayList<>();
+  private final List<Runnable> journaled = new ArrayList<>();
+  private final List<Handover> handovers = new ArrayList<>();
+
+  public Loop(InstantSource clock, Journal journal, Effects effects, Policy policy, Watch watch) {
+    this.clock = clock;
+    this.journal = journal;
+    this.effects = effects;
+    this.policy = policy;
+    this.watch = watch;
+  }
+
+  private record Handover(RunId run, long id, Effect effect) {}
+
+  /// Folds the journal, then settles what was under way when the last controller ended: a creation
+  /// may have taken effect, everything else is harmless to hand out again. Call once, before the
+  /// first turn.
+  public void recover() throws JournalException {
+    journal.replay(entry -> fold(entry.run(), entry.fact()));
+    Instant now = clock.instant();
+    for (Map.Entry<RunId, RunState> run : List.copyOf(runs.entrySet())) {
+      for (RunState.Intent intent : List.copyOf(run.getValue().open().values())) {
+        if (intent.effect() instanceof Effect.Create) {
+          Outcome unclear = new Outcome.Unclear("the controller ended before the answer came");
+          take(run.getKey(), new Fact.Settled(now, intent.id(), unclear));
+        } else {
+          handovers.add(new Handover(run.getKey(), intent.id(), intent.effect()));
+        }
+      }
+    }
+    finish();
+  }
+
+  /// One turn: everything in the batch, in order, then every decision that follows from it.
+  public void turn(List<Event> batch) throws JournalException {
+    for (Event event : batch) {
+      switch (event) {
+        case Event.Happened e -> {
+          take(e.run(), e.fact());
+          journaled.add(e.journaled());
+        }
+        case Event.Heard e -> watch.heard(e.run(), e.rental(), e.at());
+        case Event.Looked e -> notice(watch.looked(e.poll(), runs, clock.instant()));
+        case Event.Asked e -> journaled.add(() -> e.look().accept(runs()));
+        case Event.Tick _ -> {}
+      }
+    }
+    notice(watch.judge(runs, clock.instant()));
+    decide();
+    finish();
+  }
+
+  /// The runs as they stand between turns.
+  public Runs runs() {
+    Map<RunId, List<Fact>> facts = new LinkedHashMap<>();
+    history.forEach((run, deque) -> facts.put(run, List.copyOf(deque)));
+    return new Runs(runs, facts);
+  }
+
+  /// The states alone, cheap to ask for.
+  public Map<RunId, RunState> states() {
+    return Collections.unmodifiableMap(runs);
+  }
+
+  private void notice(List<Watch.Noticed> noticed) {
+    noticed.forEach(n -> take(n.run(), n.fact()));
+  }
+
+  private void decide() {
+    for (RunId run : List.copyOf(runs.keySet())) {
+      int made = 0;
+      Optional<Decision> decision = next(run);
+      while (decision.isPresent()) {
+        if (++made > MAX_DECISIONS) {
+          throw new IllegalStateException(
+              "Rules contradict each other on run " + run + ": " + decision.get());
+        }
+        carryOut(run, decision.get());
+        decision = next(run);
+      }
+    }
+  }
+
+  private Optional<Decision> next(RunId run) {
+    RunState state = runs.get(run);
+    return state == null ? Optional.empty() : Decide.next(state, policy, clock.instant());
+  }
+
+  private void carryOut(RunId run, Decision d) {
+    Instant now = clock.instant();
+    take(run, new Fact.Decided(now, d.rule(), d.what(), d.why(), d.evidence()));
+    d.facts().forEach(fact -> take(run, fact));
+    for (Decision.Planned planned : d.effects()) {
+      RunState state = runs.get(run);
+      if (state == null) {
+        throw new IllegalStateException("Decided on a run that is not there: " + run);
+      }
+      long id = state.nextEffect();
+      take(run, new Fact.Intended(now, id, planned.effect(), planned.patience()));
+      handovers.add(new Handover(run, id, planned.effect()));
+    }
+  }
+
+  private void take(RunId run, Fact fact) {
+    if (fold(run, fact)) {
+      entries.add(new Journal.Entry(run, fact));
+    }
+  }
+
+  /// False for a fact about a run that nobody asked for.
+  private boolean fold(RunId run, Fact fact) {
+    RunState state = runs.get(run);
+    if (state == null && !(fact instanceof Fact.RunRequested)) {
+      return false;
+    }
+    runs.put(run, state == null ? Fold.begin((Fact.RunRequested) fact) : Fold.fold(state, fact));
+    Deque<Fact> facts = history.computeIfAbsent(run, _ -> new ArrayDeque<>());
+    facts.addLast(fact);
+    if (facts.size() > MAX_HISTORY) {
+      facts.removeFirst();
+    }
+    return true;
+  }
+
+  /// Journals first; only then does anything leave.
+  private void finish() throws JournalException {
+    if (!entries.isEmpty()) {
+      journal.append(List.copyOf(entries));
+      entries.clear();
+    }
+    List<Runnable> callbacks = List.copyOf(journaled);
+    List<Handover> out = List.copyOf(handovers);
+    journaled.clear();
+    handovers.clear();
+    callbacks.forEach(Runnable::run);
+    for (Handover h : out) {
+      RunState state = runs.get(h.run());
+      if (state != null && state.open().containsKey(h.id())) {
+        effects.hand(h.run(), h.id(), h.effect(), state);
+      }
+    }
+  }
+}
