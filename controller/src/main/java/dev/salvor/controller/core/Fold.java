@@ -43,7 +43,7 @@ public final class Fold {
       case Fact.RentalAbsent f -> absent(s, f);
       case Fact.ProviderSaw f -> update(s, f.rental(), r -> saw(r, f));
       case Fact.VerdictReached f -> verdict(s, f);
-      case Fact.AgentJoined f -> update(s, f.rental(), r -> joined(r, f));
+      case Fact.AgentJoined f -> joined(s, f);
       case Fact.JobStarted f -> update(s, f.rental(), r -> started(r, f));
       case Fact.JobEnded f -> update(s, f.rental(), r -> ended(r, f));
       case Fact.UnitSeen f -> unitSeen(s, f);
@@ -143,6 +143,13 @@ public final class Fold {
           Effect.Rescue _ ->
           false;
     };
+  }
+
+  /// An agent that comes anew may have lost the copy it was at: it is asked again, and goes on at
+  /// the block.
+  private static RunState joined(RunState s, Fact.AgentJoined f) {
+    RunState next = update(s, f.rental(), r -> joined(r, f));
+    return close(next, e -> e instanceof Effect.CopyOut copy && copy.rental().equals(f.rental()));
   }
 
   private static Rental joined(Rental r, Fact.AgentJoined f) {

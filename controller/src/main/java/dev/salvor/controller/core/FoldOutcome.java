@@ -210,10 +210,12 @@ final class FoldOutcome {
                     stowed.on(),
                     stowed.seenAt(),
                     new Cargo.Proof.Proven(receipt, at)));
-    return s.with(
-        inLineage(s, stowed)
-            ? cargo.withFrontier(advance(cargo.frontier(), stowed.unit()))
-            : cargo);
+    Cargo moved =
+        inLineage(s, stowed) ? cargo.withFrontier(advance(cargo.frontier(), stowed.unit())) : cargo;
+    // However it came home, nobody needs to copy it any more.
+    return Fold.close(
+        s.with(moved),
+        e -> e instanceof Effect.CopyOut copy && copy.unit().id().equals(receipt.unit()));
   }
 
   /// Whether the current generation resumed from this unit, or wrote it, or may still resume from

@@ -1,0 +1,13 @@
+package dev.salvor.controller.effect;
+
+import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.RunState;
+
+/// Brings home what a paused disk holds, through the platform's own copy call. Blocks for as long
+/// as the bytes take.
+public interface Rescuing {
+  /// Rescued, or Failed.
+  Outcome run(RunId run, Effect.Rescue rescue, RunState state);
+}
