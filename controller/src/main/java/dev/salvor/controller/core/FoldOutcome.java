@@ -76,8 +76,9 @@ final class FoldOutcome {
     return switch (f.outcome()) {
       case Outcome.Created made -> s.with(rental.with(new Hold.Held(made.instance())));
       case Outcome.Refused no -> never(s, rental, no.why(), f.at());
-      case Outcome.Failed no when !no.retryable() -> never(s, rental, no.why(), f.at());
-      case Outcome.Failed lost -> s.with(rental.with(new Hold.Unclear(lost.why())));
+      // It never left us: the machine is not to blame.
+      case Outcome.Failed no ->
+          s.with(rental.with(new Hold.Never(no.why()))).with(tired(s.market(), no.why(), f.at()));
       case Outcome.Unclear lost -> s.with(rental.with(new Hold.Unclear(lost.why())));
       case Outcome.Done _, Outcome.Offers _, Outcome.Landed _, Outcome.Rescued _ ->
           s.with(rental.with(new Hold.Unclear("an answer of the wrong kind")));

@@ -45,7 +45,7 @@ public sealed interface Outcome {
   /// One unit that a rescue found and landed.
   record RescuedUnit(Unit unit, Receipt receipt) {}
 
-  /// It did not work.
+  /// It did not work; of a creation: no rental came of it.
   ///
   /// @param retryable the same call may work later
   record Failed(String why, boolean retryable) implements Outcome {}
