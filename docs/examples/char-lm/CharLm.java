@@ -1,28 +1,6 @@
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import module java.base;
 
 /// Trains a small character-level language model on text, with nothing but a JDK 25: `java
 /// CharLm.java --help`.
@@ -74,6 +52,7 @@ public final class CharLm {
   }
 
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT);
     int code;
     try {
       Options options = Options.parse(args);
@@ -148,6 +127,10 @@ public final class CharLm {
     float rate = rate(last.step());
     int[][] rows = text.batch(new Rng(last.seed(), last.step()), BATCH);
     float loss = model.learn(rows, last.step() + 1, rate);
+    if (!Float.isFinite(loss)) {
+      throw new Refusal(
+          "the loss is " + loss + " at step " + last.step() + ": nothing saved of it");
+    }
     progress.add(last.step() + 1, loss, rate);
     long rest = options.paceMs() * 1_000_000L - (System.nanoTime() - begin);
     if (rest > 0) {
@@ -555,6 +538,7 @@ public final class CharLm {
 
     private static void multiplyRow(
         float[] a, int from, int stride, float[] b, float[] c, int to, int width) {
+      // Four rows of b at a time: every inner size here is a multiple of four.
       for (int k = 0; k < b.length / width; k += 4) {
         float a0 = a[from + k * stride];
         float a1 = a[from + (k + 1) * stride];
