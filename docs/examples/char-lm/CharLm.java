@@ -620,12 +620,18 @@ public final class CharLm {
       for (Path leftover : listed("\\.tmp-step-.*")) {
         delete(leftover);
       }
-      for (Path directory : listed("step-\\d{8}").reversed()) {
+      List<Path> saved = listed("step-\\d{8}");
+      for (Path directory : saved.reversed()) {
         try {
           return Optional.of(load(directory, model));
         } catch (IOException damaged) {
           say("passing over " + directory + ": " + damaged);
         }
+      }
+      if (!saved.isEmpty()) {
+        // Beginning anew would replace them one by one.
+        throw new Refusal(
+            "no checkpoint in " + out + " can be read. To begin anew, move them away");
       }
       return Optional.empty();
     }

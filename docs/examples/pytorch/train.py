@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-CONTEXT, BATCH = 32, 32
+CONTEXT, BATCH = 16, 32
 
 
 def save(out, keep, step, model, optimizer):
@@ -49,11 +49,11 @@ def load_newest(out, model, optimizer, device):
     """The step to go on from: that of the newest checkpoint which reads whole, or 0. Never waits to be asked."""
     for leftover in out.glob(".tmp-*"):
         leftover.unlink()
-    for path in sorted(out.glob("step_*.pt"), reverse=True):
+    saved = sorted(out.glob("step_*.pt"), reverse=True)
+    for path in saved:
         try:
-            # weights_only=False is torch 1.13's only way, and right for a file of our own: it runs code from the file.
-            flag = {"weights_only": False} if torch.__version__ >= "2" else {}
-            state = torch.load(path, map_location="cpu", **flag)
+            # A pickle can run code: load what this program wrote, never a stranger's file. (True fails on torch 1.13.)
+            state = torch.load(path, map_location="cpu", weights_only=False)
             model.load_state_dict(state["model"])
             optimizer.load_state_dict(state["optimizer"])
         except Exception as damaged:
@@ -65,18 +65,26 @@ def load_newest(out, model, optimizer, device):
             torch.cuda.set_rng_state_all(state["rng_cuda"])
         print(f"resumed from step {state['step']}", flush=True)
         return state["step"]
+    if saved:  # beginning anew would overwrite them one by one
+        sys.exit(f"train.py: none of the {len(saved)} checkpoints in {out} can be read. To begin anew, move them away.")
     return 0
 
 
 class CharModel(nn.Module):
-    def __init__(self, symbols=128, embed=32, hidden=256):
+    """Guesses the next symbol from the last CONTEXT ones."""
+
+    def __init__(self, symbols=128, embed=24, hidden=512):
         super().__init__()
         self.embed = nn.Embedding(symbols, embed)
-        self.rnn = nn.GRU(embed, hidden, batch_first=True)
+        self.hidden = nn.Linear(CONTEXT * embed, hidden)
         self.head = nn.Linear(hidden, symbols)
 
     def forward(self, x):
-        return self.head(self.rnn(self.embed(x))[0])
+        return self.head(F.relu(self.hidden(self.embed(x).flatten(1))))
+
+
+def loss_on(model, rows):
+    return F.cross_entropy(model(rows[:, :-1]), rows[:, -1])
 
 
 def read_text(sources):
@@ -101,7 +109,7 @@ def write_results(folder, model, text, device, metrics):
     x = text[:CONTEXT].to(device)
     with torch.no_grad():
         for _ in range(400):
-            logits = model(x[-CONTEXT:].unsqueeze(0))[0, -1]
+            logits = model(x[-CONTEXT:].unsqueeze(0))[0]
             x = torch.cat([x, torch.multinomial(F.softmax(logits / 0.5, 0), 1)])
     sample = "".join(chr(c) for c in x[CONTEXT:].tolist())
     for name, content in (("metrics.json", json.dumps(metrics)), ("sample.txt", sample)):
@@ -150,7 +158,7 @@ def main():
             group["lr"] = rate
         starts = torch.randint(len(text) - CONTEXT - 1, (BATCH,))  # its generator is in the checkpoint
         rows = torch.stack([text[s:s + CONTEXT + 1] for s in starts.tolist()]).to(device)
-        loss = F.cross_entropy(model(rows[:, :-1]).flatten(0, 1), rows[:, 1:].flatten())
+        loss = loss_on(model, rows)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -159,7 +167,7 @@ def main():
         losses.append(loss.item())
         passed = time.monotonic() - told
         if passed >= 0.5 or step == opt.steps:
-            speed = (step - since) * BATCH * CONTEXT / passed
+            speed = (step - since) * BATCH / passed
             print(f"step {step}/{opt.steps} loss {sum(losses) / len(losses):.3f} lr {rate:.1e} {speed:.0f} chars/s", flush=True)
             told, since, losses = time.monotonic(), step, []
         if step % opt.every == 0 or step == opt.steps or stop:
@@ -169,8 +177,7 @@ def main():
             sys.exit(143)
         time.sleep(max(0, opt.pace_ms / 1000 - (time.monotonic() - begin)))
     with torch.no_grad():
-        rows = text[:200 * (CONTEXT + 1)].view(200, CONTEXT + 1).to(device)
-        final = F.cross_entropy(model(rows[:, :-1]).flatten(0, 1), rows[:, 1:].flatten()).item()
+        final = loss_on(model, text.unfold(0, CONTEXT + 1, 16).to(device)).item()
     print(f"final loss {final:.4f}", flush=True)
     if opt.results:
         write_results(opt.results, model, text, device, {"steps": step, "loss": final, "resumed_from": begun, "seed": opt.seed})

@@ -119,6 +119,17 @@ final class CharLmTest {
   }
 
   @Test
+  void never_begins_anew_over_checkpoints_it_cannot_read() throws Exception {
+    Path damaged = Files.createDirectories(folder.resolve("out/step-00000010"));
+    Files.writeString(damaged.resolve("model.safetensors"), "half");
+    try (var trainer = start("out", 20, 10)) {
+      assertThat(trainer.exit()).isEqualTo(2);
+      assertThat(trainer.output()).contains("can be read. To begin anew, move them away");
+    }
+    assertThat(names("out")).containsExactly("step-00000010");
+  }
+
+  @Test
   void without_text_it_says_what_to_do() throws Exception {
     try (var trainer =
         Trainer.start(
