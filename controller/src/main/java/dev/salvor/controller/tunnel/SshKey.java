@@ -1,0 +1,79 @@
+package dev.salvor.controller.tunnel;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/// The controller's own ssh key: made once by the system's ssh-keygen, never leaves the state
+/// directory.
+public final class SshKey {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      Set.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE);
+
+  private final Path identity;
+
+  private SshKey(Path identity) {
+    this.identity = identity;
+  }
+
+  /// The key of a state directory; made if it is not there yet.
+  public static SshKey of(Path stateDir) throws TunnelException {
+    Path dir = stateDir.resolve("ssh");
+    Path identity = dir.resolve("id_ed25519");
+    try {
+      Files.createDirectories(dir);
+      Files.setPosixFilePermissions(dir, OWNER_ONLY);
+    } catch (IOException e) {
+      throw new TunnelException(
+          "Cannot keep an ssh key in " + dir + ": " + e + ". Check the state directory.", e);
+    }
+    if (!Files.exists(identity)) {
+      List<String> command =
+          List.of(
+              "ssh-keygen",
+              "-q",
+              "-t",
+              "ed25519",
+              "-N",
+              "",
+              "-C",
+              "salvor",
+              "-f",
+              identity.toString());
+      Command.Ended ended = Command.run(command, dir.resolve("ssh-keygen.log"), PATIENCE);
+      if (ended.status() != 0) {
+        throw new TunnelException("Cannot make an ssh key: ssh-keygen said " + ended.tail(), null);
+      }
+    }
+    return new SshKey(identity);
+  }
+
+  public Path identity() {
+    return identity;
+  }
+
+  /// Pins of the hosts spoken to, one file for each rental.
+  public Path knownHosts(String rental) {
+    return identity.resolveSibling("known_hosts-" + rental);
+  }
+
+  /// The line that goes into authorized_keys.
+  public String publicKey() throws TunnelException {
+    try {
+      return Files.readString(
+              identity.resolveSibling(identity.getFileName() + ".pub"), StandardCharsets.UTF_8)
+          .strip();
+    } catch (IOException e) {
+      throw new TunnelException("Cannot read the public ssh key: " + e, e);
+    }
+  }
+}
