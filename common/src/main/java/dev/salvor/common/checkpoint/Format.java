@@ -1,0 +1,15 @@
+package dev.salvor.common.checkpoint;
+
+import java.io.IOException;
+
+/// One kind of file a checkpoint may consist of: told by content first, then by name.
+sealed interface Format
+    permits SafetensorsFormat, TorchZipFormat, PickleFormat, JsonFormat, OtherFormat {
+  String name();
+
+  boolean recognises(Content content) throws IOException;
+
+  /// Reads the file and judges it. Bytes that break the format throw DamagedException or any of the
+  /// JDK's complaints about malformed input; a disk that fails throws any other IOException.
+  Inspection inspect(Content content) throws IOException;
+}

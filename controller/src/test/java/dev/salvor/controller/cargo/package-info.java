@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.cargo;
+
+import org.jspecify.annotations.NullMarked;

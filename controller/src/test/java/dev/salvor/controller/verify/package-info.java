@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.verify;
+
+import org.jspecify.annotations.NullMarked;
