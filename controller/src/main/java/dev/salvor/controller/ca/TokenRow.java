@@ -1,0 +1,21 @@
+package dev.salvor.controller.ca;
+
+import dev.salvor.common.unit.Sha256;
+import java.time.Instant;
+
+/// What is kept of a join token: its hash, whom it is for, and what became of it.
+public record TokenRow(Sha256 hash, Identity identity, State state) {
+
+  /// What a token is good for.
+  public sealed interface State {}
+
+  /// Nobody used it yet; good until then.
+  public record Armed(Instant until) implements State {}
+
+  /// Spent, by that key.
+  public record Used(Sha256 key, Instant at) implements State {}
+
+  TokenRow with(State next) {
+    return new TokenRow(hash, identity, next);
+  }
+}

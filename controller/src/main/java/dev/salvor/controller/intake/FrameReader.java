@@ -1,0 +1,168 @@
+package dev.salvor.controller.intake;
+
+import dev.salvor.common.checkpoint.FileEntry;
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.wire.UnitWire;
+import dev.salvor.controller.core.Fact;
+import dev.salvor.proto.v1.AgentFrame;
+import dev.salvor.proto.v1.Hello;
+import dev.salvor.proto.v1.JobEnded;
+import dev.salvor.proto.v1.Reading;
+import dev.salvor.proto.v1.Readings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.regex.Pattern;
+
+/// Frames of a box as facts. Everything is checked: what does not hold is an
+/// IllegalArgumentException, never half a fact.
+final class FrameReader {
+  private static final Pattern WORD = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
+  private static final int MAX_READINGS = 1000;
+  private static final int MAX_NAME_CHARS = 100;
+
+  private FrameReader() {}
+
+  /// The fact in an event frame; empty for frames that are none.
+  static Optional<Fact> fact(Caller caller, AgentFrame frame, Instant at) {
+    var rental = caller.rental();
+    return switch (frame.getBodyCase()) {
+      case JOB_STARTED ->
+          Optional.of(new Fact.JobStarted(at, rental, boot(frame.getJobStarted().getBoot())));
+      case JOB_ENDED -> Optional.of(jobEnded(caller, frame.getJobEnded(), at));
+      case UNIT_SEEN ->
+          Optional.of(new Fact.UnitSeen(at, rental, ownUnit(caller, frame.getUnitSeen())));
+      case QUIESCED -> Optional.of(quiesced(caller, frame.getQuiesced(), at));
+      case RESTORED ->
+          Optional.of(new Fact.Restored(at, rental, known(caller, frame.getRestored().getUnit())));
+      case ORDER_FAILED -> {
+        var failed = frame.getOrderFailed();
+        long effect = orderId(failed.getOrderId());
+        yield Optional.of(new Fact.OrderFailed(at, rental, effect, BoxText.line(failed.getWhy())));
+      }
+      case HELLO, BEAT, READINGS, GOODBYE -> Optional.empty();
+      case BODY_NOT_SET -> throw new IllegalArgumentException("A frame without a body");
+    };
+  }
+
+  static Fact joined(Caller caller, Hello hello, Instant at) {
+    return new Fact.AgentJoined(
+        at, caller.rental(), boot(hello.getBoot()), hello.getJobRunning(), hello.getProceeded());
+  }
+
+  private static Fact jobEnded(Caller caller, JobEnded ended, Instant at) {
+    if (ended.getExitCode() < 0 || ended.getExitCode() > 255) {
+      throw new IllegalArgumentException("Not an exit status: " + ended.getExitCode());
+    }
+    return new Fact.JobEnded(
+        at,
+        caller.rental(),
+        boot(ended.getBoot()),
+        ended.getExitCode(),
+        word("cause", ended.getCause()),
+        BoxText.lines(ended.getTailList()));
+  }
+
+  private static Fact quiesced(Caller caller, dev.salvor.proto.v1.Quiesced quiesced, Instant at) {
+    if (quiesced.getCatalogPosition() < 0) {
+      throw new IllegalArgumentException(
+          "A catalog position is not negative: " + quiesced.getCatalogPosition());
+    }
+    return new Fact.Quiesced(
+        at,
+        caller.rental(),
+        boot(quiesced.getBoot()),
+        quiesced.getCatalogPosition(),
+        quiesced.getJobEverStarted());
+  }
+
+  /// A unit that the caller captured: of its own generation, and no other.
+  static Unit ownUnit(Caller caller, dev.salvor.proto.v1.Unit wire) {
+    Unit unit = UnitWire.read(wire);
+    if (unit.id().generation() != caller.rental().generation()) {
+      throw new IllegalArgumentException("A unit of another generation: " + unit.id());
+    }
+    String root = unit.manifest().root();
+    if (!root.equals("/") && !FileEntry.isSafe(root.substring(1))) {
+      throw new IllegalArgumentException("Not a plain absolute path: " + root);
+    }
+    word("format", unit.format());
+    try {
+      unit.manifest().bytes();
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("A unit of more bytes than there are numbers", e);
+    }
+    return unit;
+  }
+
+  /// A unit of the caller's run that it may know of: its own generation's, or an older one's.
+  static UnitId known(Caller caller, dev.salvor.proto.v1.UnitId wire) {
+    UnitId unit = UnitWire.read(wire);
+    if (unit.generation() > caller.rental().generation()) {
+      throw new IllegalArgumentException("A unit of a later generation: " + unit);
+    }
+    return unit;
+  }
+
+  static Progress progress(dev.salvor.proto.v1.Progress wire) {
+    boolean hasLoss = wire.getHasLoss() && Double.isFinite(wire.getLoss());
+    return new Progress(
+        Math.max(-1, wire.getStep()),
+        Math.max(0, wire.getTotalSteps()),
+        hasLoss ? OptionalDouble.of(wire.getLoss()) : OptionalDouble.empty(),
+        wire.getJobRunning(),
+        BoxText.line(wire.getLastLine()));
+  }
+
+  static List<SeenReading> readings(Readings wire) {
+    if (wire.getReadingsCount() > MAX_READINGS) {
+      throw new IllegalArgumentException("Too many readings: " + wire.getReadingsCount());
+    }
+    return wire.getReadingsList().stream().map(FrameReader::reading).toList();
+  }
+
+  private static SeenReading reading(Reading wire) {
+    SeenReading.What what =
+        switch (wire.getWhatCase()) {
+          case NUMBER -> number(wire);
+          case TEXT -> new SeenReading.Text(BoxText.line(wire.getText()));
+          case ABSENT -> new SeenReading.Absent(BoxText.line(wire.getAbsent()));
+          case WHAT_NOT_SET -> throw new IllegalArgumentException("A reading of nothing");
+        };
+    return new SeenReading(
+        BoxText.line(wire.getProbe(), MAX_NAME_CHARS),
+        BoxText.line(wire.getName(), MAX_NAME_CHARS),
+        what);
+  }
+
+  private static SeenReading.What number(Reading wire) {
+    return Double.isFinite(wire.getNumber())
+        ? new SeenReading.Number(wire.getNumber(), BoxText.line(wire.getUnit(), MAX_NAME_CHARS))
+        : new SeenReading.Absent("the box sent " + wire.getNumber());
+  }
+
+  static int boot(int boot) {
+    if (boot < 1) {
+      throw new IllegalArgumentException("Boots count from 1: " + boot);
+    }
+    return boot;
+  }
+
+  private static String word(String what, String value) {
+    if (!WORD.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "Not a %s: %s".formatted(what, BoxText.line(value, MAX_NAME_CHARS)));
+    }
+    return value;
+  }
+
+  private static long orderId(String id) {
+    if (!id.matches("[0-9]{1,18}")) {
+      throw new IllegalArgumentException(
+          "Not an order of ours: " + BoxText.line(id, MAX_NAME_CHARS));
+    }
+    return Long.parseLong(id);
+  }
+}

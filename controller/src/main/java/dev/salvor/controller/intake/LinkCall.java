@@ -1,0 +1,175 @@
+package dev.salvor.controller.intake;
+
+import dev.salvor.controller.core.Fact;
+import dev.salvor.proto.v1.AgentFrame;
+import dev.salvor.proto.v1.BeatAck;
+import dev.salvor.proto.v1.ControllerFrame;
+import dev.salvor.proto.v1.Hello;
+import dev.salvor.proto.v1.Welcome;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What one box says on one stream, from its hello to its end. gRPC calls it on one thread at a
+/// time.
+final class LinkCall implements StreamObserver<AgentFrame> {
+  /// More events than this wait for the journal: the box is read no further until it catches up.
+  private static final int MAX_WAITING = 256;
+
+  private static final int MAX_BOOT_ID_CHARS = 100;
+
+  private final LinkService service;
+  private final Caller caller;
+  private final ServerCallStreamObserver<ControllerFrame> out;
+  private @Nullable Open open;
+  private long dropped;
+
+  LinkCall(LinkService service, Caller caller, ServerCallStreamObserver<ControllerFrame> out) {
+    this.service = service;
+    this.caller = caller;
+    this.out = out;
+    out.disableAutoRequest();
+    out.setOnReadyHandler(this::flush);
+    // Where it is set, writing to a call that was cancelled is silently nothing, not a throw.
+    out.setOnCancelHandler(() -> {});
+    out.request(1);
+  }
+
+  @Override
+  public void onNext(AgentFrame frame) {
+    Open now = open;
+    if (now == null) {
+      hello(frame);
+      return;
+    }
+    service.harbour().heard(caller);
+    try {
+      take(now, frame);
+    } catch (IllegalArgumentException e) {
+      dropped++;
+      service.drop(caller, dropped, frame, String.valueOf(e.getMessage()));
+      if (frame.getSeq() > 0 && now.ledger().take(frame.getSeq())) {
+        service.settle(caller, now.ledger(), frame.getSeq());
+      }
+    }
+    now.stream().next(now.ledger().waiting() < MAX_WAITING);
+  }
+
+  private void hello(AgentFrame frame) {
+    try {
+      if (!frame.hasHello()) {
+        throw new IllegalArgumentException("The first frame is a hello");
+      }
+      open = open(frame.getHello());
+    } catch (IllegalArgumentException e) {
+      service.drop(caller, ++dropped, frame, String.valueOf(e.getMessage()));
+      out.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+    }
+  }
+
+  private Open open(Hello hello) {
+    Instant now = service.clock().instant();
+    Fact joined = FrameReader.joined(caller, hello, now);
+    String bootId = BoxText.line(hello.getBootId(), MAX_BOOT_ID_CHARS);
+    Ledger ledger = service.ledger(caller, hello.getBoot(), bootId);
+    LinkStream stream = new LinkStream(out, hello.getBoot(), ledger.done());
+    Lease lease = service.harbour().lease(caller);
+    stream.write(
+        ControllerFrame.newBuilder()
+            .setWelcome(
+                Welcome.newBuilder()
+                    .setBeatTtlMs(Math.toIntExact(lease.beatTtl().toMillis()))
+                    .setAckedSeq(ledger.done()))
+            .build());
+    service.berth(caller, stream);
+    service.harbour().heard(caller);
+    service.harbour().fact(caller, joined, () -> {});
+    stream.next(true);
+    return new Open(stream, ledger);
+  }
+
+  private void take(Open now, AgentFrame frame) {
+    if (frame.getSeq() < 0) {
+      throw new IllegalArgumentException("Not a sequence number");
+    }
+    Instant at = service.clock().instant();
+    Optional<Fact> fact = FrameReader.fact(caller, frame, at);
+    if (fact.isPresent()) {
+      event(now, frame.getSeq(), fact.get());
+      return;
+    }
+    switch (frame.getBodyCase()) {
+      case BEAT -> beat(now, frame, at);
+      case READINGS ->
+          service.harbour().readings(caller, FrameReader.readings(frame.getReadings()));
+      case GOODBYE ->
+          service.harbour().goodbye(caller, BoxText.line(frame.getGoodbye().getReason()));
+      default -> throw new IllegalArgumentException("A second hello on one stream");
+    }
+    if (frame.getSeq() > 0 && now.ledger().take(frame.getSeq())) {
+      service.settle(caller, now.ledger(), frame.getSeq());
+    }
+  }
+
+  private void event(Open now, long seq, Fact fact) {
+    if (seq == 0) {
+      throw new IllegalArgumentException("An event without a sequence number");
+    }
+    Ledger ledger = now.ledger();
+    if (ledger.take(seq)) {
+      service.harbour().fact(caller, fact, () -> service.settle(caller, ledger, seq));
+    } else if (seq <= ledger.done()) {
+      // Its acknowledgement was lost with the stream before.
+      now.stream().acknowledgeAgain(ledger.done());
+    }
+  }
+
+  private void beat(Open now, AgentFrame frame, Instant at) {
+    if (frame.getBeat().hasProgress()) {
+      service.harbour().progress(caller, FrameReader.progress(frame.getBeat().getProgress()));
+    }
+    Lease lease = service.harbour().lease(caller);
+    now.stream()
+        .answerBeat(
+            BeatAck.newBuilder()
+                .setBeatTtlMs(Math.toIntExact(lease.beatTtl().toMillis()))
+                .setLeaseUntilMs(lease.until().toEpochMilli())
+                .setControllerTimeMs(at.toEpochMilli())
+                .build());
+  }
+
+  @Override
+  public void onError(Throwable cause) {
+    gone(LinkStream::lost);
+  }
+
+  @Override
+  public void onCompleted() {
+    gone(LinkStream::end);
+  }
+
+  private void gone(Consumer<LinkStream> how) {
+    Open now = open;
+    if (now == null) {
+      return;
+    }
+    how.accept(now.stream());
+    if (service.unberth(caller, now.stream())) {
+      service.harbour().hungUp(caller);
+    }
+  }
+
+  private void flush() {
+    Open now = open;
+    if (now != null) {
+      now.stream().flush();
+    }
+  }
+
+  /// What there is once the box said hello.
+  private record Open(LinkStream stream, Ledger ledger) {}
+}

@@ -1,0 +1,134 @@
+package dev.salvor.controller.intake;
+
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.controller.core.AgentOrder;
+import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.RunSpec;
+import dev.salvor.proto.v1.AgentFrame;
+import dev.salvor.proto.v1.ControllerFrame;
+import dev.salvor.proto.v1.LinkGrpc;
+import dev.salvor.proto.v1.Order;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The boxes' streams: one a box, the newest wins. Frames go to the harbour, orders to the boxes.
+final class LinkService extends LinkGrpc.LinkImplBase implements Berths {
+  private static final Logger LOG = LoggerFactory.getLogger(LinkService.class);
+
+  private final Harbour harbour;
+  private final InstantSource clock;
+  private final LongAdder dropped = new LongAdder();
+  private final Map<Caller, LinkStream> streams = new ConcurrentHashMap<>();
+
+  /// One a rental, so bounded by what was ever rented; outlives streams, not the process.
+  private final Map<Caller, Ledger> ledgers = new ConcurrentHashMap<>();
+
+  LinkService(Harbour harbour, InstantSource clock) {
+    this.harbour = harbour;
+    this.clock = clock;
+  }
+
+  @Override
+  public StreamObserver<AgentFrame> open(StreamObserver<ControllerFrame> responses) {
+    var out = (ServerCallStreamObserver<ControllerFrame>) responses;
+    return new LinkCall(this, CallerGate.caller(), out);
+  }
+
+  Harbour harbour() {
+    return harbour;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  /// The ledger of that boot, new where the box comes with another one.
+  Ledger ledger(Caller caller, int boot, String bootId) {
+    return ledgers.compute(
+        caller,
+        (_, kept) ->
+            kept != null && kept.isOf(boot, bootId)
+                ? kept
+                : new Ledger(boot, bootId, harbour.acknowledged(caller, boot)));
+  }
+
+  /// Puts a stream in the place of the one before, which ends.
+  void berth(Caller caller, LinkStream stream) {
+    LinkStream before = streams.put(caller, stream);
+    if (before != null) {
+      LOG.atInfo().addKeyValue("box", caller).log("a newer stream replaces the old one");
+      before.end(Status.ABORTED.withDescription("A newer stream of this box took its place"));
+    }
+  }
+
+  /// @return whether it was the box's present stream
+  boolean unberth(Caller caller, LinkStream stream) {
+    return streams.remove(caller, stream);
+  }
+
+  /// An event is done: tells the box on whatever stream it has by now.
+  void settle(Caller caller, Ledger ledger, long seq) {
+    long upTo = ledger.done(seq);
+    LinkStream stream = streams.get(caller);
+    if (stream != null && ledgers.get(caller) == ledger) {
+      stream.acknowledge(upTo);
+      stream.resume();
+    }
+  }
+
+  /// Counts a frame that did not hold, and says so without letting a box fill the log.
+  void drop(Caller caller, long inThisCall, AgentFrame frame, String why) {
+    dropped.increment();
+    if (Long.bitCount(inThisCall) == 1) {
+      LOG.atWarn()
+          .addKeyValue("box", caller)
+          .addKeyValue("frame", frame.getBodyCase())
+          .addKeyValue("seq", frame.getSeq())
+          .addKeyValue("droppedOnThisStream", inThisCall)
+          .log("dropped a frame that does not hold: {}", BoxText.line(why));
+    }
+  }
+
+  /// Frames dropped since the start.
+  long dropped() {
+    return dropped.sum();
+  }
+
+  @Override
+  public Outcome tell(Berth berth, long effect, AgentOrder order, RunSpec.Job job) {
+    LinkStream stream = streams.get(berth.caller());
+    if (stream != null && stream.boot() != berth.boot()) {
+      String why =
+          "Box %s is at boot %d, not %d".formatted(berth.caller(), stream.boot(), berth.boot());
+      return new Outcome.Failed(why, true);
+    }
+    return send(berth.caller(), OrderWriter.order(effect, order, job));
+  }
+
+  @Override
+  public Outcome carryOut(Caller caller, long effect, Unit unit) {
+    return send(caller, OrderWriter.carryOut(effect, unit));
+  }
+
+  @Override
+  public boolean connected(Caller caller) {
+    return streams.containsKey(caller);
+  }
+
+  private Outcome send(Caller caller, Order order) {
+    LinkStream stream = streams.get(caller);
+    if (stream == null) {
+      return new Outcome.Failed("Box %s is not connected".formatted(caller), true);
+    }
+    return stream.order(order)
+        ? new Outcome.Done()
+        : new Outcome.Failed("Box %s does not read what it is sent".formatted(caller), true);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.salvor.controller.intake;
+
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.wire.UnitWire;
+import dev.salvor.controller.core.AgentOrder;
+import dev.salvor.controller.core.RunSpec;
+import dev.salvor.proto.v1.CarryOut;
+import dev.salvor.proto.v1.Fenced;
+import dev.salvor.proto.v1.Job;
+import dev.salvor.proto.v1.Order;
+import dev.salvor.proto.v1.Proceed;
+import dev.salvor.proto.v1.Quiesce;
+import dev.salvor.proto.v1.StopJob;
+
+/// The core's orders as frames.
+final class OrderWriter {
+  private OrderWriter() {}
+
+  static Order order(long effect, AgentOrder order, RunSpec.Job job) {
+    Order.Builder wire = Order.newBuilder().setId(Long.toString(effect));
+    switch (order) {
+      case AgentOrder.Proceed _ -> wire.setProceed(Proceed.newBuilder().setJob(job(job)));
+      case AgentOrder.ProceedFrom from ->
+          wire.setProceed(
+              Proceed.newBuilder()
+                  .setJob(job(job))
+                  .setRestore(true)
+                  .setRestoreUnit(UnitWire.write(from.unit())));
+      case AgentOrder.Quiesce _ -> wire.setQuiesce(Quiesce.getDefaultInstance());
+      case AgentOrder.StopJob stop ->
+          wire.setStopJob(
+              StopJob.newBuilder().setGraceMs(Math.toIntExact(stop.grace().toMillis())));
+      case AgentOrder.Fence fence -> wire.setFenced(Fenced.newBuilder().setWhy(fence.why()));
+    }
+    return wire.build();
+  }
+
+  static Order carryOut(long effect, Unit unit) {
+    return Order.newBuilder()
+        .setId(Long.toString(effect))
+        .setCarryOut(CarryOut.newBuilder().setUnit(UnitWire.write(unit.id())))
+        .build();
+  }
+
+  private static Job job(RunSpec.Job job) {
+    return Job.newBuilder()
+        .setCommand(job.command())
+        .setWorkdir(job.workdir())
+        .putAllEnv(job.env())
+        .addAllCheckpointRoots(job.checkpointRoots())
+        .addAllResultRoots(job.resultRoots())
+        .build();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.salvor.controller.intake;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+
+/// Who may call, and how a box becomes one who may. May block on disk.
+public interface Registrar {
+
+  Admission enrol(Application application);
+
+  Admission renew(Caller caller, byte[] csrDer);
+
+  /// Whom a certificate of a checked handshake names; empty where it names nobody of this fleet.
+  Optional<Caller> recognise(X509Certificate peer);
+
+  /// False once the rental is gone: its certificate may still be valid for minutes.
+  boolean admits(Caller caller);
+
+  /// What a box asks with. Nothing in it is believed.
+  record Application(byte[] csrDer, String token, String run, int generation) {
+    @Override
+    public String toString() {
+      return "Application[token=***, run=%s, generation=%d]".formatted(run, generation);
+    }
+  }
+
+  /// What came of it.
+  sealed interface Admission {}
+
+  /// Leaf first, then the authority's.
+  record Admitted(List<X509Certificate> chain) implements Admission {
+    public Admitted {
+      chain = List.copyOf(chain);
+    }
+  }
+
+  /// The join token does not do.
+  record TokenRefused(Why why) implements Admission {}
+
+  /// The request for a certificate is none.
+  record Malformed(String why) implements Admission {}
+
+  /// The controller could not: to be asked again.
+  record Broken(String why) implements Admission {}
+
+  /// Why a token does not do.
+  enum Why {
+    TOKEN_UNKNOWN,
+    TOKEN_USED,
+    TOKEN_EXPIRED,
+    /// The provider does not list that rental yet.
+    NOT_LISTED
+  }
+}

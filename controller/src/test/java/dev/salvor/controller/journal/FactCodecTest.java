@@ -1,0 +1,97 @@
+package dev.salvor.controller.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.salvor.controller.core.AgentOrder;
+import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.Verdict;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// Every fact has a stored form, and the stored form stays as it is.
+final class FactCodecTest {
+  /// One stored fact a line. A line that is there stays: journals hold it.
+  private static final String GOLDEN = "/journal/facts.jsonl";
+
+  private final FactCodec codec = new FactCodec();
+
+  @Test
+  void every_fact_effect_and_outcome_survives_being_stored() {
+    List<Fact> facts = Specimens.ofFamily(Fact.class);
+    assertThat(facts).hasSizeGreaterThan(40);
+    for (Fact fact : facts) {
+      assertThat(codec.read(codec.write(fact))).isEqualTo(fact);
+    }
+  }
+
+  @Test
+  void the_specimens_hold_every_alternative_there_is() {
+    String stored =
+        Specimens.ofFamily(Fact.class).stream().map(codec::write).collect(Collectors.joining());
+    Set<String> names = new TreeSet<>();
+    var tag = java.util.regex.Pattern.compile("\"is\":\"([a-z-]+)\"").matcher(stored);
+    while (tag.find()) {
+      names.add(tag.group(1));
+    }
+    long alternatives =
+        Stream.of(Fact.class, Effect.class, Outcome.class, AgentOrder.class, Verdict.class)
+            .mapToLong(family -> family.getPermittedSubclasses().length)
+            .sum();
+    // RescuedUnit is part of an outcome, and no family's alternative.
+    assertThat((long) names.size()).isEqualTo(alternatives);
+  }
+
+  /// When this fails because a fact was added, add its line (target/facts.jsonl has it). When it
+  /// fails because a line changed, old journals no longer replay: change the codec, not the line.
+  @Test
+  void the_stored_form_is_the_one_journals_hold() throws IOException {
+    List<String> stored = Specimens.ofFamily(Fact.class).stream().map(codec::write).toList();
+    Files.write(Path.of("target/facts.jsonl"), stored);
+    assertThat(golden()).isEqualTo(stored);
+  }
+
+  @Test
+  void every_line_that_was_ever_stored_is_read() throws IOException {
+    List<Fact> facts = golden().stream().map(codec::read).toList();
+    assertThat(facts).isEqualTo(Specimens.ofFamily(Fact.class));
+  }
+
+  @Test
+  void text_that_is_no_fact_is_refused_and_named() {
+    assertRefused(
+        "{\"is\":\"from-the-future\",\"at\":\"2026-11-21T10:00:00Z\"}", "from-the-future");
+    assertRefused("{\"is\":\"approved\",\"at\":\"2026-11-21T10:00:00Z\"}", "by");
+    assertRefused("{\"is\":\"approved\",\"at\":null,\"by\":\"me\"}", "at");
+    assertRefused("{\"is\":\"approved\",\"at\":\"yesterday\",\"by\":\"me\"}", "yesterday");
+    assertRefused(
+        "{\"is\":\"approved\",\"at\":\"2026-11-21T10:00:00Z\",\"by\":\"me\",\"to\":1}", "to");
+    assertRefused("{\"is\":\"approved\",\"at\":\"2026-11-21T10:00:00Z\",\"by\":\"me\"} x", "x");
+    assertRefused("", "");
+  }
+
+  private void assertRefused(String text, String why) {
+    assertThatThrownBy(() -> codec.read(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(why);
+  }
+
+  private static List<String> golden() throws IOException {
+    try (var in = FactCodecTest.class.getResourceAsStream(GOLDEN)) {
+      if (in == null) {
+        throw new IOException("No " + GOLDEN);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+  }
+}
