@@ -75,9 +75,9 @@ final class OfferColumns {
     return Optional.ofNullable(MULTIPLIERS.get(name));
   }
 
-  /// "535.86.05" as the platform counts it: 535086005.
+  /// "535.86.05" as the platform counts it, 535086005; "535" is 535000000.
   static OptionalLong driverNumber(String version) {
-    if (!version.matches("[0-9]{1,3}(\\.[0-9]{1,3}){1,2}")) {
+    if (!version.matches("[0-9]{1,3}(\\.[0-9]{1,3}){0,2}")) {
       return OptionalLong.empty();
     }
     String[] parts = version.split("\\.", -1);
