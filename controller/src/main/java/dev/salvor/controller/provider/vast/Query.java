@@ -1,0 +1,54 @@
+package dev.salvor.controller.provider.vast;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.controller.provider.vast.Condition.Op;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// What a user asks of an offer.
+///
+/// @param typed the conditions, in order
+/// @param any fields whose default condition the user took away
+/// @param problems what is wrong with the text, each with its column; empty if nothing is
+record Query(List<Condition> typed, Set<String> any, List<String> problems) {
+  /// What the platform's own client asks for unless told otherwise.
+  private static final List<Condition> DEFAULTS =
+      List.of(
+          new Condition("verified", Op.EQ, BooleanNode.TRUE),
+          new Condition("external", Op.EQ, BooleanNode.FALSE),
+          new Condition("rentable", Op.EQ, BooleanNode.TRUE));
+
+  Query {
+    typed = List.copyOf(typed);
+    any = Set.copyOf(any);
+    problems = List.copyOf(problems);
+  }
+
+  static Query parse(String text) {
+    return QueryParser.parse(text);
+  }
+
+  /// The filter object to send. Of two conditions with the same field and operator the later one is
+  /// sent; both are checked in `fits`.
+  ObjectNode filters() {
+    ObjectNode filters = JsonNodeFactory.instance.objectNode();
+    Stream.concat(defaults(), typed.stream())
+        .forEach(c -> filters.withObject("/" + c.field()).set(c.op().wire(), c.value()));
+    return filters;
+  }
+
+  boolean fits(JsonNode offer) {
+    return defaults().allMatch(c -> c.mayHold(offer))
+        && typed.stream().allMatch(c -> c.holds(offer));
+  }
+
+  private Stream<Condition> defaults() {
+    return DEFAULTS.stream()
+        .filter(c -> !any.contains(c.field()))
+        .filter(c -> typed.stream().noneMatch(t -> t.field().equals(c.field())));
+  }
+}
