@@ -18,6 +18,7 @@ public interface Registrar {
   boolean admits(Caller caller);
 
   /// What a box asks with. Nothing in it is believed.
+  @SuppressWarnings("ArrayRecordComponent") // Passed once, compared never.
   record Application(byte[] csrDer, String token, String run, int generation) {
     @Override
     public String toString() {

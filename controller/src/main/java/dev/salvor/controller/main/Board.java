@@ -1,0 +1,25 @@
+package dev.salvor.controller.main;
+
+import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.intake.Caller;
+import dev.salvor.controller.intake.Progress;
+import dev.salvor.controller.view.Live;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// What the boxes say of themselves between two facts, for people to look at; not journaled.
+final class Board {
+  private final Map<RunId, Live> live = new ConcurrentHashMap<>();
+
+  void note(Caller caller, Progress p, Instant at) {
+    long total = p.totalSteps() > 0 ? p.totalSteps() : -1;
+    Live.Beat beat =
+        new Live.Beat(caller.rental(), at, p.step(), total, p.loss(), p.jobRunning(), p.lastLine());
+    live.merge(caller.run(), Live.NONE.plus(beat), (old, _) -> old.plus(beat));
+  }
+
+  Live of(RunId run) {
+    return live.getOrDefault(run, Live.NONE);
+  }
+}

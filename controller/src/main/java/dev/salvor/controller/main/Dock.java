@@ -1,0 +1,76 @@
+package dev.salvor.controller.main;
+
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.intake.Caller;
+import dev.salvor.controller.intake.Harbour;
+import dev.salvor.controller.intake.Lease;
+import dev.salvor.controller.intake.Progress;
+import dev.salvor.controller.intake.SeenReading;
+import dev.salvor.controller.loop.Event;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Hands what boxes say to the loop.
+final class Dock implements Harbour {
+  /// How long a box may spend money without hearing from a controller.
+  private static final Duration LEASE = Duration.ofHours(2);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Dock.class);
+
+  private final Consumer<Event> loop;
+  private final Board board;
+  private final Duration ttl;
+  private final InstantSource clock;
+
+  Dock(Consumer<Event> loop, Board board, Duration ttl, InstantSource clock) {
+    this.loop = loop;
+    this.board = board;
+    this.ttl = ttl;
+    this.clock = clock;
+  }
+
+  @Override
+  public void heard(Caller caller) {
+    loop.accept(new Event.Heard(caller.run(), caller.rental(), clock.instant()));
+  }
+
+  @Override
+  public void fact(Caller caller, Fact fact, Runnable journaled) {
+    loop.accept(new Event.Happened(caller.run(), fact, journaled));
+  }
+
+  @Override
+  public void progress(Caller caller, Progress progress) {
+    board.note(caller, progress, clock.instant());
+  }
+
+  @Override
+  public void readings(Caller caller, List<SeenReading> readings) {
+    LOG.atDebug().setMessage("Readings").addKeyValue("box", caller).addKeyValue("readings", readings).log();
+  }
+
+  @Override
+  public void goodbye(Caller caller, String reason) {
+    LOG.atInfo().setMessage("Goodbye").addKeyValue("box", caller).addKeyValue("reason", reason).log();
+  }
+
+  @Override
+  public void hungUp(Caller caller) {
+    LOG.atInfo().setMessage("Hung up").addKeyValue("box", caller).log();
+  }
+
+  @Override
+  public Lease lease(Caller caller) {
+    return new Lease(ttl, clock.instant().plus(LEASE));
+  }
+
+  @Override
+  public long acknowledged(Caller caller, int boot) {
+    // After a restart a box may tell again what it told before: folding it twice changes nothing.
+    return 0;
+  }
+}

@@ -1,0 +1,167 @@
+package dev.salvor.controller.main;
+
+import dev.salvor.common.checkpoint.FileEntry;
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.cargo.CargoException;
+import dev.salvor.controller.cargo.Copy;
+import dev.salvor.controller.cargo.Landing;
+import dev.salvor.controller.cargo.Staging;
+import dev.salvor.controller.cargo.StoredBlock;
+import dev.salvor.controller.cargo.StoredBlocks;
+import dev.salvor.controller.cargo.Target;
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.Receipt;
+import dev.salvor.controller.core.RentalRef;
+import dev.salvor.controller.effect.Home;
+import dev.salvor.controller.intake.Caller;
+import dev.salvor.controller.intake.CargoDesk;
+import dev.salvor.controller.intake.DeskException;
+import dev.salvor.controller.loop.Event;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Where cargo comes in, from boxes and from rescues, and goes out again to boxes that resume. What landed is told to the
+/// loop.
+final class Hold implements CargoDesk, Home {
+  private final Staging staging;
+  private final Consumer<Event> loop;
+  private final InstantSource clock;
+
+  Hold(Staging staging, Consumer<Event> loop, InstantSource clock) {
+    this.staging = staging;
+    this.loop = loop;
+    this.clock = clock;
+  }
+
+  @Override
+  public CargoDesk.Copy open(Caller caller, Unit unit, int blockSize) throws DeskException {
+    try {
+      return new Incoming(caller, staging.open(caller.run(), unit, blockSize));
+    } catch (CargoException e) {
+      throw deskException(e);
+    }
+  }
+
+  @Override
+  public Restoring restore(Caller caller, UnitId unit) throws DeskException {
+    try {
+      Optional<StoredBlocks> blocks = StoredBlocks.open(staging.target(), caller.run(), unit);
+      return new Outgoing(
+          blocks.orElseThrow(
+              () -> new DeskException(DeskException.Kind.MISSING, "No receipted unit " + unit)));
+    } catch (CargoException e) {
+      throw deskException(e);
+    }
+  }
+
+  @Override
+  public boolean stillThere(RunId run, Unit unit) {
+    try {
+      return staging.target().stillThere(run, unit.id(), unit.manifest(), Target.Look.DIGESTS);
+    } catch (CargoException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public Outcome land(RunId run, RentalRef rental, Unit unit, Path fetched, boolean structureOnly) {
+    try {
+      return switch (staging.importRescued(run, unit, fetched)) {
+        case Landing.Landed landed -> new Outcome.Landed(new Receipt(unit.id(), landed.place(), structureOnly));
+        case Landing.Refused refused -> new Outcome.Failed(refused.reason(), false);
+      };
+    } catch (CargoException e) {
+      return new Outcome.Failed(String.valueOf(e.getMessage()), true);
+    }
+  }
+
+  private static DeskException deskException(CargoException e) {
+    DeskException.Kind kind =
+        switch (e.kind()) {
+          case HOSTILE, SUPERSEDED -> DeskException.Kind.REFUSED;
+          default -> DeskException.Kind.BROKEN;
+        };
+    return new DeskException(kind, String.valueOf(e.getMessage()), e);
+  }
+
+  /// A copy from a box.
+  private final class Incoming implements CargoDesk.Copy {
+    private final Caller caller;
+    private final Copy copy;
+
+    private Incoming(Caller caller, Copy copy) {
+      this.caller = caller;
+      this.copy = copy;
+    }
+
+    @Override
+    public List<HeldBlock> held() {
+      return copy.held().stream().map(b -> new HeldBlock(b.file(), b.index(), b.digest())).toList();
+    }
+
+    @Override
+    public void accept(CargoBlock block) throws DeskException {
+      try {
+        copy.accept(block.file(), block.index(), block.data(), block.digest());
+      } catch (CargoException e) {
+        throw deskException(e);
+      }
+    }
+
+    @Override
+    public Settlement close(List<FileEntry> files) throws DeskException {
+      try (copy) {
+        return switch (copy.close(files)) {
+          case Landing.Landed landed -> {
+            Receipt receipt = new Receipt(copy.unit().id(), landed.place(), false);
+            // Whoever asked for it: a unit that has landed is news by itself.
+            loop.accept(
+                new Event.Happened(
+                    caller.run(), new Fact.Settled(clock.instant(), 0, new Outcome.Landed(receipt))));
+            yield new Settlement(true, landed.place());
+          }
+          case Landing.Refused refused -> new Settlement(false, refused.reason());
+        };
+      } catch (CargoException e) {
+        throw deskException(e);
+      }
+    }
+
+    @Override
+    public void breakOff() {
+      copy.close();
+    }
+  }
+
+  /// A unit on its way to a box.
+  private record Outgoing(StoredBlocks blocks) implements Restoring {
+    @Override
+    public Unit unit() {
+      return blocks.unit();
+    }
+
+    @Override
+    public Optional<CargoBlock> next() throws DeskException {
+      try {
+        return blocks.next().map(Outgoing::block);
+      } catch (CargoException e) {
+        throw deskException(e);
+      }
+    }
+
+    private static CargoBlock block(StoredBlock b) {
+      return new CargoBlock(b.file(), b.index(), b.data(), b.digest());
+    }
+
+    @Override
+    public void close() {
+      blocks.close();
+    }
+  }
+}

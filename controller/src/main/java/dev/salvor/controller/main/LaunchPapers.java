@@ -1,0 +1,65 @@
+package dev.salvor.controller.main;
+
+import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.Secret;
+import dev.salvor.controller.ca.CaException;
+import dev.salvor.controller.ca.CertificateAuthority;
+import dev.salvor.controller.ca.Identity;
+import dev.salvor.controller.ca.JoinToken;
+import dev.salvor.controller.ca.JoinTokens;
+import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Label;
+import dev.salvor.controller.core.RunSpec;
+import dev.salvor.controller.effect.Papers;
+import dev.salvor.controller.launch.Launch;
+import dev.salvor.controller.launch.LaunchException;
+import dev.salvor.controller.launch.LaunchFacts;
+import dev.salvor.controller.launch.Rendered;
+import dev.salvor.controller.provider.Provider;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// Writes what a rental is sent out with.
+///
+/// @param endpoints where a box finds us, known once the intake listens
+/// @param secrets what must stay out of everything that the platform stores
+record LaunchPapers(
+    CertificateAuthority authority,
+    JoinTokens tokens,
+    Launch launch,
+    Supplier<List<String>> endpoints,
+    List<Secret> secrets)
+    implements Papers {
+
+  @Override
+  public Provider.CreateRequest write(RunId run, RunSpec spec, Effect.Create create) throws PapersException {
+    Label label = new Label(authority.fleet(), run, create.rental());
+    try {
+      JoinToken token = tokens.mint(new Identity(authority.fleet(), run, create.rental()));
+      Rendered rendered = launch.render(facts(run, create, token));
+      return new Provider.CreateRequest(
+          create.offer().id(),
+          label.toString(),
+          spec.market().image(),
+          spec.market().diskGb(),
+          create.price(),
+          spec.market().interruptible(),
+          rendered.onstart(),
+          rendered.env());
+    } catch (CaException | LaunchException e) {
+      throw new PapersException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private LaunchFacts facts(RunId run, Effect.Create create, JoinToken token) {
+    return new LaunchFacts(
+        run,
+        create.rental().generation(),
+        endpoints.get(),
+        authority.pin(),
+        new Secret(token.value()),
+        Map.of(),
+        secrets);
+  }
+}

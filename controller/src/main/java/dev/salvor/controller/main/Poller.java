@@ -1,0 +1,61 @@
+package dev.salvor.controller.main;
+
+import dev.salvor.controller.core.Poll;
+import dev.salvor.controller.loop.Event;
+import dev.salvor.controller.provider.Provider;
+import dev.salvor.controller.provider.ProviderException;
+import dev.salvor.controller.provider.Row;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+
+/// Looks at the provider's list again and again: one poll serves every rental.
+final class Poller implements AutoCloseable {
+  private final Provider provider;
+  private final Duration every;
+  private final InstantSource clock;
+  private final Consumer<Event> loop;
+  private final Thread thread;
+
+  Poller(Provider provider, Duration every, InstantSource clock, Consumer<Event> loop) {
+    this.provider = provider;
+    this.every = every;
+    this.clock = clock;
+    this.loop = loop;
+    this.thread = Thread.ofVirtual().name("poller").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        loop.accept(new Event.Looked(look()));
+        Thread.sleep(every);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Poll look() {
+    Instant begun = clock.instant();
+    try {
+      return new Poll.Listed(begun, provider.list().stream().map(Poller::line).toList());
+    } catch (ProviderException e) {
+      return new Poll.Unanswered(begun, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Poll.Line line(Row row) {
+    return new Poll.Line(row.instance(), row.label(), row.sight());
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.salvor.controller.main;
+
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.cargo.Prover;
+import dev.salvor.controller.verify.Receipt;
+import dev.salvor.controller.verify.ReceiptKey;
+import dev.salvor.controller.verify.Receipts;
+import dev.salvor.controller.verify.Verification;
+import dev.salvor.controller.verify.Verifier;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Proves staged units and signs their receipts.
+record ReceiptProver(Verifier verifier, ReceiptKey key, InstantSource clock) implements Prover {
+  @Override
+  public Proof prove(RunId run, Unit unit, Path data, String place) throws IOException {
+    Verification found = verifier.verify(unit, data);
+    if (!found.accepted()) {
+      return new Proof.Disproven(found.verdict() + ": " + String.join("; ", found.reasons()));
+    }
+    String rental = run + ":" + unit.id().generation();
+    String receipt = Receipts.write(new Receipt(run, rental, unit, place, found, clock.instant()), key);
+    return new Proof.Proven(receipt, Stream.concat(found.reasons().stream(), imports(found)).toList());
+  }
+
+  private static Stream<String> imports(Verification found) {
+    return found.imports().isEmpty()
+        ? Stream.empty()
+        : List.of("pickle imports: " + String.join(", ", found.imports())).stream();
+  }
+}
