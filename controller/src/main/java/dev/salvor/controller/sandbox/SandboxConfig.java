@@ -1,0 +1,42 @@
+package dev.salvor.controller.sandbox;
+
+import dev.salvor.controller.sandbox.market.Pace;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What a sandbox is started with. Port 0 is the port it had before, or any; an `idleExit` of zero
+/// is never.
+public record SandboxConfig(
+    Path stateDir,
+    int port,
+    Path bundle,
+    Optional<Path> faultsFile,
+    long seed,
+    boolean json,
+    Duration idleExit,
+    Manner manner) {
+  /// How it behaves, where the usual is not wanted.
+  public record Manner(boolean rateLimits, Pace pace, boolean plainBoxes) {
+    public static final Manner USUAL = new Manner(false, Pace.USUAL, false);
+  }
+
+  public SandboxConfig {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("port " + port);
+    }
+  }
+
+  /// In the usual manner: no rate limits, a start in up to a second, namespaces where they are
+  /// granted.
+  public SandboxConfig(
+      Path stateDir,
+      int port,
+      Path bundle,
+      Optional<Path> faultsFile,
+      long seed,
+      boolean json,
+      Duration idleExit) {
+    this(stateDir, port, bundle, faultsFile, seed, json, idleExit, Manner.USUAL);
+  }
+}

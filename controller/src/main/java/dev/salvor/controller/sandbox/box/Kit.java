@@ -1,0 +1,36 @@
+package dev.salvor.controller.sandbox.box;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What every box is made with: the scripts, the JDK, the bundle, and the name of the market for
+/// its marker.
+record Kit(Path scripts, Path jdk, Path bundle, String market) {
+  private static final List<String> SCRIPTS =
+      List.of("new-root.sh", "box.sh", "launch.sh", "plain-box.sh", "rsync.sh");
+
+  /// Writes the scripts anew, so that a newer sandbox never runs an older one's.
+  void install() throws IOException {
+    Files.createDirectories(scripts);
+    for (String name : SCRIPTS) {
+      try (InputStream in = Kit.class.getResourceAsStream(name)) {
+        if (in == null) {
+          throw new IOException("the jar lacks " + name);
+        }
+        Files.write(scripts.resolve(name), in.readAllBytes());
+      }
+    }
+  }
+
+  String script(String name) {
+    return scripts.resolve(name).toString();
+  }
+
+  /// The environment entry by which a box's processes are found when their number is not known.
+  String marker(long id) {
+    return "SALVOR_BOX=" + market + "." + id;
+  }
+}

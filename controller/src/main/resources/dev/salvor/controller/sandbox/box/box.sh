@@ -1,0 +1,44 @@
+# Makes a box around itself and becomes its init: box.sh META DISK JDK BUNDLE, as PID 1 of a new PID namespace.
+set -eu
+here=${0%/*}
+. "$here/new-root.sh"
+meta=$1 disk=$2 jdk=$3 bundle=$4
+root=$meta/root
+exec 3>"$meta/ready" 4<"$meta/onstart" 5<"$meta/env" 6<"$meta/argv" 7<"$here/launch.sh"
+
+new_root "$root"
+mkdir "$root/opt/jdk" "$root/opt/salvor"
+read_only "$jdk" "$root/opt/jdk"
+read_only "$bundle" "$root/opt/salvor"
+for d in root workspace app work var tmp; do
+  mkdir -p "$disk/$d" "$root/$d"
+  mount --bind "$disk/$d" "$root/$d"
+done
+chmod 1777 "$root/tmp"
+enter_root "$root"
+
+# Only now, with the host's files out of reach, is anything of the box's own written or believed.
+cat <&7 >/.launch
+rm -rf /root/onstart.sh
+cat <&4 >/root/onstart.sh
+chmod 755 /root/onstart.sh /.launch
+argv=()
+while IFS= read -r -d '' word <&6; do argv+=("$word"); done
+unset SALVOR_BOX here meta disk jdk bundle root
+while IFS= read -r -d '' pair <&5; do
+  case ${pair%%=*} in
+    '' | *[!A-Za-z0-9_]* | [0-9]*) ;;
+    *) export "$pair" ;;
+  esac
+done
+printf '%s\n' "${CONTAINER_API_KEY-}" >/root/.vast_api_key
+printf '%s\n' "${VAST_CONTAINERLABEL-}" >/root/.vast_containerlabel
+chmod 600 /root/.vast_api_key
+cd /root
+echo up >&3
+exec 3>&- 4<&- 5<&- 6<&- 7<&- </dev/null
+if [ ${#argv[@]} -gt 0 ]; then
+  rm -f /.launch
+  exec "${argv[@]}"
+fi
+exec bash /.launch
