@@ -1,10 +1,47 @@
 package dev.salvor.agent.main;
 
-/// Starts the agent.
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/// Starts the agent in one of its shapes.
 public final class Main {
+  /// The supervisor does not start the agent again after this.
+  private static final int EXIT_TERMINAL = 78;
+
+  private static final int EXIT_FAILED = 1;
+
   private Main() {}
 
-  public static void main(String[] args) {
-    System.out.println("salvor agent");
+  public static void main(String[] args) throws Exception {
+    List<String> rest = Arrays.asList(args).subList(Math.min(1, args.length), args.length);
+    switch (args.length == 0 ? "" : args[0]) {
+      case "watch" -> Runtime.getRuntime().halt(watch(rest));
+      default -> {
+        System.err.println("Usage: java -jar agent.jar watch --home DIR");
+        System.exit(EXIT_TERMINAL);
+      }
+    }
+  }
+
+  private static int watch(List<String> arguments) throws InterruptedException {
+    LogLine.install();
+    var log = LoggerFactory.getLogger(Main.class);
+    Options options;
+    try {
+      options = Options.read(arguments, System.getenv());
+    } catch (IllegalArgumentException e) {
+      log.atError().log(e.getMessage());
+      return EXIT_TERMINAL;
+    }
+    try {
+      return Watch.run(options);
+    } catch (IOException e) {
+      log.atError()
+          .addKeyValue("why", e)
+          .log("the agent cannot go on, its supervisor starts it again");
+      return EXIT_FAILED;
+    }
   }
 }

@@ -1,0 +1,188 @@
+package dev.salvor.agent.cargo;
+
+import dev.salvor.agent.core.Action;
+import dev.salvor.agent.core.AgentEvent;
+import dev.salvor.agent.core.CarryOrder;
+import dev.salvor.agent.core.JobSpec;
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.checkpoint.UnitId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Looks for cargo on one thread, and moves it by carry processes from another.
+public final class CargoWorker implements AutoCloseable {
+  private final Path carryDir;
+  private final CatalogSource catalogs;
+  private final CarryCommand carry;
+  private final UnitBytes bytes;
+  private final Consumer<AgentEvent> inbox;
+  private final ExecutorService looking = single("catalog");
+  private final ExecutorService moving = single("carry");
+
+  private @Nullable Catalog catalog;
+
+  public CargoWorker(Tools tools, Consumer<AgentEvent> inbox) {
+    this.carryDir = tools.carryDir();
+    this.catalogs = tools.catalogs();
+    this.carry = tools.carry();
+    this.bytes = tools.bytes();
+    this.inbox = inbox;
+  }
+
+  /// What it works with.
+  ///
+  /// @param carryDir HOME/carry, where each unit's file lies for the carry process
+  public record Tools(Path carryDir, CatalogSource catalogs, CarryCommand carry, UnitBytes bytes) {}
+
+  /// Takes the action and returns; its outcome comes as an event.
+  public void act(Action.ForCargo action) {
+    switch (action) {
+      case Action.OpenCatalog open -> looking.execute(() -> open(open.job()));
+      case Action.Rescan _ -> looking.execute(this::rescan);
+      case Action.Settle _ -> looking.execute(this::settle);
+      case Action.Carry order -> moving.execute(() -> carry(order.order()));
+      case Action.Restore restore -> moving.execute(() -> restore(restore.unit()));
+    }
+  }
+
+  @Override
+  public void close() {
+    looking.shutdownNow();
+    moving.shutdownNow();
+  }
+
+  private void open(JobSpec job) {
+    try {
+      catalog = catalogs.open(job);
+    } catch (IOException e) {
+      inbox.accept(new AgentEvent.ScanFailed("Cannot open the catalog: " + e));
+    }
+  }
+
+  private void rescan() {
+    try {
+      List<Unit> units = opened().rescan();
+      keep(units);
+      inbox.accept(new AgentEvent.UnitsFound(units));
+    } catch (IOException e) {
+      inbox.accept(new AgentEvent.ScanFailed(e.toString()));
+    }
+  }
+
+  private void settle() {
+    try {
+      List<Unit> units = opened().settle();
+      keep(units);
+      inbox.accept(new AgentEvent.CargoSettled(units));
+    } catch (IOException e) {
+      inbox.accept(new AgentEvent.ScanFailed(e.toString()));
+    }
+  }
+
+  private Catalog opened() throws IOException {
+    Catalog open = catalog;
+    if (open == null) {
+      throw new IOException("No catalog is open");
+    }
+    return open;
+  }
+
+  /// Writes each unit where its carry process will look, before the controller can order it.
+  private void keep(List<Unit> units) throws IOException {
+    Files.createDirectories(carryDir);
+    for (Unit unit : units) {
+      replace(unitFile(unit.id()), bytes.write(unit));
+    }
+  }
+
+  private void carry(CarryOrder order) {
+    try {
+      Path file = unitFile(order.unit());
+      if (!Files.exists(file)) {
+        fail(order, "this box has no unit " + order.unit());
+        return;
+      }
+      CarryCommand.Outcome outcome = carry.run("--unit", file);
+      if (outcome.exit() == 0) {
+        inbox.accept(new AgentEvent.CarryDone(order.orderId()));
+      } else {
+        fail(order, outcome.lastLine() + " (exit " + outcome.exit() + ")");
+      }
+    } catch (IOException e) {
+      fail(order, e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void fail(CarryOrder order, String why) {
+    inbox.accept(new AgentEvent.CarryFailed(order.orderId(), why));
+  }
+
+  private void restore(UnitId id) {
+    try {
+      Files.createDirectories(carryDir);
+      Path file = carryDir.resolve(id + ".id");
+      replace(file, bytes.write(id));
+      CarryCommand.Outcome outcome = carry.run("--restore", file);
+      if (outcome.exit() == 0) {
+        inbox.accept(new AgentEvent.RestoreDone(id, root(id, outcome.lastLine())));
+      } else {
+        inbox.accept(
+            new AgentEvent.RestoreFailed(outcome.lastLine() + " (exit " + outcome.exit() + ")"));
+      }
+    } catch (IOException e) {
+      inbox.accept(new AgentEvent.RestoreFailed(e.toString()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// The restored unit's root: from the unit that the carry process left beside the id, else its
+  /// last line.
+  private String root(UnitId id, String lastLine) throws IOException {
+    Path unit = unitFile(id);
+    if (Files.exists(unit)) {
+      return bytes.read(Files.readAllBytes(unit)).manifest().root();
+    }
+    if (lastLine.startsWith("/")) {
+      return lastLine.strip();
+    }
+    throw new IOException("The restore did not say where it put " + id);
+  }
+
+  private Path unitFile(UnitId id) {
+    return carryDir.resolve(id + ".pb");
+  }
+
+  private static void replace(Path file, byte[] content) throws IOException {
+    Path temp = file.resolveSibling(file.getFileName() + ".tmp");
+    try (var channel =
+        FileChannel.open(
+            temp,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static ExecutorService single(String name) {
+    return Executors.newSingleThreadExecutor(Thread.ofPlatform().name(name).daemon(true).factory());
+  }
+}

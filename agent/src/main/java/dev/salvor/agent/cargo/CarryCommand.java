@@ -1,0 +1,100 @@
+package dev.salvor.agent.cargo;
+
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Runs a carry process: low in CPU and I/O priority, one at a time on the box, even beside one
+/// that an agent before this left running.
+public final class CarryCommand {
+  /// A copy that goes on for longer is stuck: the sender gives up on its own much earlier.
+  private static final long DEADLINE_H = 24;
+
+  private static final long MAX_LOG_BYTES = 5L << 20;
+  private static final int MAX_ANSWER_BYTES = 64 << 10;
+
+  private final List<String> java;
+  private final Path home;
+
+  /// @param java the command up to and with the jar
+  public CarryCommand(List<String> java, Path home) {
+    this.java = List.copyOf(java);
+    this.home = home;
+  }
+
+  /// How it ended: its status, and the last line it printed.
+  public record Outcome(int exit, String lastLine) {}
+
+  /// @param option "--unit" or "--restore"
+  Outcome run(String option, Path file) throws IOException, InterruptedException {
+    Path out = home.resolve("carry").resolve("answer");
+    Process process = start(option, file, out);
+    try {
+      if (!process.waitFor(DEADLINE_H, TimeUnit.HOURS)) {
+        throw new IOException("The carry process did not end within %d h".formatted(DEADLINE_H));
+      }
+    } finally {
+      process.destroy();
+    }
+    String lastLine = lastLine(out);
+    keepLog(out);
+    return new Outcome(process.exitValue(), lastLine);
+  }
+
+  private Process start(String option, Path file, Path out) throws IOException {
+    List<String> command = new ArrayList<>();
+    if (onPath("ionice")) {
+      command.addAll(List.of("ionice", "-c", "3"));
+    }
+    if (onPath("nice")) {
+      command.addAll(List.of("nice", "-n", "10"));
+    }
+    if (onPath("flock")) {
+      command.addAll(List.of("flock", home.resolve("carry").resolve("lock").toString()));
+    }
+    command.addAll(java);
+    command.addAll(List.of("carry", "--home", home.toString(), option, file.toString()));
+    return new ProcessBuilder(command)
+        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+        .redirectErrorStream(true)
+        .redirectOutput(out.toFile())
+        .start();
+  }
+
+  private void keepLog(Path out) throws IOException {
+    Path log = home.resolve("carry.log");
+    if (Files.exists(log) && Files.size(log) > MAX_LOG_BYTES) {
+      Files.delete(log);
+    }
+    byte[] said = tail(out);
+    Files.write(log, said, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private static String lastLine(Path out) throws IOException {
+    String said = new String(tail(out), StandardCharsets.UTF_8);
+    return said.lines().filter(line -> !line.isBlank()).reduce("", (before, line) -> line);
+  }
+
+  private static byte[] tail(Path file) throws IOException {
+    try (var channel = Files.newByteChannel(file)) {
+      channel.position(Math.max(0, channel.size() - MAX_ANSWER_BYTES));
+      return Channels.newInputStream(channel).readAllBytes();
+    }
+  }
+
+  private static boolean onPath(String program) {
+    String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+    for (String directory : path.split(":", -1)) {
+      if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, program))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.salvor.agent.core;
+
+import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.telemetry.Reading;
+import java.util.List;
+import java.util.Map;
+
+/// Something the loop must do, in the order given. None blocks the loop.
+public sealed interface Action {
+  /// Write this report to the spool, durably, before anything that follows.
+  record Spool(long seq, long atMs, Report report) implements Action {}
+
+  /// Write the memory, durably, before anything that follows.
+  record Save(Memory memory) implements Action {}
+
+  /// Forget spooled reports up to there.
+  record Trim(long seq) implements Action {}
+
+  /// Say so in the log: what, and its facts.
+  record Say(Level level, String message, Map<String, String> facts) implements Action {
+    public Say {
+      facts = Map.copyOf(facts);
+    }
+
+    /// How loud.
+    public enum Level {
+      INFO,
+      WARN,
+      ERROR
+    }
+  }
+
+  /// End this process; the job stays.
+  record Exit(int code) implements Action {}
+
+  /// What the link does.
+  sealed interface ForLink extends Action {}
+
+  /// Dial; `attempt` counts from 0 and picks the endpoint.
+  record Dial(Hello hello, int attempt) implements ForLink {}
+
+  /// The first frame of a stream.
+  record Hello(Self self, boolean jobRunning, boolean proceeded) {}
+
+  /// Give the stream up.
+  record HangUp(String why) implements ForLink {}
+
+  /// Send spooled reports after that one, in order, and those to come.
+  record SendAfter(long seq) implements ForLink {}
+
+  /// More reports were spooled.
+  record Wake() implements ForLink {}
+
+  /// Tell the controller that this agent lives.
+  record Beat(Progress progress, boolean jobRunning) implements ForLink {}
+
+  /// Send readings, if the link has room.
+  record SendReadings(List<Reading> readings) implements ForLink {}
+
+  /// Say goodbye and close.
+  record Goodbye(String why) implements ForLink {}
+
+  /// What the shim does.
+  sealed interface ForJob extends Action {}
+
+  /// Look whether a job of this boot runs or ran.
+  record FindJob() implements ForJob {}
+
+  /// Start it; `resume` is empty or the absolute path of the restored unit.
+  record StartJob(JobSpec job, String resume) implements ForJob {}
+
+  /// SIGTERM, then SIGKILL after the grace.
+  record StopJob(int graceMs) implements ForJob {}
+
+  /// What the cargo's workers do.
+  sealed interface ForCargo extends Action {}
+
+  /// From now on look for cargo below this job's roots.
+  record OpenCatalog(JobSpec job) implements ForCargo {}
+
+  /// Look for units that are complete.
+  record Rescan() implements ForCargo {}
+
+  /// The job has ended: find everything that is left.
+  record Settle() implements ForCargo {}
+
+  /// Run the carry process for this unit.
+  record Carry(CarryOrder order) implements ForCargo {}
+
+  /// Bring this unit onto the box.
+  record Restore(UnitId unit) implements ForCargo {}
+
+  /// Run the probes.
+  record TakeReadings() implements Action {}
+}

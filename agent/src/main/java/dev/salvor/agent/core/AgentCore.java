@@ -1,0 +1,85 @@
+package dev.salvor.agent.core;
+
+import static dev.salvor.agent.core.Action.Say.Level.INFO;
+import static dev.salvor.agent.core.Action.Say.Level.WARN;
+
+import java.util.Map;
+
+/// The agent's mind: one event in, the state after it and what to do out. Pure.
+public final class AgentCore {
+  /// Disks and GPUs change over minutes; ten seconds shows the trend at no cost.
+  static final long PROBE_EVERY_MS = 10_000;
+
+  private AgentCore() {}
+
+  public static Step step(AgentState state, AgentEvent event, Moment now) {
+    Turn turn = new Turn(state, now);
+    switch (event) {
+      case AgentEvent.Started _ -> started(turn);
+      case AgentEvent.Tick _ -> {
+        // The chores below look at the clock.
+      }
+      case AgentEvent.Terminated terminated -> terminated(turn, terminated.why());
+      case AgentEvent.FromLink fromLink -> LinkRules.apply(turn, fromLink);
+      case AgentEvent.FromJob fromJob -> JobRules.apply(turn, fromJob);
+      case AgentEvent.FromCargo fromCargo -> CargoRules.apply(turn, fromCargo);
+      case AgentEvent.ReadingsTaken taken -> {
+        turn.chores = turn.chores.withProbing(false, turn.chores.probeAt());
+        if (turn.link instanceof LinkPhase.Up) {
+          turn.act(new Action.SendReadings(taken.readings()));
+        }
+      }
+    }
+    LinkRules.keepUp(turn);
+    JobRules.keepUp(turn);
+    CargoRules.keepUp(turn);
+    keepProbing(turn);
+    keepLease(turn);
+    return turn.done();
+  }
+
+  /// When (monotonic ms) the core wants a Tick if nothing else happens before.
+  public static long nextWake(AgentState state) {
+    long at = LinkRules.wakeAt(state.link());
+    at = Math.min(at, JobRules.wakeAt(state));
+    at = Math.min(at, CargoRules.wakeAt(state));
+    if (state.link() instanceof LinkPhase.Up && !state.chores().probing()) {
+      at = Math.min(at, state.chores().probeAt());
+    }
+    return Math.min(at, state.chores().leaseLapseAt());
+  }
+
+  private static void started(Turn turn) {
+    turn.act(new Action.FindJob());
+    if (turn.memory.assignment() instanceof Assignment.Given given) {
+      turn.act(new Action.OpenCatalog(given.job()));
+      turn.chores = turn.chores.withCatalogOpen();
+    }
+    // The notes of a new boot are written before anything refers to them.
+    turn.act(new Action.Save(turn.memory));
+  }
+
+  private static void terminated(Turn turn, String why) {
+    turn.say(INFO, "agent ends, its job stays", Map.of("why", why));
+    turn.act(new Action.Goodbye(why));
+    turn.act(new Action.Exit(0));
+  }
+
+  private static void keepProbing(Turn turn) {
+    boolean due = turn.now.monoMs() >= turn.chores.probeAt() && !turn.chores.probing();
+    if (due && turn.link instanceof LinkPhase.Up) {
+      turn.chores = turn.chores.withProbing(true, turn.now.monoMs() + PROBE_EVERY_MS);
+      turn.act(new Action.TakeReadings());
+    }
+  }
+
+  private static void keepLease(Turn turn) {
+    if (turn.now.monoMs() >= turn.chores.leaseLapseAt()) {
+      turn.chores = turn.chores.withLeaseLapseAt(Long.MAX_VALUE);
+      turn.say(
+          WARN,
+          "the lease lapsed without a controller; this box goes on spending money",
+          Map.of("lease_until_ms", Long.toString(turn.memory.leaseUntilMs())));
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.salvor.agent.core;
+
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.telemetry.Reading;
+import java.util.List;
+
+/// Something that happened to the agent, or a clock that ran out.
+public sealed interface AgentEvent {
+  /// The loop runs; the first event.
+  record Started() implements AgentEvent {}
+
+  /// A moment that the core asked to be woken at has come.
+  record Tick() implements AgentEvent {}
+
+  /// This process was told to end; the job is not.
+  record Terminated(String why) implements AgentEvent {}
+
+  /// What the link says.
+  sealed interface FromLink extends AgentEvent {}
+
+  /// The controller took the stream, and has every report up to there.
+  record Welcomed(long ttlMs, long ackedSeq) implements FromLink {}
+
+  /// The controller heard a beat. Both times are of its clock, ms since the epoch; 0 for no lease.
+  record BeatHeard(long ttlMs, long leaseUntilMs, long controllerTimeMs) implements FromLink {}
+
+  /// The controller has every report up to there.
+  record Acknowledged(long seq) implements FromLink {}
+
+  /// The controller wants something.
+  record Ordered(Order order) implements FromLink {}
+
+  /// No stream, or no more.
+  record LinkLost(String why) implements FromLink {}
+
+  /// The controller will never take this identity.
+  record LinkRefused(String why) implements FromLink {}
+
+  /// What the shim says.
+  sealed interface FromJob extends AgentEvent {}
+
+  /// The job runs; `adopted` when it ran before this agent came up.
+  record JobUp(long pid, boolean adopted) implements FromJob {}
+
+  /// No job of this boot runs or ran.
+  record JobAbsent() implements FromJob {}
+
+  /// It could not be started.
+  record JobRefused(String why) implements FromJob {}
+
+  /// Its log went on.
+  record JobProgressed(Progress progress) implements FromJob {}
+
+  /// It ended, and nothing of it runs any more.
+  record JobOver(JobEnd end) implements FromJob {}
+
+  /// What the cargo's workers say.
+  sealed interface FromCargo extends AgentEvent {}
+
+  /// A rescan ended; capture sequences rise.
+  record UnitsFound(List<Unit> units) implements FromCargo {
+    public UnitsFound {
+      units = List.copyOf(units);
+    }
+  }
+
+  /// The rescan after the job's end is done.
+  record CargoSettled(List<Unit> units) implements FromCargo {
+    public CargoSettled {
+      units = List.copyOf(units);
+    }
+  }
+
+  /// A rescan failed; it is tried again.
+  record ScanFailed(String why) implements FromCargo {}
+
+  /// The unit lies on the disk; `root` is where, absolute.
+  record RestoreDone(UnitId unit, String root) implements FromCargo {}
+
+  /// A restore failed.
+  record RestoreFailed(String why) implements FromCargo {}
+
+  /// A carry process ended well.
+  record CarryDone(String orderId) implements FromCargo {}
+
+  /// A carry process ended badly.
+  record CarryFailed(String orderId, String why) implements FromCargo {}
+
+  /// The probes have looked.
+  record ReadingsTaken(List<Reading> readings) implements AgentEvent {
+    public ReadingsTaken {
+      readings = List.copyOf(readings);
+    }
+  }
+}

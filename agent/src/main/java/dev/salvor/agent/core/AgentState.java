@@ -1,0 +1,40 @@
+package dev.salvor.agent.core;
+
+import java.util.List;
+
+/// All that the agent's core knows.
+public record AgentState(
+    Self self,
+    Memory memory,
+    LinkPhase link,
+    JobPhase job,
+    Outbox outbox,
+    Jitter jitter,
+    Chores chores) {
+
+  /// As the agent comes up: from its memory, and from what the spool still holds, which may be one
+  /// write ahead of the memory.
+  public static AgentState restored(
+      Self self, Memory remembered, Spooled spooled, Jitter jitter, Moment now) {
+    Memory memory = remembered.atBoot(self.boot());
+    for (Report report : spooled.waiting()) {
+      memory = Ledger.note(memory, report);
+    }
+    return new AgentState(
+        self,
+        memory,
+        new LinkPhase.Down(now.monoMs(), 0),
+        new JobPhase.Unknown(),
+        spooled.outbox(),
+        jitter,
+        new Chores(
+            now.monoMs(), Long.MAX_VALUE, now.monoMs(), now.monoMs(), false, false, false, false));
+  }
+
+  /// What the spool held when the agent came up.
+  public record Spooled(Outbox outbox, List<Report> waiting) {
+    public Spooled {
+      waiting = List.copyOf(waiting);
+    }
+  }
+}

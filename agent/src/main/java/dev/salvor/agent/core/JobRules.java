@@ -1,0 +1,203 @@
+package dev.salvor.agent.core;
+
+import static dev.salvor.agent.core.Action.Say.Level.INFO;
+import static dev.salvor.agent.core.Action.Say.Level.WARN;
+
+import java.util.List;
+import java.util.Map;
+
+/// When the job starts, what its life reports, and that it starts once.
+final class JobRules {
+  /// How long a box that came back waits for a controller's word before it goes on by itself.
+  static final long UNANSWERED_MS = 60_000;
+
+  /// Tries of a restore, and the pause between them.
+  static final int RESTORE_TRIES = 3;
+
+  static final long RESTORE_PAUSE_MS = 2_000;
+
+  /// What a shell says of a process that SIGKILL ended.
+  private static final int EXIT_SIGKILL = 137;
+
+  private JobRules() {}
+
+  static void apply(Turn turn, AgentEvent.FromJob event) {
+    switch (event) {
+      case AgentEvent.JobUp up -> up(turn, up);
+      case AgentEvent.JobAbsent _ -> absent(turn);
+      case AgentEvent.JobRefused refused -> refused(turn, refused.why());
+      case AgentEvent.JobProgressed progressed -> {
+        if (turn.job instanceof JobPhase.Running running) {
+          turn.job = new JobPhase.Running(running.pid(), progressed.progress());
+        }
+      }
+      case AgentEvent.JobOver over -> over(turn, over.end());
+    }
+  }
+
+  /// Carries out the assignment: restore first where one is named, then start.
+  static void begin(Turn turn) {
+    if (!(turn.memory.assignment() instanceof Assignment.Given given)) {
+      return;
+    }
+    switch (given.from()) {
+      case StartFrom.Disk _ -> start(turn, given.job(), "");
+      case StartFrom.Unit unit -> {
+        turn.job = new JobPhase.Restoring(1, 0);
+        turn.act(new Action.Restore(unit.id()));
+      }
+    }
+  }
+
+  static void restored(Turn turn, AgentEvent.RestoreDone done) {
+    if (!(turn.job instanceof JobPhase.Restoring)
+        || !(turn.memory.assignment() instanceof Assignment.Given given)) {
+      return;
+    }
+    turn.report(new Report.Restored(done.unit()));
+    start(turn, given.job(), done.root());
+  }
+
+  static void restoreFailed(Turn turn, String why) {
+    if (!(turn.job instanceof JobPhase.Restoring restoring)
+        || !(turn.memory.assignment() instanceof Assignment.Given given)) {
+      return;
+    }
+    if (restoring.attempt() < RESTORE_TRIES) {
+      turn.say(WARN, "restore failed, trying again", Map.of("why", why));
+      long retryAt = turn.now.monoMs() + RESTORE_PAUSE_MS;
+      turn.job = new JobPhase.Restoring(restoring.attempt() + 1, retryAt);
+      return;
+    }
+    turn.job = new JobPhase.Idle();
+    turn.note(turn.notes().withProceeded(false).withHeld(true));
+    turn.report(new Report.OrderFailed(given.orderId(), why));
+  }
+
+  /// What the clock asks of the job.
+  static void keepUp(Turn turn) {
+    switch (turn.job) {
+      case JobPhase.Restoring restoring when restoring.retryAt() > 0 -> retry(turn, restoring);
+      case JobPhase.Idle _
+          when mayStartAlone(turn.self, turn.memory, turn.link)
+              && turn.now.monoMs() >= turn.chores.heardAt() + UNANSWERED_MS ->
+          startAlone(turn);
+      case JobPhase.Unknown _,
+          JobPhase.Idle _,
+          JobPhase.Restoring _,
+          JobPhase.Starting _,
+          JobPhase.Running _,
+          JobPhase.Ended _ -> {
+        // Nothing is due.
+      }
+    }
+  }
+
+  static long wakeAt(AgentState state) {
+    return switch (state.job()) {
+      case JobPhase.Restoring restoring when restoring.retryAt() > 0 -> restoring.retryAt();
+      case JobPhase.Idle _ when mayStartAlone(state.self(), state.memory(), state.link()) ->
+          state.chores().heardAt() + UNANSWERED_MS;
+      case JobPhase.Unknown _,
+          JobPhase.Idle _,
+          JobPhase.Restoring _,
+          JobPhase.Starting _,
+          JobPhase.Running _,
+          JobPhase.Ended _ ->
+          Long.MAX_VALUE;
+    };
+  }
+
+  private static void start(Turn turn, JobSpec job, String resume) {
+    turn.job = new JobPhase.Starting();
+    turn.act(new Action.StartJob(job, resume));
+  }
+
+  private static void retry(Turn turn, JobPhase.Restoring restoring) {
+    boolean due = turn.now.monoMs() >= restoring.retryAt();
+    if (due
+        && turn.memory.assignment() instanceof Assignment.Given given
+        && given.from() instanceof StartFrom.Unit unit) {
+      turn.job = new JobPhase.Restoring(restoring.attempt(), 0);
+      turn.act(new Action.Restore(unit.id()));
+    }
+  }
+
+  private static boolean mayStartAlone(Self self, Memory memory, LinkPhase link) {
+    return self.boot() > 1
+        && !(link instanceof LinkPhase.Up)
+        && memory.assignment() instanceof Assignment.Given
+        && !memory.fenced()
+        && !memory.notes().held()
+        && !memory.notes().proceeded();
+  }
+
+  private static void startAlone(Turn turn) {
+    if (turn.memory.assignment() instanceof Assignment.Given given) {
+      turn.say(
+          WARN,
+          "no controller answered for 60 s after the box came back, starting its job alone",
+          Map.of("boot", Integer.toString(turn.self.boot())));
+      turn.note(turn.notes().withProceeded(true));
+      start(turn, given.job(), "");
+    }
+  }
+
+  private static void up(Turn turn, AgentEvent.JobUp up) {
+    turn.job = new JobPhase.Running(up.pid(), Progress.NONE);
+    turn.say(
+        INFO,
+        up.adopted() ? "adopted the running job" : "job started",
+        Map.of("pid", Long.toString(up.pid())));
+    if (!turn.notes().startReported()) {
+      turn.report(new Report.JobStarted(turn.self.boot(), up.pid(), up.adopted()));
+    }
+    if (turn.memory.fenced()) {
+      turn.act(new Action.StopJob(OrderRules.FENCE_GRACE_MS));
+    }
+  }
+
+  private static void absent(Turn turn) {
+    if (!(turn.job instanceof JobPhase.Unknown)) {
+      // A Proceed overtook the search: its start is under way.
+      return;
+    }
+    turn.job = new JobPhase.Idle();
+    BootNotes notes = turn.notes();
+    if (notes.startReported()) {
+      turn.job = new JobPhase.Ended(Progress.NONE);
+      if (!notes.endReported()) {
+        JobEnd end = new JobEnd(0, EXIT_SIGKILL, JobEnd.Cause.KILLED, List.of());
+        turn.report(new Report.JobEnded(turn.self.boot(), end));
+      }
+    } else if (notes.proceeded() && !notes.held() && !turn.memory.fenced()) {
+      turn.say(INFO, "taking up the job that an earlier agent was about to start", Map.of());
+      begin(turn);
+    }
+  }
+
+  private static void refused(Turn turn, String why) {
+    turn.job = new JobPhase.Idle();
+    turn.note(turn.notes().withProceeded(false).withHeld(true));
+    if (turn.memory.assignment() instanceof Assignment.Given given) {
+      turn.report(new Report.OrderFailed(given.orderId(), why));
+    }
+  }
+
+  private static void over(Turn turn, JobEnd end) {
+    int boot = turn.self.boot();
+    Progress last =
+        turn.job instanceof JobPhase.Running running ? running.progress() : Progress.NONE;
+    turn.job = new JobPhase.Ended(last);
+    if (!turn.notes().startReported()) {
+      turn.report(new Report.JobStarted(boot, end.pid(), true));
+    }
+    if (!turn.notes().endReported()) {
+      turn.report(new Report.JobEnded(boot, end));
+    }
+    turn.say(
+        INFO,
+        "job ended",
+        Map.of("exit", Integer.toString(end.exitCode()), "cause", end.cause().word()));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.salvor.agent.job;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One line of /proc/PID/stat (proc(5)): enough to know a process from another that got its number.
+record ProcStat(long pid, char state, long session, long startTicks) {
+  // Fields after the name, counted from the state as 0.
+  private static final int SESSION = 3;
+  private static final int START = 19;
+
+  /// Empty where there is no such process.
+  static Optional<ProcStat> of(long pid) {
+    try {
+      return parse(
+          Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// The living processes of a session.
+  static List<ProcStat> session(long session) throws IOException {
+    List<ProcStat> members = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+      for (Path entry : entries) {
+        of(Long.parseLong(entry.getFileName().toString()))
+            .filter(stat -> stat.session() == session && stat.alive())
+            .ifPresent(members::add);
+      }
+    }
+    return members;
+  }
+
+  static Optional<ProcStat> parse(String line) {
+    int open = line.indexOf(" (");
+    int close = line.lastIndexOf(") ");
+    if (open < 0 || close < open) {
+      return Optional.empty();
+    }
+    String[] fields = line.substring(close + 2).strip().split(" ", -1);
+    if (fields.length <= START || fields[0].length() != 1) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new ProcStat(
+              Long.parseLong(line.substring(0, open)),
+              fields[0].charAt(0),
+              Long.parseLong(fields[SESSION]),
+              Long.parseLong(fields[START])));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// Not a corpse that waits to be collected.
+  boolean alive() {
+    return state != 'Z' && state != 'X';
+  }
+}

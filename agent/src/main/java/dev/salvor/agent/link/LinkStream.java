@@ -1,0 +1,165 @@
+package dev.salvor.agent.link;
+
+import dev.salvor.agent.core.Action;
+import dev.salvor.agent.core.AgentEvent;
+import dev.salvor.proto.v1.AgentFrame;
+import dev.salvor.proto.v1.ControllerFrame;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One stream: writes what there is while the transport has room, beats first, then reports in
+/// order. Of beats and readings only the newest waits.
+final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerFrame> {
+  private final ReportSource reports;
+  private final Clock clock;
+  private final Consumer<AgentEvent.FromLink> inbox;
+
+  private @Nullable ClientCallStreamObserver<AgentFrame> call;
+  private @Nullable AgentFrame hello;
+  private @Nullable AgentFrame beat;
+  private @Nullable AgentFrame readings;
+  private boolean sending;
+  private long sent;
+  private boolean over;
+
+  LinkStream(
+      Action.Hello hello, ReportSource reports, Clock clock, Consumer<AgentEvent.FromLink> inbox) {
+    this.hello = Frames.hello(hello, clock.millis());
+    this.reports = reports;
+    this.clock = clock;
+    this.inbox = inbox;
+  }
+
+  @Override
+  public void beforeStart(ClientCallStreamObserver<AgentFrame> requests) {
+    synchronized (this) {
+      call = requests;
+    }
+    requests.setOnReadyHandler(this::drain);
+  }
+
+  @Override
+  public void onNext(ControllerFrame frame) {
+    try {
+      inbox.accept(Frames.read(frame));
+    } catch (IllegalArgumentException e) {
+      cancel("The controller sent what this agent cannot read: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void onError(Throwable t) {
+    Metadata trailers = Status.trailersFromThrowable(t);
+    String reason = trailers == null ? null : trailers.get(GrpcIssuer.REASON);
+    String why = Words.of(Status.fromThrowable(t));
+    end();
+    inbox.accept(
+        "revoked".equals(reason) ? new AgentEvent.LinkRefused(why) : new AgentEvent.LinkLost(why));
+  }
+
+  @Override
+  public void onCompleted() {
+    end();
+    inbox.accept(new AgentEvent.LinkLost("the controller closed the stream"));
+  }
+
+  /// Takes what is to be sent; written when there is room.
+  void act(Action.ForLink action) {
+    synchronized (this) {
+      switch (action) {
+        case Action.Beat newest -> beat = Frames.beat(newest, clock.millis());
+        case Action.SendReadings newest ->
+            readings = Frames.readings(newest.readings(), clock.millis());
+        case Action.SendAfter after -> {
+          sending = true;
+          sent = after.seq();
+        }
+        case Action.Goodbye goodbye -> goodbye(goodbye.why());
+        case Action.Wake _ -> {
+          // The drain below looks into the spool.
+        }
+        case Action.Dial _, Action.HangUp _ ->
+            throw new IllegalArgumentException("Not for a stream: " + action);
+      }
+    }
+    drain();
+  }
+
+  void cancel(String why) {
+    ClientCallStreamObserver<AgentFrame> open;
+    synchronized (this) {
+      open = call;
+    }
+    if (open != null) {
+      open.cancel(why, null);
+    }
+  }
+
+  private synchronized void drain() {
+    ClientCallStreamObserver<AgentFrame> open = call;
+    try {
+      while (open != null && !over && open.isReady()) {
+        Optional<AgentFrame> next = next();
+        if (next.isEmpty()) {
+          return;
+        }
+        open.onNext(next.get());
+      }
+    } catch (IOException e) {
+      cancel("The spool cannot be read: " + e);
+    }
+  }
+
+  private Optional<AgentFrame> next() throws IOException {
+    AgentFrame frame = hello;
+    if (frame != null) {
+      hello = null;
+      return Optional.of(frame);
+    }
+    frame = beat;
+    if (frame != null) {
+      beat = null;
+      return Optional.of(frame);
+    }
+    Optional<AgentFrame> report = nextReport();
+    if (report.isPresent()) {
+      return report;
+    }
+    frame = readings;
+    readings = null;
+    return Optional.ofNullable(frame);
+  }
+
+  private Optional<AgentFrame> nextReport() throws IOException {
+    if (!sending) {
+      return Optional.empty();
+    }
+    Optional<ReportSource.Spooled> next = reports.after(sent);
+    if (next.isEmpty()) {
+      return Optional.empty();
+    }
+    sent = next.get().seq();
+    return Optional.of(FrameCodec.parse(next.get().frame()));
+  }
+
+  /// Whatever is queued, the goodbye goes out and nothing after it.
+  private void goodbye(String why) {
+    ClientCallStreamObserver<AgentFrame> open = call;
+    if (open != null && !over) {
+      open.onNext(Frames.goodbye(why, clock.millis()));
+      open.onCompleted();
+    }
+    over = true;
+  }
+
+  private synchronized void end() {
+    over = true;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.salvor.agent.link;
+
+import io.grpc.Status;
+
+/// Says in one line why a call failed: the status and the innermost cause, without stack traces.
+final class Words {
+  /// A cause deeper than this says nothing new.
+  private static final int MAX_DEPTH = 10;
+
+  private Words() {}
+
+  static String of(Status status) {
+    StringBuilder words = new StringBuilder(status.getCode().name());
+    String description = status.getDescription();
+    if (description != null) {
+      words.append(' ').append(description);
+    }
+    Throwable cause = status.getCause();
+    for (int i = 0; i < MAX_DEPTH && cause != null && cause.getCause() != null; i++) {
+      cause = cause.getCause();
+    }
+    if (cause != null) {
+      words.append(": ").append(cause.getMessage());
+    }
+    return words.toString();
+  }
+}

@@ -1,0 +1,4 @@
+package dev.salvor.agent.loop;
+
+/// Everything the loop acts through.
+public record Ports(Store store, LinkPort link, JobPort job, CargoPort cargo, ProbePort probes) {}

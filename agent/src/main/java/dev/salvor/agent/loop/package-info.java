@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.agent.loop;
+
+import org.jspecify.annotations.NullMarked;

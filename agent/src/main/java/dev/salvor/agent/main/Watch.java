@@ -1,0 +1,249 @@
+package dev.salvor.agent.main;
+
+import dev.salvor.agent.cargo.CargoWorker;
+import dev.salvor.agent.cargo.CarryCommand;
+import dev.salvor.agent.cargo.CatalogSource;
+import dev.salvor.agent.core.AgentEvent;
+import dev.salvor.agent.core.AgentState;
+import dev.salvor.agent.core.Jitter;
+import dev.salvor.agent.core.Memory;
+import dev.salvor.agent.core.Moment;
+import dev.salvor.agent.core.Outbox;
+import dev.salvor.agent.core.Report;
+import dev.salvor.agent.core.Self;
+import dev.salvor.agent.identity.Identity;
+import dev.salvor.agent.job.JobPlace;
+import dev.salvor.agent.job.ShimmedJob;
+import dev.salvor.agent.link.Endpoint;
+import dev.salvor.agent.link.EnrolmentFacts;
+import dev.salvor.agent.link.FrameCodec;
+import dev.salvor.agent.link.GrpcLink;
+import dev.salvor.agent.link.NettyChannels;
+import dev.salvor.agent.link.ReportSource;
+import dev.salvor.agent.loop.AgentLoop;
+import dev.salvor.agent.loop.Inbox;
+import dev.salvor.agent.loop.Ports;
+import dev.salvor.agent.loop.Ticker;
+import dev.salvor.agent.probe.BootIdProbe;
+import dev.salvor.agent.probe.CgroupMemoryProbe;
+import dev.salvor.agent.probe.CudaToolkitProbe;
+import dev.salvor.agent.probe.DiskProbe;
+import dev.salvor.agent.probe.GpuProbe;
+import dev.salvor.agent.probe.Probes;
+import dev.salvor.agent.state.HomeDir;
+import dev.salvor.agent.state.MemoryFile;
+import dev.salvor.agent.state.Spool;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Wires the watcher: what it is made of, and in what order it comes up.
+final class Watch {
+  private static final Duration PROBE_DEADLINE = Duration.ofSeconds(2);
+  private static final Duration IDENTITY_EVERY = Duration.ofSeconds(30);
+
+  /// A goodbye, and no more: the platform's own grace is short.
+  private static final int SHUTDOWN_S = 3;
+
+  private static final List<String> DISK_PLACES =
+      List.of("/", "/workspace", "/work", "/app", "/root", "/dev/shm");
+
+  private final Options options;
+  private final HomeDir home;
+  private final int boot;
+  private final Inbox inbox = new Inbox();
+  private final Clock clock = Clock.systemUTC();
+
+  private Watch(Options options, HomeDir home, int boot) {
+    this.options = options;
+    this.home = home;
+    this.boot = boot;
+  }
+
+  /// Returns the exit code.
+  static int run(Options options) throws IOException, InterruptedException {
+    HomeDir home = new HomeDir(options.home());
+    home.directory("");
+    try (FileChannel file =
+            FileChannel.open(
+                home.path("agent.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = file.tryLock()) {
+      if (lock == null) {
+        throw new IOException("Another agent holds " + home.path("agent.lock"));
+      }
+      int boot = Integer.parseInt(home.read("boot").orElse("1").strip());
+      return new Watch(options, home, boot).run();
+    } catch (NumberFormatException e) {
+      throw new IOException("HOME/boot is no number: " + e.getMessage(), e);
+    }
+  }
+
+  private int run() throws IOException, InterruptedException {
+    MemoryFile memory = new MemoryFile(home);
+    SecureRandom random = new SecureRandom();
+    try (Spool spool = Spool.open(home);
+        NettyChannels channels = new NettyChannels(options.pins(), clock);
+        ShimmedJob job = new ShimmedJob(jobPlace(), inbox::put);
+        CargoWorker cargo = new CargoWorker(tools(), inbox::put)) {
+      Identity identity = new Identity(new HomeIdentityStore(home), options.pins(), clock, random);
+      GrpcLink link = link(channels, identity, spool);
+      Probes probes = probes();
+      Ports ports =
+          new Ports(
+              new DiskStore(memory, spool),
+              new LinkAdapter(link),
+              job::act,
+              cargo::act,
+              () -> probes.take(readings -> inbox.put(new AgentEvent.ReadingsTaken(readings))));
+      Ticker ticker = new Ticks(System.nanoTime());
+      AgentState state = restored(memory, spool, new Jitter(random.nextLong()), ticker.now());
+      refreshIdentity(link);
+      return runUntilTold(new AgentLoop(state, inbox, ports, ticker));
+    }
+  }
+
+  private int runUntilTold(AgentLoop loop) throws IOException, InterruptedException {
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread hook =
+        Thread.ofPlatform()
+            .unstarted(() -> {
+              inbox.put(new AgentEvent.Terminated("the agent was told to end"));
+              await(ended);
+              // Told to end and done so: not 143.
+              Runtime.getRuntime().halt(0);
+            });
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return loop.run();
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch ended) {
+    try {
+      boolean inTime = ended.await(SHUTDOWN_S, TimeUnit.SECONDS);
+      if (!inTime) {
+        Runtime.getRuntime().halt(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private AgentState restored(MemoryFile memory, Spool spool, Jitter jitter, Moment now)
+      throws IOException {
+    List<Report> waiting = new ArrayList<>();
+    for (Spool.Entry entry : spool.waiting()) {
+      waiting.add(FrameCodec.read(entry.content()));
+    }
+    Self self = new Self(boot, bootId(), version());
+    AgentState.Spooled spooled =
+        new AgentState.Spooled(new Outbox(spool.lastSeq(), spool.ackedSeq()), waiting);
+    return AgentState.restored(
+        self, memory.load().orElse(Memory.fresh(boot)), spooled, jitter, now);
+  }
+
+  private GrpcLink link(NettyChannels channels, Identity identity, Spool spool) {
+    EnrolmentFacts facts =
+        new EnrolmentFacts(
+            options.joinToken(),
+            options.run().value(),
+            options.generation(),
+            options.instanceId(),
+            boot);
+    return new GrpcLink(
+        new GrpcLink.Wiring(channels, this::endpoints, facts, clock),
+        identity,
+        seq -> spool.after(seq).map(e -> new ReportSource.Spooled(e.seq(), e.content())),
+        task -> Thread.ofPlatform().name("dial").daemon(true).start(task));
+  }
+
+  /// The file written over the tunnel wins over what the box was rented with.
+  private List<Endpoint> endpoints() throws IOException {
+    List<Endpoint> pushed = Endpoint.parse(home.read("endpoints").orElse(""));
+    return pushed.isEmpty() ? Endpoint.parse(options.endpoints()) : pushed;
+  }
+
+  private static void refreshIdentity(GrpcLink link) {
+    Thread.ofPlatform()
+        .name("identity")
+        .daemon(true)
+        .start(() -> {
+          try {
+            while (true) {
+              Thread.sleep(IDENTITY_EVERY);
+              link.refreshIdentity();
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  private JobPlace jobPlace() throws IOException {
+    Map<String, String> env =
+        Map.of(
+            "SALVOR_RUN", options.run().value(),
+            "SALVOR_GENERATION", Integer.toString(options.generation()));
+    return new JobPlace(home.directory("job"), options.root(), boot, env);
+  }
+
+  private CargoWorker.Tools tools() throws IOException {
+    return new CargoWorker.Tools(
+        home.directory("carry"), catalogs(), carryCommand(), new WireUnits());
+  }
+
+  private CatalogSource catalogs() {
+    return Catalogs.source(options, home, boot);
+  }
+
+  private CarryCommand carryCommand() {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    String jar = System.getProperty("java.class.path");
+    return new CarryCommand(
+        List.of(java.toString(), "-XX:+UseSerialGC", "-Xmx192m", "-cp", jar, Main.class.getName()),
+        options.home());
+  }
+
+  private Probes probes() {
+    Path root = options.root();
+    return new Probes(
+        List.of(
+            new GpuProbe(),
+            new CudaToolkitProbe(root, System.getenv()),
+            new DiskProbe(root, DISK_PLACES),
+            new CgroupMemoryProbe(Path.of("/")),
+            new BootIdProbe(Path.of("/"))),
+        PROBE_DEADLINE);
+  }
+
+  private static String bootId() throws IOException {
+    return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+  }
+
+  private static String version() {
+    String version = Watch.class.getPackage().getImplementationVersion();
+    return version == null ? "dev" : version;
+  }
+
+  /// Both clocks, the monotonic one from the agent's start.
+  private record Ticks(long startNanos) implements Ticker {
+    @Override
+    public Moment now() {
+      long mono = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+      return new Moment(mono, System.currentTimeMillis());
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.salvor.agent.probe;
+
+import dev.salvor.common.telemetry.Reading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The kernel's boot id: a new one means that the host itself was restarted.
+public final class BootIdProbe implements Probe {
+  private static final String NAME = "boot";
+  private static final String FILE = "proc/sys/kernel/random/boot_id";
+
+  private final Path root;
+
+  public BootIdProbe(Path root) {
+    this.root = root;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<Reading> read() throws IOException {
+    String id = Files.readString(root.resolve(FILE)).strip();
+    return List.of(new Reading.Text(NAME, "boot_id", id));
+  }
+}

@@ -1,0 +1,197 @@
+package dev.salvor.agent.state;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+
+/// Reports on disk until the controller has them: an append-only log that is forced at each append,
+/// and a file with the last acknowledged number. The content is opaque here. Safe for one writer
+/// and any readers.
+public final class Spool implements AutoCloseable {
+  /// One report: the largest is a unit of some thousand files.
+  static final int MAX_BYTES = 4 << 20;
+
+  /// An acknowledged head this large is worth a rewrite.
+  private static final long COMPACT_BYTES = 1 << 20;
+
+  private static final String LOG = "spool/events";
+  private static final String ACKED = "spool/acked";
+
+  // Sequence number (8), length (4), CRC-32C of number, length and content (4).
+  private static final int HEADER = 16;
+
+  private final HomeDir home;
+  private final TreeMap<Long, Place> places = new TreeMap<>();
+  private FileChannel log;
+  private long end;
+  private long acked;
+  private long last;
+
+  private Spool(HomeDir home, FileChannel log) {
+    this.home = home;
+    this.log = log;
+  }
+
+  /// Opens it, and cuts off what a crash left half written.
+  public static Spool open(HomeDir home) throws IOException {
+    home.directory("spool");
+    Spool spool = new Spool(home, openLog(home.path(LOG)));
+    spool.acked = Long.parseLong(home.read(ACKED).orElse("0").strip());
+    spool.load();
+    return spool;
+  }
+
+  public synchronized long lastSeq() {
+    return last;
+  }
+
+  public synchronized long ackedSeq() {
+    return acked;
+  }
+
+  /// Durable when it returns. Numbers rise; one that is there already is left as it is.
+  public synchronized void append(long seq, byte[] content) throws IOException {
+    if (content.length > MAX_BYTES) {
+      throw new IOException(
+          "A report of %d bytes is over the spool's bound".formatted(content.length));
+    }
+    if (seq <= last) {
+      return;
+    }
+    ByteBuffer record = ByteBuffer.allocate(HEADER + content.length);
+    record.putLong(seq).putInt(content.length).putInt(crc(seq, content)).put(content).flip();
+    long at = end;
+    while (record.hasRemaining()) {
+      at += log.write(record, at);
+    }
+    log.force(false);
+    places.put(seq, new Place(end + HEADER, content.length));
+    end = at;
+    last = seq;
+  }
+
+  /// The first report after that number that is not acknowledged.
+  public synchronized Optional<Entry> after(long seq) throws IOException {
+    Map.Entry<Long, Place> next = places.higherEntry(Math.max(seq, acked));
+    if (next == null) {
+      return Optional.empty();
+    }
+    return Optional.of(new Entry(next.getKey(), read(next.getValue())));
+  }
+
+  /// All that wait, in order.
+  public synchronized List<Entry> waiting() throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (Map.Entry<Long, Place> place : places.tailMap(acked, false).entrySet()) {
+      entries.add(new Entry(place.getKey(), read(place.getValue())));
+    }
+    return entries;
+  }
+
+  /// Forgets reports up to that number.
+  public synchronized void trim(long seq) throws IOException {
+    if (seq <= acked) {
+      return;
+    }
+    home.write(ACKED, Long.toString(seq));
+    acked = seq;
+    last = Math.max(last, seq);
+    places.headMap(seq, true).clear();
+    long head = places.isEmpty() ? end : places.firstEntry().getValue().at() - HEADER;
+    if (head >= COMPACT_BYTES) {
+      compact();
+    }
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    log.close();
+  }
+
+  private void compact() throws IOException {
+    List<Entry> keep = waiting();
+    Path file = home.path(LOG);
+    Path fresh = file.resolveSibling("events.tmp");
+    Files.deleteIfExists(fresh);
+    FileChannel old = log;
+    log = openLog(fresh);
+    end = 0;
+    places.clear();
+    long reached = last;
+    last = 0;
+    for (Entry entry : keep) {
+      append(entry.seq(), entry.content());
+    }
+    last = reached;
+    log.force(true);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    old.close();
+  }
+
+  private void load() throws IOException {
+    long at = 0;
+    long size = log.size();
+    last = acked;
+    while (at + HEADER <= size) {
+      ByteBuffer header = readFully(at, HEADER);
+      long seq = header.getLong();
+      int length = header.getInt();
+      int crc = header.getInt();
+      if (length < 0 || length > MAX_BYTES || at + HEADER + length > size) {
+        break;
+      }
+      Place place = new Place(at + HEADER, length);
+      if (crc(seq, read(place)) != crc) {
+        break;
+      }
+      if (seq > acked) {
+        places.put(seq, place);
+      }
+      last = Math.max(last, seq);
+      at = place.at() + length;
+    }
+    end = at;
+    log.truncate(end);
+  }
+
+  private byte[] read(Place place) throws IOException {
+    return readFully(place.at(), place.length()).array();
+  }
+
+  private ByteBuffer readFully(long at, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    while (bytes.hasRemaining()) {
+      if (log.read(bytes, at + bytes.position()) < 0) {
+        throw new IOException("The spool ends early");
+      }
+    }
+    return bytes.flip();
+  }
+
+  private static int crc(long seq, byte[] content) {
+    CRC32C crc = new CRC32C();
+    crc.update(ByteBuffer.allocate(12).putLong(seq).putInt(content.length).flip());
+    crc.update(content);
+    return (int) crc.getValue();
+  }
+
+  private static FileChannel openLog(Path file) throws IOException {
+    return FileChannel.open(
+        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  /// A spooled report.
+  public record Entry(long seq, byte[] content) {}
+
+  private record Place(long at, int length) {}
+}

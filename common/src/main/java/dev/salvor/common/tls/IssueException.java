@@ -1,0 +1,29 @@
+package dev.salvor.common.tls;
+
+/// A certificate could not be had.
+public final class IssueException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  /// Why, as far as it decides what to do next.
+  public enum Kind {
+    /// The controller could not be reached or did not answer in time.
+    UNREACHABLE,
+    /// The controller said no for now: not listed yet, token expired and not re-armed yet.
+    NOT_YET,
+    /// The token was used with another key: this box's key is lost or was copied. No retry helps.
+    TOKEN_USED,
+    /// Any other refusal.
+    REFUSED
+  }
+
+  private final Kind kind;
+
+  public IssueException(Kind kind, String message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.common.tls;
+
+import org.jspecify.annotations.NullMarked;
