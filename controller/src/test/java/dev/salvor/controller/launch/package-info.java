@@ -1,0 +1,5 @@
+/// What a rental is launched with.
+@NullMarked
+package dev.salvor.controller.launch;
+
+import org.jspecify.annotations.NullMarked;
