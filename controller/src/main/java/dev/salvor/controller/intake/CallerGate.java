@@ -24,6 +24,12 @@ import javax.net.ssl.SSLSession;
 /// Lets in who shows a certificate of the fleet, as whom it names; without one a box may do nothing
 /// but enrol, and that not often.
 final class CallerGate implements ServerInterceptor {
+  /// Says to programs why a call was refused.
+  static final Metadata.Key<String> REASON =
+      Metadata.Key.of("salvor-reason", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final String REVOKED = "revoked";
+  private static final String OFTEN = "Too many enrolments from there: ask again in a second";
   private static final Context.Key<Caller> CALLER = Context.key("salvor-caller");
   private static final String ENROL = EnrolmentGrpc.getEnrolMethod().getFullMethodName();
 
@@ -52,19 +58,15 @@ final class CallerGate implements ServerInterceptor {
     if (call.getMethodDescriptor().getFullMethodName().equals(ENROL)) {
       return enrolments.take(address(call))
           ? next.startCall(call, headers)
-          : refuse(
-              call,
-              Status.RESOURCE_EXHAUSTED.withDescription("Too many enrolments: wait a second"));
+          : refuse(call, Status.RESOURCE_EXHAUSTED.withDescription(OFTEN), "too_often");
     }
     Optional<Caller> caller = certificate(call).flatMap(registrar::recognise);
     if (caller.isEmpty()) {
-      return refuse(
-          call,
-          Status.UNAUTHENTICATED.withDescription("This call needs a certificate of this fleet"));
+      String needs = "This call needs a valid certificate of this fleet";
+      return refuse(call, Status.UNAUTHENTICATED.withDescription(needs), "no_certificate");
     }
     if (!registrar.admits(caller.get())) {
-      return refuse(
-          call, Status.PERMISSION_DENIED.withDescription("This rental is over: " + caller.get()));
+      return refuse(call, Status.PERMISSION_DENIED.withDescription("This rental is over"), REVOKED);
     }
     Context context = Context.current().withValue(CALLER, caller.get());
     return Contexts.interceptCall(context, call, headers, next);
@@ -97,8 +99,11 @@ final class CallerGate implements ServerInterceptor {
     return String.valueOf(peer);
   }
 
-  private static <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, Status status) {
-    call.close(status, new Metadata());
+  private static <Q> ServerCall.Listener<Q> refuse(
+      ServerCall<Q, ?> call, Status status, String reason) {
+    Metadata trailers = new Metadata();
+    trailers.put(REASON, reason);
+    call.close(status, trailers);
     return new ServerCall.Listener<>() {};
   }
 }

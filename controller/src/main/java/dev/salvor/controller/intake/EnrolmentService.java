@@ -19,9 +19,6 @@ import org.slf4j.LoggerFactory;
 
 /// How a box gets its certificate, and the next one.
 final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
-  static final Metadata.Key<String> REASON =
-      Metadata.Key.of("salvor-reason", Metadata.ASCII_STRING_MARSHALLER);
-
   private static final Logger LOG = LoggerFactory.getLogger(EnrolmentService.class);
 
   private final Registrar registrar;
@@ -78,7 +75,7 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
 
   private static StatusRuntimeException refusal(Registrar.Why why) {
     Metadata trailers = new Metadata();
-    trailers.put(REASON, why.name().toLowerCase(Locale.ROOT));
+    trailers.put(CallerGate.REASON, why.name().toLowerCase(Locale.ROOT));
     String words =
         switch (why) {
           case TOKEN_UNKNOWN -> "No such join token for this run and generation";

@@ -94,7 +94,7 @@ public abstract class JournalContract {
   }
 
   private static Fact fact(String text) {
-    return new Fact.Announced(Instant.parse("2026-11-21T10:00:00.123456789Z"), text, "next");
+    return new Fact.Announced(Instant.parse("2026-11-21T10:00:00.123456789Z"), "key", text, "next");
   }
 
   private static List<Numbered> all(Journal journal) throws JournalException {
