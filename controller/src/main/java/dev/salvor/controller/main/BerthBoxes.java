@@ -11,8 +11,8 @@ import dev.salvor.controller.intake.Berths;
 import dev.salvor.controller.intake.Caller;
 import java.util.function.Supplier;
 
-/// Tells boxes through the intake's live streams. The intake needs the loop, and the loop's effects need the intake: so
-/// it is asked for only when it is used.
+/// Tells boxes through the intake's live streams. The intake needs the loop, and the loop's effects
+/// need the intake: so it is asked for only when it is used.
 record BerthBoxes(Supplier<Berths> berths) implements Boxes {
   @Override
   public Outcome tell(RunId run, long id, Effect.Tell tell, RunSpec.Job job) {

@@ -50,12 +50,20 @@ final class Dock implements Harbour {
 
   @Override
   public void readings(Caller caller, List<SeenReading> readings) {
-    LOG.atDebug().setMessage("Readings").addKeyValue("box", caller).addKeyValue("readings", readings).log();
+    LOG.atDebug()
+        .setMessage("Readings")
+        .addKeyValue("box", caller)
+        .addKeyValue("readings", readings)
+        .log();
   }
 
   @Override
   public void goodbye(Caller caller, String reason) {
-    LOG.atInfo().setMessage("Goodbye").addKeyValue("box", caller).addKeyValue("reason", reason).log();
+    LOG.atInfo()
+        .setMessage("Goodbye")
+        .addKeyValue("box", caller)
+        .addKeyValue("reason", reason)
+        .log();
   }
 
   @Override

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Where cargo comes in, from boxes and from rescues, and goes out again to boxes that resume. What landed is told to the
-/// loop.
+/// Where cargo comes in, from boxes and from rescues, and goes out again to boxes that resume. What
+/// landed is told to the loop.
 final class Hold implements CargoDesk, Home {
   private final Staging staging;
   private final Consumer<Event> loop;
@@ -73,7 +73,8 @@ final class Hold implements CargoDesk, Home {
   public Outcome land(RunId run, RentalRef rental, Unit unit, Path fetched, boolean structureOnly) {
     try {
       return switch (staging.importRescued(run, unit, fetched)) {
-        case Landing.Landed landed -> new Outcome.Landed(new Receipt(unit.id(), landed.place(), structureOnly));
+        case Landing.Landed landed ->
+            new Outcome.Landed(new Receipt(unit.id(), landed.place(), structureOnly));
         case Landing.Refused refused -> new Outcome.Failed(refused.reason(), false);
       };
     } catch (CargoException e) {
@@ -123,7 +124,8 @@ final class Hold implements CargoDesk, Home {
             // Whoever asked for it: a unit that has landed is news by itself.
             loop.accept(
                 new Event.Happened(
-                    caller.run(), new Fact.Settled(clock.instant(), 0, new Outcome.Landed(receipt))));
+                    caller.run(),
+                    new Fact.Settled(clock.instant(), 0, new Outcome.Landed(receipt))));
             yield new Settlement(true, landed.place());
           }
           case Landing.Refused refused -> new Settlement(false, refused.reason());

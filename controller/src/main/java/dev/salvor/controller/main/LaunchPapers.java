@@ -33,7 +33,8 @@ record LaunchPapers(
     implements Papers {
 
   @Override
-  public Provider.CreateRequest write(RunId run, RunSpec spec, Effect.Create create) throws PapersException {
+  public Provider.CreateRequest write(RunId run, RunSpec spec, Effect.Create create)
+      throws PapersException {
     Label label = new Label(authority.fleet(), run, create.rental());
     try {
       JoinToken token = tokens.mint(new Identity(authority.fleet(), run, create.rental()));
@@ -58,7 +59,7 @@ record LaunchPapers(
         create.rental().generation(),
         endpoints.get(),
         authority.pin(),
-        new Secret(token.value()),
+        new Secret(token.secret()),
         Map.of(),
         secrets);
   }

@@ -23,8 +23,10 @@ record ReceiptProver(Verifier verifier, ReceiptKey key, InstantSource clock) imp
       return new Proof.Disproven(found.verdict() + ": " + String.join("; ", found.reasons()));
     }
     String rental = run + ":" + unit.id().generation();
-    String receipt = Receipts.write(new Receipt(run, rental, unit, place, found, clock.instant()), key);
-    return new Proof.Proven(receipt, Stream.concat(found.reasons().stream(), imports(found)).toList());
+    String receipt =
+        Receipts.write(new Receipt(run, rental, unit, place, found, clock.instant()), key);
+    return new Proof.Proven(
+        receipt, Stream.concat(found.reasons().stream(), imports(found)).toList());
   }
 
   private static Stream<String> imports(Verification found) {

@@ -1,0 +1,89 @@
+package dev.salvor.controller.main;
+
+import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.desk.Bridge;
+import dev.salvor.controller.desk.DeskException;
+import dev.salvor.controller.effect.Asking;
+import dev.salvor.controller.loop.Event;
+import dev.salvor.controller.loop.Runs;
+import dev.salvor.controller.view.Snapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/// Puts questions to the loop and waits for the answers.
+final class LoopBridge implements Bridge, Asking {
+  /// A turn takes milliseconds; a loop that takes so long is stuck.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Consumer<Event> loop;
+  private final Board board;
+  private final InstantSource clock;
+
+  LoopBridge(Consumer<Event> loop, Board board, InstantSource clock) {
+    this.loop = loop;
+    this.board = board;
+    this.clock = clock;
+  }
+
+  @Override
+  public Instant now() {
+    return clock.instant();
+  }
+
+  @Override
+  public List<RunId> runs() {
+    return look().map(runs -> List.copyOf(runs.states().keySet())).orElse(List.of());
+  }
+
+  @Override
+  public Optional<Snapshot> snapshot(RunId run) {
+    return look()
+        .flatMap(runs ->
+            Optional.ofNullable(runs.states().get(run))
+                .map(state ->
+                    new Snapshot(
+                        state, runs.history().getOrDefault(run, List.of()), board.of(run))));
+  }
+
+  @Override
+  public Optional<RunState> ask(RunId run) {
+    return look().map(runs -> runs.states().get(run));
+  }
+
+  @Override
+  public void submit(RunId run, Fact fact) throws DeskException {
+    CompletableFuture<Boolean> journaled = new CompletableFuture<>();
+    loop.accept(new Event.Happened(run, fact, () -> journaled.complete(true)));
+    if (await(journaled).isEmpty()) {
+      throw new DeskException(
+          DeskException.Kind.LOST, "The controller did not take it in within " + PATIENCE);
+    }
+  }
+
+  private Optional<Runs> look() {
+    CompletableFuture<Runs> answer = new CompletableFuture<>();
+    loop.accept(new Event.Asked(answer::complete));
+    return await(answer);
+  }
+
+  private static <T> Optional<T> await(CompletableFuture<T> answer) {
+    try {
+      return Optional.of(answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException | TimeoutException e) {
+      return Optional.empty();
+    }
+  }
+}

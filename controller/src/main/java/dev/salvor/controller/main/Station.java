@@ -1,0 +1,191 @@
+package dev.salvor.controller.main;
+
+import dev.salvor.common.unit.Secret;
+import dev.salvor.controller.ca.CaException;
+import dev.salvor.controller.ca.CertificateAuthority;
+import dev.salvor.controller.ca.Enrolment;
+import dev.salvor.controller.ca.FileTokenStore;
+import dev.salvor.controller.ca.Identity;
+import dev.salvor.controller.ca.JoinTokens;
+import dev.salvor.controller.cargo.CargoLimits;
+import dev.salvor.controller.cargo.DirectoryTarget;
+import dev.salvor.controller.cargo.Staging;
+import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.Rental;
+import dev.salvor.controller.core.Sight;
+import dev.salvor.controller.core.Watch;
+import dev.salvor.controller.effect.Rescuing;
+import dev.salvor.controller.effect.Workers;
+import dev.salvor.controller.intake.Caller;
+import dev.salvor.controller.intake.IntakeException;
+import dev.salvor.controller.intake.IntakeServer;
+import dev.salvor.controller.journal.JournalException;
+import dev.salvor.controller.journal.SqliteJournal;
+import dev.salvor.controller.launch.Launch;
+import dev.salvor.controller.loop.Loop;
+import dev.salvor.controller.loop.LoopThread;
+import dev.salvor.controller.provider.Provider;
+import dev.salvor.controller.provider.vast.VastConfig;
+import dev.salvor.controller.provider.vast.VastProvider;
+import dev.salvor.controller.verify.ReceiptKey;
+import dev.salvor.controller.verify.Verifier;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running controller: every part made once, in order, and ended in the opposite order. Wiring
+/// only.
+final class Station implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Station.class);
+  private static final Duration BEAT_TTL = Duration.ofSeconds(2);
+  private static final Duration TICK = Duration.ofMillis(250);
+
+  /// On the platform a list every 5 s serves all rentals; a sandbox does not mind.
+  private static final Duration POLL = Duration.ofSeconds(5);
+
+  private static final Duration SANDBOX_POLL = Duration.ofMillis(500);
+
+  private final SqliteJournal journal;
+  private final Workers workers;
+  private final IntakeServer intake;
+  private final LoopThread loop;
+  private final Poller poller;
+  private final LoopBridge bridge;
+
+  private Station(
+      SqliteJournal journal,
+      Workers workers,
+      IntakeServer intake,
+      LoopThread loop,
+      Poller poller,
+      LoopBridge bridge) {
+    this.journal = journal;
+    this.workers = workers;
+    this.intake = intake;
+    this.loop = loop;
+    this.poller = poller;
+    this.bridge = bridge;
+  }
+
+  /// What it is started with.
+  ///
+  /// @param died told when the journal can no longer be written
+  record Settings(
+      Path stateDir,
+      String providerUrl,
+      Secret apiKey,
+      String listen,
+      boolean sandbox,
+      Consumer<Throwable> died) {}
+
+  /// Opens everything; when it returns, boxes can dial in and the loop runs.
+  static Station open(Settings settings)
+      throws IOException, JournalException, CaException, IntakeException {
+    InstantSource clock = InstantSource.system();
+    Path dir = settings.stateDir();
+    Mailbox mailbox = new Mailbox();
+    Board board = new Board();
+    LoopBridge bridge = new LoopBridge(mailbox, board, clock);
+    CertificateAuthority authority =
+        CertificateAuthority.open(dir.resolve("ca"), Fleet.of(dir), clock);
+    JoinTokens tokens =
+        new JoinTokens(
+            FileTokenStore.open(dir.resolve("ca").resolve("tokens")),
+            clock,
+            new SecureRandom(),
+            Station::reused);
+    Hold hold = hold(dir, mailbox, clock);
+    SqliteJournal journal = SqliteJournal.open(dir);
+    CaRegistrar registrar =
+        new CaRegistrar(
+            authority, new Enrolment(authority, tokens, listed(bridge)), admitted(bridge));
+    Dock dock = new Dock(mailbox, board, BEAT_TTL, clock);
+    Ports ports = new Ports(dir);
+    InetSocketAddress address = ports.choose(settings.listen());
+    CertificateAuthority.Server server = authority.newServer();
+    IntakeServer intake =
+        IntakeServer.start(
+            address,
+            new IntakeServer.Tls(server.key(), server.chain(), authority.certificate()),
+            new IntakeServer.Ports(registrar, dock, hold, clock));
+    ports.remember(intake.port());
+    String endpoint = address.getHostString() + ":" + intake.port();
+
+    Provider provider = new VastProvider(VastConfig.of(settings.providerUrl(), settings.apiKey()));
+    Rescuing rescuing = DiskRescue.orNone(dir, provider, hold);
+    LaunchPapers papers =
+        new LaunchPapers(
+            authority, tokens, new Launch(), () -> List.of(endpoint), List.of(settings.apiKey()));
+    Workers workers =
+        new Workers(
+            new Workers.Equipment(
+                provider, new BerthBoxes(intake::berths), hold, papers, rescuing, clock),
+            bridge,
+            mailbox);
+    Watch watch = new Watch(authority.fleet(), BEAT_TTL, clock.instant());
+    Loop loop = new Loop(clock, journal, workers, Policy.DEFAULT, watch);
+    LoopThread thread = new LoopThread(loop, TICK, settings.died());
+    mailbox.open(thread);
+    loop.recover();
+    thread.start();
+    Poller poller = new Poller(provider, settings.sandbox() ? SANDBOX_POLL : POLL, clock, mailbox);
+    poller.start();
+    return new Station(journal, workers, intake, thread, poller, bridge);
+  }
+
+  LoopBridge bridge() {
+    return bridge;
+  }
+
+  private static Hold hold(Path dir, Mailbox mailbox, InstantSource clock) throws IOException {
+    ReceiptProver prover = new ReceiptProver(new Verifier(), ReceiptKey.of(dir), clock);
+    DirectoryTarget target = new DirectoryTarget(dir.resolve("cargo"));
+    Staging staging = new Staging(dir.resolve("staging"), target, prover, CargoLimits.DEFAULT);
+    return new Hold(staging, mailbox, clock);
+  }
+
+  private static void reused(Identity identity) {
+    LOG.atError()
+        .setMessage("A join token was shown again by another key: a copied token or a copied disk")
+        .addKeyValue("box", identity.uri())
+        .log();
+  }
+
+  /// A rental may enrol once the provider lists it.
+  private static Predicate<Identity> listed(LoopBridge bridge) {
+    return identity ->
+        rental(bridge, new Caller(identity.run(), identity.rental()))
+            .filter(Station::isListed)
+            .isPresent();
+  }
+
+  private static boolean isListed(Rental rental) {
+    return rental.held() && !rental.seen().sight().is(Sight.Status.UNSEEN);
+  }
+
+  private static Predicate<Caller> admitted(LoopBridge bridge) {
+    return caller -> rental(bridge, caller).filter(Rental::held).isPresent();
+  }
+
+  private static Optional<Rental> rental(LoopBridge bridge, Caller caller) {
+    return bridge.ask(caller.run()).map(state -> state.rentals().get(caller.rental()));
+  }
+
+  @Override
+  public void close() throws JournalException {
+    poller.close();
+    workers.close();
+    intake.close();
+    loop.close();
+    journal.close();
+  }
+}
