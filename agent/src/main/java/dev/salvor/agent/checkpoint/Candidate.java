@@ -1,0 +1,56 @@
+package dev.salvor.agent.checkpoint;
+
+import dev.salvor.common.unit.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.List;
+
+/// Files that look like one checkpoint, as one look at the disk found them; nothing was read yet.
+///
+/// @param place the directory or the single file
+/// @param base the directory that the files' paths are relative to
+/// @param underTemporary whether a part still has its writer's temporary name
+record Candidate(Path place, Path base, Path root, List<Part> files, boolean underTemporary) {
+  Candidate {
+    files = List.copyOf(files);
+  }
+
+  /// One file of it by its attributes.
+  record Part(String path, long size, long modifiedNanos, String inode) {}
+
+  boolean isDirectory() {
+    return place.equals(base);
+  }
+
+  String name() {
+    return String.valueOf(place.getFileName());
+  }
+
+  List<String> paths() {
+    return files.stream().map(Part::path).toList();
+  }
+
+  List<Path> places() {
+    return files.stream().map(file -> base.resolve(file.path())).toList();
+  }
+
+  long bytes() {
+    return files.stream().mapToLong(Part::size).sum();
+  }
+
+  long newestNanos() {
+    return files.stream().mapToLong(Part::modifiedNanos).max().orElse(0);
+  }
+
+  /// Changes whenever a file's size, time or inode does, or one comes or goes.
+  Sha256 fingerprint() {
+    MessageDigest digest = Sha256.newDigest();
+    for (Part file : files) {
+      String line =
+          file.path() + "\0" + file.size() + "\0" + file.modifiedNanos() + "\0" + file.inode();
+      digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    return Sha256.fromBytes(digest.digest());
+  }
+}

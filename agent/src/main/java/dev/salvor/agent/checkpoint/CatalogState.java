@@ -1,0 +1,188 @@
+package dev.salvor.agent.checkpoint;
+
+import dev.salvor.common.unit.Sha256;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Which units were given out, on disk: a restarted agent gives none twice under two ids and lets
+/// none fall between.
+final class CatalogState {
+  /// The oldest beyond these are forgotten; their files are long rotated away.
+  private static final int MAX_ENTRIES = 10_000;
+
+  /// A unit by its place and content.
+  ///
+  /// @param taken whether the caller came back after it was given: until then a restart gives it
+  ///   again, under the same id
+  record Entry(
+      int generation,
+      int boot,
+      long seq,
+      Sha256 digest,
+      Sha256 fingerprint,
+      boolean taken,
+      String path) {
+    Entry withFingerprint(Sha256 newer) {
+      return new Entry(generation, boot, seq, digest, newer, taken, path);
+    }
+
+    Entry asTaken() {
+      return new Entry(generation, boot, seq, digest, fingerprint, true, path);
+    }
+  }
+
+  private final Path file;
+  private final int generation;
+  private final int boot;
+  private final List<Entry> entries = new ArrayList<>();
+  private final Set<Entry> given = new HashSet<>();
+
+  private CatalogState(Path file, int generation, int boot) {
+    this.file = file;
+    this.generation = generation;
+    this.boot = boot;
+  }
+
+  static CatalogState read(Path file, int generation, int boot) throws IOException {
+    CatalogState state = new CatalogState(file, generation, boot);
+    try {
+      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+        Entry entry = parse(line, file);
+        if (entry.generation() == generation) {
+          state.entries.add(entry);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return state;
+    }
+    return state;
+  }
+
+  /// The highest sequence number given in this boot; 0 before the first.
+  long position() {
+    return entries.stream()
+        .filter(entry -> entry.boot() == boot)
+        .mapToLong(Entry::seq)
+        .max()
+        .orElse(0);
+  }
+
+  /// Whether these very files were given and taken.
+  boolean knows(String path, Sha256 fingerprint) {
+    return of(path, fingerprint).anyMatch(Entry::taken);
+  }
+
+  /// Whether these very files were given.
+  boolean gave(String path, Sha256 fingerprint) {
+    return of(path, fingerprint).findAny().isPresent();
+  }
+
+  private Stream<Entry> of(String path, Sha256 fingerprint) {
+    return entries.stream()
+        .filter(entry -> entry.path().equals(path) && entry.fingerprint().equals(fingerprint));
+  }
+
+  Optional<Entry> find(String path, Sha256 digest) {
+    return entries.stream()
+        .filter(entry -> entry.path().equals(path) && entry.digest().equals(digest))
+        .findFirst();
+  }
+
+  /// A new unit, or one that a restarted agent must give again; durable when this returns.
+  Entry give(String path, Sha256 digest, Sha256 fingerprint) throws IOException {
+    Optional<Entry> before = find(path, digest);
+    if (before.isPresent()) {
+      Entry again = before.get().withFingerprint(fingerprint);
+      entries.set(entries.indexOf(before.get()), again);
+      given.add(again);
+      write();
+      return again;
+    }
+    Entry entry = new Entry(generation, boot, position() + 1, digest, fingerprint, false, path);
+    entries.add(entry);
+    given.add(entry);
+    write();
+    return entry;
+  }
+
+  /// The same content with other attributes: touched, or restored.
+  void touched(Entry entry, Sha256 fingerprint) throws IOException {
+    entries.set(entries.indexOf(entry), entry.withFingerprint(fingerprint));
+    write();
+  }
+
+  /// Everything that this process gave has reached the caller's own durable queue.
+  void takeAll() throws IOException {
+    if (given.isEmpty()) {
+      return;
+    }
+    entries.replaceAll(entry -> given.contains(entry) ? entry.asTaken() : entry);
+    given.clear();
+    write();
+  }
+
+  private void write() throws IOException {
+    while (entries.size() > MAX_ENTRIES) {
+      entries.removeFirst();
+    }
+    StringBuilder text = new StringBuilder();
+    entries.forEach(entry -> text.append(format(entry)).append('\n'));
+    Path temp = file.resolveSibling("." + file.getFileName() + ".tmp");
+    try (FileChannel channel =
+        FileChannel.open(
+            temp,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static String format(Entry entry) {
+    return String.join(
+        " ",
+        String.valueOf(entry.generation()),
+        String.valueOf(entry.boot()),
+        String.valueOf(entry.seq()),
+        entry.digest().hex(),
+        entry.fingerprint().hex(),
+        String.valueOf(entry.taken()),
+        URLEncoder.encode(entry.path(), StandardCharsets.UTF_8));
+  }
+
+  private static Entry parse(String line, Path file) throws IOException {
+    String[] words = line.split(" ", -1);
+    try {
+      return new Entry(
+          Integer.parseInt(words[0]),
+          Integer.parseInt(words[1]),
+          Long.parseLong(words[2]),
+          new Sha256(words[3]),
+          new Sha256(words[4]),
+          Boolean.parseBoolean(words[5]),
+          URLDecoder.decode(words[6], StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+      throw new IOException("Not a line of a catalog: " + file + ": " + line, e);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.salvor.agent.checkpoint;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What trainers' file names say: work in progress, a model, a step.
+final class Names {
+  private static final List<String> TEMPORARY_ENDS =
+      List.of(".tmp", ".temp", ".part", ".partial", ".incomplete", "~");
+  private static final List<String> SINGLE_FILES = List.of(".pt", ".pth", ".ckpt", ".safetensors");
+  private static final List<String> MODEL_PARTS =
+      List.of(".pt", ".pth", ".ckpt", ".safetensors", ".bin", ".distcp");
+  private static final Pattern SHARD = Pattern.compile(".*-[0-9]{5}-of-[0-9]{5}\\.[a-z]+");
+  private static final Pattern STEP = Pattern.compile("step[-_=]?([0-9]{1,18})(?![0-9])");
+  private static final Pattern COUNT =
+      Pattern.compile("(?:checkpoint|ckpt|iter|epoch)[-_=]?([0-9]{1,18})(?![0-9])");
+  private static final Pattern DIGITS = Pattern.compile("(?<![0-9])([0-9]{1,18})(?![0-9])");
+  private static final Pattern DIRECTORY =
+      Pattern.compile(
+          "(?:.*[-_.=])?(?:global_step|step|checkpoint|ckpt|iter|epoch)[-_=]?[0-9]{1,18}");
+
+  private Names() {}
+
+  /// Whether a writer's own name for what it has not finished.
+  static boolean isTemporary(String name) {
+    return name.startsWith(".")
+        || name.startsWith("tmp-")
+        || name.contains(".orbax-checkpoint-tmp")
+        || hasTemporaryEnd(name);
+  }
+
+  static boolean hasTemporaryEnd(String name) {
+    return TEMPORARY_ENDS.stream().anyMatch(name::endsWith);
+  }
+
+  /// A temporary name's likely final one: without the dot, the prefix and the ending.
+  static String finalName(String temporary) {
+    String name = temporary.startsWith(".") ? temporary.substring(1) : temporary;
+    name = name.startsWith("tmp-") ? name.substring("tmp-".length()) : name;
+    for (String end : TEMPORARY_ENDS) {
+      if (name.endsWith(end)) {
+        return name.substring(0, name.length() - end.length());
+      }
+    }
+    return name;
+  }
+
+  /// Whether a file of this name can be a whole checkpoint by itself.
+  static boolean isSingleFile(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return SINGLE_FILES.stream().anyMatch(lower::endsWith) && !SHARD.matcher(lower).matches();
+  }
+
+  static boolean isModelPart(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return MODEL_PARTS.stream().anyMatch(lower::endsWith);
+  }
+
+  /// Whether a directory of this name is one checkpoint.
+  static boolean isStepDirectory(String name) {
+    return DIRECTORY.matcher(name.toLowerCase(Locale.ROOT)).matches();
+  }
+
+  /// "epoch=3-step=120.ckpt" is 120, "checkpoint-500" 500, "model_0042.pt" 42.
+  static OptionalLong step(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    int dot = lower.lastIndexOf('.');
+    String stem = dot > 0 && isSingleFile(lower) ? lower.substring(0, dot) : lower;
+    for (Pattern pattern : List.of(STEP, COUNT, DIGITS)) {
+      OptionalLong last = OptionalLong.empty();
+      for (Matcher match = pattern.matcher(stem); match.find(); ) {
+        last = OptionalLong.of(Long.parseLong(match.group(1)));
+      }
+      if (last.isPresent()) {
+        return last;
+      }
+    }
+    return OptionalLong.empty();
+  }
+}

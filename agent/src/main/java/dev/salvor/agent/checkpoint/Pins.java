@@ -1,0 +1,155 @@
+package dev.salvor.agent.checkpoint;
+
+import dev.salvor.common.checkpoint.FileEntry;
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.checkpoint.UnitId;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Hard links that keep a trainer from rotating a checkpoint away before it is copied: at most the
+/// one being sent and the newest. No snapshot: who writes in place writes into the pin too.
+public final class Pins {
+  static final String DIRECTORY = ".salvor";
+  private static final String PLACE = DIRECTORY + "/pins";
+
+  /// A pin holds the old bytes while the trainer writes the next ones.
+  private static final double FREE_FACTOR = 1.5;
+
+  private final Map<String, Path> pins = new LinkedHashMap<>();
+  private Optional<String> sending = Optional.empty();
+
+  Pins() {}
+
+  /// Where a unit's pinned files are, looked for from the unit's own directory upwards.
+  public static Optional<Path> find(Path base, UnitId unit) {
+    for (Path above = base; above != null; above = above.getParent()) {
+      Path pin = above.resolve(PLACE).resolve(unit.toString());
+      if (Files.isDirectory(pin, LinkOption.NOFOLLOW_LINKS)) {
+        return Optional.of(pin);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Takes over the pins that an earlier agent left below a checkpoint root.
+  void adopt(Path checkpointRoot) throws IOException {
+    for (Path place : places(checkpointRoot)) {
+      if (!Files.isDirectory(place)) {
+        continue;
+      }
+      try (Stream<Path> old = Files.list(place)) {
+        old.sorted().forEach(pin -> pins.put(String.valueOf(pin.getFileName()), pin));
+      }
+    }
+  }
+
+  /// Beside the root, or in it where that is another file system or not ours to write.
+  private static List<Path> places(Path checkpointRoot) {
+    Path beside = checkpointRoot.getParent();
+    Path inside = checkpointRoot.resolve(PLACE);
+    return beside == null ? List.of(inside) : List.of(beside.resolve(PLACE), inside);
+  }
+
+  /// Links the unit's files; without room, or where the file system has no links, there is no pin,
+  /// and that is no error.
+  void pin(Unit unit, Path base, Path checkpointRoot) throws IOException {
+    keepOnly(sending);
+    if (!hasRoom(checkpointRoot, unit.manifest().bytes())) {
+      return;
+    }
+    for (Path place : places(checkpointRoot)) {
+      Path pin = place.resolve(unit.id().toString());
+      if (link(unit, base, pin)) {
+        pins.put(unit.id().toString(), pin);
+        return;
+      }
+    }
+  }
+
+  private static boolean link(Unit unit, Path base, Path pin) throws IOException {
+    try {
+      for (FileEntry file : unit.manifest().files()) {
+        Path link = pin.resolve(file.path());
+        Files.createDirectories(Objects.requireNonNull(link.getParent()));
+        if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+          Files.createLink(link, base.resolve(file.path()));
+        }
+      }
+      return true;
+    } catch (IOException | UnsupportedOperationException e) {
+      remove(pin);
+      return false;
+    }
+  }
+
+  private static boolean hasRoom(Path checkpointRoot, long bytes) throws IOException {
+    return Files.getFileStore(checkpointRoot).getUsableSpace() >= FREE_FACTOR * bytes;
+  }
+
+  /// Drops what is not being sent where the disk has grown too full for the next checkpoint.
+  void yieldRoom(Path checkpointRoot, long nextBytes) throws IOException {
+    if (!pins.isEmpty()
+        && Files.isDirectory(checkpointRoot)
+        && !hasRoom(checkpointRoot, nextBytes)) {
+      keepOnly(sending);
+    }
+  }
+
+  void sending(UnitId unit) {
+    sending = Optional.of(unit.toString());
+  }
+
+  void release(UnitId unit) throws IOException {
+    String id = unit.toString();
+    if (sending.equals(Optional.of(id))) {
+      sending = Optional.empty();
+    }
+    Path pin = pins.remove(id);
+    if (pin != null) {
+      remove(pin);
+    }
+  }
+
+  private void keepOnly(Optional<String> kept) throws IOException {
+    for (String id : List.copyOf(pins.keySet())) {
+      if (!kept.equals(Optional.of(id))) {
+        remove(Objects.requireNonNull(pins.remove(id)));
+      }
+    }
+  }
+
+  private static void remove(Path pin) throws IOException {
+    if (!Files.isDirectory(pin, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Files.walkFileTree(
+        pin,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(
+              Path directory, @org.jspecify.annotations.Nullable IOException failure)
+              throws IOException {
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.agent.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
