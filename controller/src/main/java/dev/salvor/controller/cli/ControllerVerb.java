@@ -1,0 +1,45 @@
+package dev.salvor.controller.cli;
+
+import dev.salvor.controller.desk.StateDir;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `salvor controller`: what the other verbs start in the background.
+@Command(
+    name = "controller",
+    hidden = true,
+    description = "Be the controller of a state directory, until nothing needs it.")
+final class ControllerVerb implements Callable<Integer> {
+  @Option(names = "--state-dir", paramLabel = "DIR", required = true)
+  Path stateDir = Path.of("");
+
+  @Option(names = "--provider-url", paramLabel = "URL", required = true)
+  URI provider = URI.create("");
+
+  @Option(names = "--api-key-file", paramLabel = "FILE", required = true)
+  Path apiKeyFile = Path.of("");
+
+  @Option(names = "--listen", paramLabel = "HOST:PORT", defaultValue = "127.0.0.1:0")
+  String listen = "";
+
+  @Option(names = "--sandbox", description = "the platform is a sandbox on this machine")
+  boolean sandbox;
+
+  private final Wiring wiring;
+
+  ControllerVerb(Wiring wiring) {
+    this.wiring = wiring;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    return wiring
+        .controller()
+        .run(
+            new Wiring.ControllerOptions(
+                new StateDir(stateDir), provider, apiKeyFile, listen, sandbox));
+  }
+}

@@ -1,0 +1,138 @@
+package dev.salvor.controller.cli;
+
+import dev.salvor.controller.desk.Answer;
+import dev.salvor.controller.desk.DeskClient;
+import dev.salvor.controller.desk.DeskException;
+import dev.salvor.controller.desk.Json;
+import dev.salvor.controller.desk.Replies;
+import dev.salvor.controller.desk.Request;
+import dev.salvor.controller.desk.StateDir;
+import dev.salvor.controller.view.SummaryView;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Opens a market on this machine, has a run carried there, shows it, sums it up, and tidies up.
+final class Demo {
+  private final Session session;
+  private final Where where;
+  private final String listen;
+  private final StateDir dir;
+
+  Demo(Session session, Where where, String listen) {
+    this.session = session;
+    this.where = where;
+    this.listen = listen;
+    this.dir = where.demoDir(session);
+  }
+
+  Exit run(DemoPlan plan) throws DeskException, Failure {
+    dir.prepare();
+    Interrupts interrupts = Interrupts.counting();
+    Path bundle = Bundle.make(dir.bundle(), session.installation());
+    say("starting a market and a controller on this machine, state in " + dir.root());
+    Market market = Market.open(dir, bundle, plan.seed());
+    try {
+      return carry(plan, market, interrupts);
+    } catch (Failure | DeskException e) {
+      say("what runs of the demo goes on; the same command again carries on");
+      throw e;
+    }
+  }
+
+  private Exit carry(DemoPlan plan, Market market, Interrupts interrupts)
+      throws DeskException, Failure {
+    DeskClient controller = Controllers.open(dir, platform(market));
+    Replies.Started started =
+        controller.ask(new Request.Start(plan.spec())).as(Replies.Started.class);
+    String run = started.run().value();
+    say("run %s %s".formatted(run, started.carriedOn() ? "is carried on" : "begins"));
+    if (!started.carriedOn() && plan.faults().isPresent()) {
+      market.arm(plan.faults().get());
+    }
+    int pressed = new Attach(controller, run, interrupts, show()).stay();
+    Answer answer = controller.ask(new Request.Summary(run));
+    SummaryView summary = answer.as(SummaryView.class);
+    report(summary, answer);
+    boolean stays = pressed < 2 && !summary.run().boxes().isEmpty();
+    if (plan.keep() || stays) {
+      keep(summary, controller, market);
+    } else {
+      tidy(controller, market, pressed);
+    }
+    return pressed > 0 ? Exit.INTERRUPTED : Exit.of(summary.run().phase());
+  }
+
+  private Controllers.Platform platform(Market market) throws Failure {
+    try {
+      Files.deleteIfExists(dir.marketKey());
+      Files.createFile(dir.marketKey());
+      StateDir.closeToOthers(dir.marketKey());
+      Files.writeString(dir.marketKey(), market.key());
+    } catch (IOException e) {
+      throw new Failure(
+          Exit.ENVIRONMENT,
+          "Cannot write %s: %s. Make room there, or name another place with --state-dir."
+              .formatted(dir.marketKey(), e),
+          e);
+    }
+    return new Controllers.Platform(market.url(), dir.marketKey(), listen);
+  }
+
+  /// Data goes to stdout: where that is JSON, what happens meanwhile goes to stderr.
+  private Attach.Show show() {
+    if (where.json()) {
+      return Attach.Show.plain(session.err());
+    }
+    return session.redraws()
+        ? Attach.Show.live(new Screen(session.out(), session.ansi()), session.zone())
+        : Attach.Show.plain(session.out());
+  }
+
+  private void report(SummaryView summary, Answer answer) {
+    Notices.print(answer.notices(), session.err());
+    PrintStream out = session.out();
+    if (where.json()) {
+      out.println(Json.pretty(answer.body()));
+    } else {
+      out.println();
+      SummaryText.of(summary, session.zone()).forEach(out::println);
+      out.println("more      " + verb("explain " + summary.run().run()));
+    }
+    out.flush();
+  }
+
+  private void keep(SummaryView summary, DeskClient controller, Market market) {
+    String run = summary.run().run().value();
+    SummaryText.left(summary.run(), verb("destroy " + run)).forEach(this::say);
+    say(
+        "the controller (pid %d) and the market (pid %d) go on; %s shows them"
+            .formatted(controller.pid(), market.pid(), verb("ps")));
+    say("to close the market with everything in it: kill %d".formatted(market.pid()));
+  }
+
+  private void tidy(DeskClient controller, Market market, int pressed)
+      throws DeskException, Failure {
+    if (pressed >= 2) {
+      market.close();
+      Controllers.close(controller, true);
+    } else {
+      Controllers.close(controller, false);
+      market.close();
+    }
+    say("the market is closed: nothing of the demo runs any more");
+  }
+
+  private String verb(String words) {
+    String dirOption =
+        where.dir(session).root().equals(dir.root()) && where.stateDir.isEmpty()
+            ? ""
+            : " --state-dir " + dir.root();
+    return "./salvor " + words + dirOption;
+  }
+
+  private void say(String line) {
+    session.err().println(line);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.salvor.controller.cli;
+
+import dev.salvor.controller.desk.DeskException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `salvor demo`: the whole story on this machine.
+@Command(
+    name = "demo",
+    description = {
+      "Train a small model on a rented box that is taken away in the middle, and see it saved.",
+      "Everything runs on this machine: the marketplace, its boxes, the controller."
+    })
+final class DemoVerb implements Callable<Integer> {
+  @Mixin final Where where = new Where();
+
+  @Option(names = "--keep", description = "leave the box, the market and the controller running")
+  boolean keep;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "offers, delays, data order and the moment of the loss (default: 1)")
+  long seed;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "" + DemoPlan.STEPS,
+      description = "how far to train (default: " + DemoPlan.STEPS + ")")
+  int steps;
+
+  @Option(
+      names = "--outbid-at",
+      paramLabel = "STEP|never",
+      defaultValue = "",
+      description = "when the box is taken away (default: about the middle)")
+  String outbidAt = "";
+
+  @Option(
+      names = "--job",
+      paramLabel = "CMD",
+      description = "run this instead; it finds /workspace for checkpoints and /work for results")
+  Optional<String> job = Optional.empty();
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:0",
+      description = "where boxes reach the controller (default: any port on loopback)")
+  String listen = "";
+
+  private final Session session;
+
+  DemoVerb(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws DeskException, Failure {
+    if (steps < 1) {
+      throw new Failure(
+          Exit.USAGE, "Cannot train %d steps: --steps takes 1 or more.".formatted(steps));
+    }
+    if (job.isPresent() && job.get().isBlank()) {
+      throw new Failure(Exit.USAGE, "Cannot run an empty job: --job takes a command.");
+    }
+    DemoPlan plan = new DemoPlan(job, steps, seed, outbid(), keep);
+    return new Demo(session, where, listen).run(plan).code();
+  }
+
+  private OptionalLong outbid() throws Failure {
+    if (outbidAt.equals("never")) {
+      return OptionalLong.empty();
+    }
+    if (outbidAt.isEmpty()) {
+      return OptionalLong.of(DemoPlan.middle(steps, seed));
+    }
+    if (!outbidAt.matches("\\d{1,9}")) {
+      throw new Failure(
+          Exit.USAGE,
+          "Cannot be outbid at '%s': --outbid-at takes a step or 'never'.".formatted(outbidAt));
+    }
+    return OptionalLong.of(Long.parseLong(outbidAt));
+  }
+}

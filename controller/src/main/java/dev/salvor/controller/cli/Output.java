@@ -1,0 +1,7 @@
+package dev.salvor.controller.cli;
+
+/// How a verb prints its data.
+enum Output {
+  TEXT,
+  JSON
+}

@@ -1,0 +1,75 @@
+package dev.salvor.controller.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `salvor sandbox`: a marketplace on this machine, to rehearse in.
+@Command(
+    name = "sandbox",
+    description =
+        "Run a marketplace on this machine that answers like vast.ai and whose boxes are real"
+            + " processes.")
+final class SandboxVerb implements Callable<Integer> {
+  @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      description = "where it keeps its books and its boxes' disks (default: the demo's market)")
+  Optional<Path> stateDir = Optional.empty();
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "on loopback; 0 for any (default)")
+  int port;
+
+  @Option(
+      names = "--bundle",
+      paramLabel = "DIR",
+      description = "what boxes are handed: agent.jar and examples/ (default: of this checkout)")
+  Optional<Path> bundle = Optional.empty();
+
+  @Option(
+      names = "--faults",
+      paramLabel = "FILE",
+      description = "a JSON list of what shall go wrong, [{\"kind\":\"outbid\",…}]")
+  Optional<Path> faults = Optional.empty();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "the same seed has the same offers and delays (default: 1)")
+  long seed;
+
+  @Option(
+      names = "--output",
+      paramLabel = "text|json",
+      defaultValue = "TEXT",
+      description = "how to say where it answers (default: text)")
+  Output output = Output.TEXT;
+
+  private final Session session;
+  private final Wiring wiring;
+
+  SandboxVerb(Session session, Wiring wiring) {
+    this.session = session;
+    this.wiring = wiring;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Where where = new Where();
+    Path dir = stateDir.orElseGet(() -> where.demoDir(session).market());
+    Path handed =
+        bundle.isPresent()
+            ? bundle.get()
+            : Bundle.make(dir.resolve("bundle"), session.installation());
+    return wiring
+        .sandbox()
+        .run(new Wiring.SandboxOptions(dir, port, handed, faults, seed, output == Output.JSON));
+  }
+}

@@ -1,0 +1,184 @@
+package dev.salvor.controller.cli;
+
+import dev.salvor.controller.view.BoxView;
+import dev.salvor.controller.view.CargoView;
+import dev.salvor.controller.view.DecisionView;
+import dev.salvor.controller.view.EventView;
+import dev.salvor.controller.view.MoneyView;
+import dev.salvor.controller.view.ProgressView;
+import dev.salvor.controller.view.RunRow;
+import dev.salvor.controller.view.RunView;
+import dev.salvor.controller.view.Words;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/// Views as lines for people.
+final class Texts {
+  private static final DateTimeFormatter DATE_TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
+  private Texts() {}
+
+  static List<String> runs(List<RunRow> runs, ZoneId zone) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of("RUN", "PHASE", "SINCE", "INSTANCE", "GPU", "STEP", "FRONTIER", "SPENT", "BURN"));
+    for (RunRow run : runs) {
+      rows.add(
+          List.of(
+              run.run().value(),
+              run.phase().name().toLowerCase(Locale.ROOT),
+              dateTime(run.since(), zone),
+              run.instance() == 0 ? "-" : Long.toString(run.instance()),
+              run.gpu().isEmpty() ? "-" : Words.printable(run.gpu()),
+              number(run.step()),
+              number(run.frontierStep()),
+              run.spent().toString(),
+              run.burn().toString()));
+    }
+    return table(rows);
+  }
+
+  static List<String> status(RunView run, ZoneId zone) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "run %s: %s%s"
+            .formatted(
+                run.run(),
+                run.phase().words(),
+                run.why().isEmpty() ? "" : " (" + Words.printable(run.why()) + ")"));
+    lines.add(
+        "since     %s, %s ago"
+            .formatted(
+                dateTime(run.since(), zone),
+                Words.time(Duration.between(run.since(), run.asOf()))));
+    run.boxes().forEach(box -> lines.add("box       " + box(box)));
+    lines.add("progress  " + progress(run.progress()));
+    lines.add("frontier  " + frontier(run.cargo()));
+    lines.add("exposure  " + exposure(run.cargo().exposure()));
+    lines.add("money     " + money(run.money()));
+    lines.add("");
+    run.events().forEach(event -> lines.add(event(event, zone)));
+    return lines;
+  }
+
+  static List<String> timeline(List<EventView> events, ZoneId zone) {
+    return events.stream().map(event -> event(event, zone)).toList();
+  }
+
+  /// For a person who was asleep: when, what, why, and what was known then.
+  static List<String> decisions(List<DecisionView> decisions, ZoneId zone) {
+    List<String> lines = new ArrayList<>();
+    for (DecisionView decision : decisions) {
+      lines.add(
+          "%s  %s".formatted(dateTime(decision.at(), zone), Words.printable(decision.what())));
+      if (!decision.why().isEmpty()) {
+        lines.add("    because   " + Words.printable(decision.why()));
+      }
+      decision.evidence().forEach(fact -> lines.add("    knowing   " + Words.printable(fact)));
+      lines.add("    by rule   " + decision.rule());
+      lines.add("");
+    }
+    if (lines.isEmpty()) {
+      lines.add("Nothing was decided yet.");
+    }
+    return lines;
+  }
+
+  static String box(BoxView box) {
+    String who = box.instance() == 0 ? "being rented" : "instance " + box.instance();
+    return "%s · %s%s · %s while running, %s now · %s, %s"
+        .formatted(
+            who,
+            Words.printable(box.gpu()),
+            box.place().isEmpty() ? "" : " · " + Words.printable(box.place()),
+            box.price(),
+            box.burn(),
+            box.status(),
+            Words.printable(box.verdict()));
+  }
+
+  static String progress(ProgressView progress) {
+    if (progress.step() < 0) {
+      return progress.jobRunning()
+          ? "the job runs and has named no step yet"
+          : "the job has named no step yet";
+    }
+    String of = progress.totalSteps() > 0 ? " of " + progress.totalSteps() : "";
+    String loss =
+        progress.losses().isEmpty()
+            ? ""
+            : String.format(Locale.ROOT, ", loss %.4f", progress.losses().getLast());
+    return "step " + progress.step() + of + loss;
+  }
+
+  static String frontier(CargoView cargo) {
+    String units = "%d of %s home".formatted(cargo.proven(), Words.count(cargo.seen(), "unit"));
+    return cargo.frontierStep() < 0
+        ? "none yet, " + units
+        : "step %d is home and verified, %s".formatted(cargo.frontierStep(), units);
+  }
+
+  static String exposure(CargoView.Exposure exposure) {
+    if (exposure.equals(CargoView.Exposure.NOTHING)) {
+      return "nothing would be lost if the box died now";
+    }
+    String steps = exposure.steps() < 0 ? "" : Words.count(exposure.steps(), "step") + ", ";
+    return "%s%s of work and %s of files would be lost if the box died now"
+        .formatted(
+            steps,
+            Words.time(Duration.ofSeconds(exposure.seconds())),
+            Words.bytes(exposure.bytes()));
+  }
+
+  static String money(MoneyView money) {
+    return "%s spent of %s, burning %s; saved %s against on demand, %s of training not done twice"
+        .formatted(
+            money.spent(), money.budget(), money.burn(), money.savedOnPrice(), money.savedWork());
+  }
+
+  static String event(EventView event, ZoneId zone) {
+    return "%s  %-8s  %s"
+        .formatted(
+            dateTime(event.at(), zone),
+            event.kind().name().toLowerCase(Locale.ROOT),
+            Words.printable(event.text()));
+  }
+
+  static String dateTime(Instant at, ZoneId zone) {
+    return DATE_TIME.format(at.atZone(zone));
+  }
+
+  static String time(Instant at, ZoneId zone) {
+    return TIME.format(at.atZone(zone));
+  }
+
+  private static String number(long step) {
+    return step < 0 ? "-" : Long.toString(step);
+  }
+
+  /// Columns two blanks apart, each as wide as its widest cell.
+  static List<String> table(List<List<String>> rows) {
+    int[] widths = new int[rows.getFirst().size()];
+    for (List<String> row : rows) {
+      Arrays.setAll(widths, i -> Math.max(widths[i], row.get(i).length()));
+    }
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
+      }
+      lines.add(line.toString().stripTrailing());
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.salvor.controller.cli;
+
+import dev.salvor.controller.desk.Bridge;
+import dev.salvor.controller.desk.DeskException;
+import dev.salvor.controller.desk.StateDir;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// What the command line starts but does not know: given to it by `main`.
+public record Wiring(ControllerCall controller, SandboxCall sandbox, RecordsCall records) {
+
+  /// Runs a controller until it may end; returns the exit status.
+  public interface ControllerCall {
+    int run(ControllerOptions options) throws Exception;
+  }
+
+  /// Runs the sandbox until it is told to end; returns the exit status.
+  public interface SandboxCall {
+    int run(SandboxOptions options) throws Exception;
+  }
+
+  /// Reads the journal of a state directory that no controller works on; `submit` of what it
+  /// returns must refuse with NO_CONTROLLER.
+  public interface RecordsCall {
+    Bridge read(StateDir dir) throws DeskException;
+  }
+
+  /// What a controller is started with.
+  ///
+  /// @param provider where the platform answers
+  /// @param apiKeyFile the account's key, in a file that only its owner can read
+  /// @param listen where boxes reach it, host:port; port 0 for any
+  /// @param sandbox the platform is a sandbox on this machine
+  public record ControllerOptions(
+      StateDir dir, URI provider, Path apiKeyFile, String listen, boolean sandbox) {}
+
+  /// What a sandbox is started with.
+  ///
+  /// @param dir where it keeps its books, its boxes and endpoint.json
+  /// @param port 0 for any
+  /// @param bundle what boxes are handed: agent.jar and examples/
+  /// @param faults a JSON list of what shall go wrong
+  /// @param json print the endpoint as JSON
+  public record SandboxOptions(
+      Path dir, int port, Path bundle, Optional<Path> faults, long seed, boolean json) {}
+}

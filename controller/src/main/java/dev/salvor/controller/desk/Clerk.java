@@ -1,0 +1,299 @@
+package dev.salvor.controller.desk;
+
+import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Fold;
+import dev.salvor.controller.core.Permits;
+import dev.salvor.controller.core.Rental;
+import dev.salvor.controller.core.RunSpec;
+import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.view.LogView;
+import dev.salvor.controller.view.NoticeView;
+import dev.salvor.controller.view.RunRow;
+import dev.salvor.controller.view.RunView;
+import dev.salvor.controller.view.RunViews;
+import dev.salvor.controller.view.Snapshot;
+import dev.salvor.controller.view.SummaryView;
+import dev.salvor.controller.view.Timeline;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Answers requests from what the controller knows, and hands on what is asked of it.
+final class Clerk {
+  private static final int MIN_EVERY_MS = 50;
+  private static final int MAX_EVERY_MS = 5000;
+
+  /// What one answer may carry of a log; the controller keeps no more anyway.
+  private static final int MAX_TAIL = 500;
+
+  /// A run that is run this often under one name has another problem.
+  private static final int MAX_NAMES = 1000;
+
+  private final Bridge bridge;
+
+  Clerk(Bridge bridge) {
+    this.bridge = bridge;
+  }
+
+  /// Where answers go.
+  interface Sink {
+    void send(Object reply) throws IOException;
+
+    /// Between two answers of a stream.
+    void pause(long millis) throws IOException;
+  }
+
+  /// Whether the answer is a stream that somebody stays to listen to.
+  static boolean attaches(Request request) {
+    return switch (request) {
+      case Request.Watch _ -> true;
+      case Request.Logs logs -> logs.follow();
+      default -> false;
+    };
+  }
+
+  void answer(Request request, Sink sink) throws DeskException, IOException {
+    switch (request) {
+      case Request.Ping _ -> sink.send(new Replies.Pong(ProcessHandle.current().pid(), version()));
+      case Request.Ps _ -> sink.send(ps());
+      case Request.Status r -> sink.send(RunViews.of(find(r.run()), bridge.now()));
+      case Request.Summary r -> sink.send(SummaryView.of(find(r.run()), bridge.now()));
+      case Request.Watch r -> watch(r, sink);
+      case Request.Logs r -> logs(r, sink);
+      case Request.Timeline r -> {
+        Snapshot run = find(r.run());
+        sink.send(new Replies.Events(id(run), Timeline.of(run.facts())));
+      }
+      case Request.Explain r -> {
+        Snapshot run = find(r.run());
+        sink.send(new Replies.Decisions(id(run), RunViews.decisions(run)));
+      }
+      case Request.Start r -> sink.send(start(r.spec()));
+      case Request.Approve r ->
+          sink.send(
+              note(
+                  find(r.run()),
+                  new Fact.Approved(bridge.now(), r.by()),
+                  "approved: it may be destroyed once everything is home"));
+      case Request.Destroy r -> sink.send(destroy(r));
+      case Request.WindDown r ->
+          sink.send(
+              note(
+                  find(r.run()),
+                  new Fact.WindDownAsked(bridge.now(), r.by()),
+                  "winding down: everything is brought home first"));
+      case Request.Halt r ->
+          sink.send(
+              note(
+                  find(r.run()),
+                  new Fact.HaltAsked(bridge.now(), r.by()),
+                  "halting: the meter is stopped, the disk kept"));
+      case Request.Acknowledge r -> sink.send(acknowledge(r));
+      case Request.Close r -> close(r, sink);
+    }
+  }
+
+  /// What every answer repeats until it is acknowledged.
+  List<NoticeView> notices() {
+    return snapshots().flatMap(run -> RunViews.notices(run.state()).stream()).toList();
+  }
+
+  /// Whether a run goes on, or a rental is left that may cost something.
+  boolean needed() {
+    return snapshots().anyMatch(run -> !run.state().over() || meterRuns(run.state()));
+  }
+
+  private static boolean meterRuns(RunState state) {
+    return state.rentals().values().stream().anyMatch(Rental::mayExist);
+  }
+
+  private static String version() {
+    return Optional.ofNullable(Clerk.class.getPackage().getImplementationVersion()).orElse("dev");
+  }
+
+  private Replies.Runs ps() {
+    Instant now = bridge.now();
+    return new Replies.Runs(snapshots().map(run -> RunRow.of(RunViews.of(run, now))).toList());
+  }
+
+  private void watch(Request.Watch request, Sink sink) throws DeskException, IOException {
+    String run = id(find(request.run())).value();
+    int every = Math.clamp(request.everyMs(), MIN_EVERY_MS, MAX_EVERY_MS);
+    while (true) {
+      RunView view = RunViews.of(find(run), bridge.now());
+      sink.send(view);
+      if (view.phase().over()) {
+        return;
+      }
+      sink.pause(every);
+    }
+  }
+
+  private void logs(Request.Logs request, Sink sink) throws DeskException, IOException {
+    Snapshot run = find(request.run());
+    LogView view = LogView.tail(run, Math.clamp(request.tail(), 0, MAX_TAIL));
+    sink.send(view);
+    while (request.follow() && !run.state().over()) {
+      sink.pause(MIN_EVERY_MS);
+      run = find(id(run).value());
+      LogView more = LogView.since(run, view.next());
+      if (!more.lines().isEmpty()) {
+        sink.send(more);
+      }
+      view = more;
+    }
+  }
+
+  private Replies.Started start(RunSpec spec) throws DeskException {
+    RunId name = spec.run();
+    for (int i = 2; i < MAX_NAMES; i++) {
+      Optional<Snapshot> known = bridge.snapshot(name);
+      if (known.isEmpty()) {
+        bridge.submit(
+            name,
+            new Fact.RunRequested(
+                bridge.now(),
+                new RunSpec(name, spec.job(), spec.market(), spec.finish(), spec.budget())));
+        return new Replies.Started(name, false);
+      }
+      if (!known.get().state().over()) {
+        return new Replies.Started(name, true);
+      }
+      name = new RunId(spec.run() + "-" + i);
+    }
+    throw new DeskException(
+        DeskException.Kind.REFUSED,
+        "Cannot start run %s: %d runs have that name already. Choose another name."
+            .formatted(spec.run(), MAX_NAMES));
+  }
+
+  private Replies.Noted note(Snapshot run, Fact fact, String what) throws DeskException {
+    if (run.state().over() && !meterRuns(run.state())) {
+      throw new DeskException(
+          DeskException.Kind.REFUSED,
+          "Run %s is over and has no box left: there is nothing to do.".formatted(id(run)));
+    }
+    bridge.submit(id(run), fact);
+    return new Replies.Noted(id(run), what);
+  }
+
+  private Replies.Noted destroy(Request.Destroy request) throws DeskException {
+    Target target = Target.find(request.target(), this);
+    Snapshot run = target.run();
+    if (!request.abandon().isEmpty()) {
+      return abandon(target, request);
+    }
+    Instant now = bridge.now();
+    Fact.Approved yes = new Fact.Approved(now, request.by());
+    List<String> blockers = blockers(Fold.fold(run.state(), yes), target, now);
+    if (!blockers.isEmpty() && !request.windDown()) {
+      throw new DeskException(
+          DeskException.Kind.REFUSED,
+          "No permit to destroy instance %d of run %s: %s. To bring everything home first: 'salvor destroy %s --wind-down'. To lose it: 'salvor destroy %s --abandon \"%s\"'."
+              .formatted(
+                  target.instance(),
+                  id(run),
+                  String.join("; ", blockers),
+                  request.target(),
+                  request.target(),
+                  target.phrase()));
+    }
+    bridge.submit(id(run), yes);
+    return note(
+        run,
+        new Fact.WindDownAsked(now, request.by()),
+        blockers.isEmpty()
+            ? "nothing is in the way: instance %d is being destroyed".formatted(target.instance())
+            : "winding down: instance %d is destroyed when everything is home"
+                .formatted(target.instance()));
+  }
+
+  private static List<String> blockers(RunState approved, Target target, Instant now) {
+    return switch (Permits.rule(approved, target.rental().ref(), now)) {
+      case Permits.Ruling.Granted _ -> List.of();
+      case Permits.Ruling.Refused refused -> refused.reasons();
+    };
+  }
+
+  private Replies.Noted abandon(Target target, Request.Destroy request) throws DeskException {
+    if (!request.abandon().strip().equals(target.phrase())) {
+      throw new DeskException(
+          DeskException.Kind.REFUSED,
+          "Cannot abandon instance %d: what was typed does not name what is lost. Type exactly: --abandon \"%s\""
+              .formatted(target.instance(), target.phrase()));
+    }
+    return note(
+        target.run(),
+        new Fact.Abandoned(bridge.now(), target.rental().ref(), request.abandon().strip()),
+        "abandoned: instance %d is being destroyed with what it holds"
+            .formatted(target.instance()));
+  }
+
+  private Replies.Noted acknowledge(Request.Acknowledge request) throws DeskException {
+    List<NoticeView> asked =
+        notices().stream()
+            .filter(notice -> notice.number() == request.number())
+            .filter(n -> request.run().isEmpty() || n.run().value().equals(request.run()))
+            .toList();
+    if (asked.isEmpty()) {
+      throw new DeskException(
+          DeskException.Kind.NOT_FOUND,
+          "No notice %d is waiting to be acknowledged. 'salvor ps' shows those that are."
+              .formatted(request.number()));
+    }
+    if (asked.size() > 1) {
+      throw new DeskException(
+          DeskException.Kind.BAD_REQUEST,
+          "Notice %d exists in several runs. Say which: 'salvor ack %d RUN'."
+              .formatted(request.number(), request.number()));
+    }
+    RunId run = asked.getFirst().run();
+    bridge.submit(run, new Fact.NoticeAcknowledged(bridge.now(), request.number()));
+    return new Replies.Noted(run, "acknowledged: " + asked.getFirst().what());
+  }
+
+  private void close(Request.Close request, Sink sink) throws DeskException, IOException {
+    if (needed() && !request.anyway()) {
+      throw new DeskException(
+          DeskException.Kind.REFUSED,
+          "The controller has runs or rentals to look after. 'salvor ps' shows them.");
+    }
+    sink.send(new Replies.Pong(ProcessHandle.current().pid(), version()));
+  }
+
+  Snapshot find(String run) throws DeskException {
+    Optional<Snapshot> found = run.isEmpty() ? newest() : named(run);
+    return found.orElseThrow(() ->
+        new DeskException(
+            DeskException.Kind.NOT_FOUND,
+            run.isEmpty()
+                ? "There is no run yet. 'salvor demo' starts one."
+                : "There is no run '%s'. 'salvor ps' lists those there are.".formatted(run)));
+  }
+
+  Stream<Snapshot> snapshots() {
+    return bridge.runs().stream().flatMap(run -> bridge.snapshot(run).stream());
+  }
+
+  private Optional<Snapshot> newest() {
+    List<Snapshot> all = snapshots().toList();
+    return all.reversed().stream()
+        .filter(run -> !run.state().over())
+        .findFirst()
+        .or(() -> all.isEmpty() ? Optional.empty() : Optional.of(all.getLast()));
+  }
+
+  private Optional<Snapshot> named(String run) {
+    return bridge.runs().stream()
+        .filter(id -> id.value().equals(run))
+        .findFirst()
+        .flatMap(bridge::snapshot);
+  }
+
+  private static RunId id(Snapshot run) {
+    return run.state().spec().run();
+  }
+}

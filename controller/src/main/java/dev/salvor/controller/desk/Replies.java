@@ -1,0 +1,39 @@
+package dev.salvor.controller.desk;
+
+import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.view.DecisionView;
+import dev.salvor.controller.view.EventView;
+import dev.salvor.controller.view.RunRow;
+import java.util.List;
+
+/// What the desk answers, where that is no view by itself. The keys are documented.
+public interface Replies {
+
+  record Pong(long pid, String version) {}
+
+  record Runs(List<RunRow> runs) {
+    public Runs {
+      runs = List.copyOf(runs);
+    }
+  }
+
+  record Events(RunId run, List<EventView> events) {
+    public Events {
+      events = List.copyOf(events);
+    }
+  }
+
+  record Decisions(RunId run, List<DecisionView> decisions) {
+    public Decisions {
+      decisions = List.copyOf(decisions);
+    }
+  }
+
+  /// Which run is carried now.
+  ///
+  /// @param carriedOn it was there already, unfinished
+  record Started(RunId run, boolean carriedOn) {}
+
+  /// Something was asked of the controller and is journaled.
+  record Noted(RunId run, String what) {}
+}

@@ -1,0 +1,58 @@
+package dev.salvor.controller.desk;
+
+import dev.salvor.controller.core.Cargo;
+import dev.salvor.controller.core.Rental;
+import dev.salvor.controller.view.Snapshot;
+import java.util.List;
+
+/// The one rental that a request to destroy means.
+record Target(Snapshot run, Rental rental, long instance) {
+
+  /// What must be typed to lose what it holds: naming it is the price of losing it.
+  String phrase() {
+    return run.state().cargo().frontier() instanceof Cargo.Frontier.At at
+        ? "lose everything after step %d on instance %d".formatted(at.step(), instance)
+        : "lose everything on instance %d".formatted(instance);
+  }
+
+  /// By instance number, or by a run that has one rental left.
+  static Target find(String name, Clerk clerk) throws DeskException {
+    if (!name.isEmpty() && name.chars().allMatch(Character::isDigit)) {
+      return clerk
+          .snapshots()
+          .flatMap(run -> held(run).stream())
+          .filter(target -> Long.toString(target.instance()).equals(name))
+          .findFirst()
+          .orElseThrow(() ->
+              new DeskException(
+                  DeskException.Kind.NOT_FOUND,
+                  "No run of ours holds instance %s. 'salvor ps' lists those there are."
+                      .formatted(name)));
+    }
+    Snapshot run = clerk.find(name);
+    List<Target> held = held(run);
+    if (held.isEmpty()) {
+      throw new DeskException(
+          DeskException.Kind.NOT_FOUND,
+          "Run %s holds no box: there is nothing to destroy.".formatted(run.state().spec().run()));
+    }
+    if (held.size() > 1) {
+      throw new DeskException(
+          DeskException.Kind.BAD_REQUEST,
+          "Run %s holds several boxes: name one of %s."
+              .formatted(run.state().spec().run(), held.stream().map(Target::instance).toList()));
+    }
+    return held.getFirst();
+  }
+
+  private static List<Target> held(Snapshot run) {
+    return run.state().rentals().values().stream()
+        .filter(Rental::held)
+        .map(rental -> new Target(run, rental, instance(rental)))
+        .toList();
+  }
+
+  private static long instance(Rental rental) {
+    return rental.hold() instanceof Rental.Hold.Held held ? held.instance().value() : 0;
+  }
+}

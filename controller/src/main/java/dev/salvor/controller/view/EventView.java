@@ -1,0 +1,21 @@
+package dev.salvor.controller.view;
+
+import java.time.Instant;
+
+/// One line of a run's timeline.
+///
+/// @param number place in the run's history, from 1; gaps are facts that say nothing to people
+public record EventView(int number, Instant at, Kind kind, String text) {
+
+  /// Who or what it comes from.
+  public enum Kind {
+    USER,
+    DECISION,
+    PROVIDER,
+    BOX,
+    JOB,
+    CARGO,
+    ALERT,
+    END
+  }
+}

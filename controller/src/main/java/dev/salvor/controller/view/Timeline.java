@@ -1,0 +1,248 @@
+package dev.salvor.controller.view;
+
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.checkpoint.UnitKind;
+import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.RentalRef;
+import dev.salvor.controller.core.Sight;
+import dev.salvor.controller.core.Verdict;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// A run's history told to a person: facts that change nothing for people are left out.
+public final class Timeline {
+  private final List<EventView> events = new ArrayList<>();
+  private final Map<Long, Effect> effects = new HashMap<>();
+  private final Map<UnitId, Unit> units = new HashMap<>();
+  private final Map<RentalRef, Sight.Status> statuses = new HashMap<>();
+  private int number;
+
+  private Timeline() {}
+
+  /// The whole of it, oldest first.
+  public static List<EventView> of(List<Fact> facts) {
+    Timeline timeline = new Timeline();
+    facts.forEach(timeline::tell);
+    return List.copyOf(timeline.events);
+  }
+
+  private void tell(Fact fact) {
+    number++;
+    switch (fact) {
+      case Fact.RunRequested f -> say(f, EventView.Kind.USER, "asked for: " + command(f));
+      case Fact.Approved f -> say(f, EventView.Kind.USER, "destroying was approved by " + f.by());
+      case Fact.Abandoned f ->
+          say(
+              f,
+              EventView.Kind.USER,
+              "rental %s abandoned, in the user's words: %s".formatted(f.rental(), f.typed()));
+      case Fact.WindDownAsked f ->
+          say(f, EventView.Kind.USER, "asked to bring everything home and end, by " + f.by());
+      case Fact.HaltAsked f ->
+          say(f, EventView.Kind.USER, "asked to stop the meter at once, by " + f.by());
+      case Fact.NoticeAcknowledged _ -> {}
+      case Fact.RentalFound f ->
+          say(
+              f,
+              EventView.Kind.PROVIDER,
+              "rental %s is listed as instance %s".formatted(f.rental(), f.instance()));
+      case Fact.RentalAbsent f ->
+          say(f, EventView.Kind.PROVIDER, "rental %s never came to be".formatted(f.rental()));
+      case Fact.ProviderSaw f -> providerSaw(f);
+      case Fact.VerdictReached f -> verdict(f);
+      case Fact.AgentJoined f ->
+          say(
+              f,
+              EventView.Kind.BOX,
+              "agent on rental %s, boot %d, joined%s"
+                  .formatted(f.rental(), f.boot(), f.jobRunning() ? "; its job runs" : ""));
+      case Fact.JobStarted f ->
+          say(
+              f,
+              EventView.Kind.JOB,
+              "job runs on rental %s, boot %d".formatted(f.rental(), f.boot()));
+      case Fact.JobEnded f ->
+          say(
+              f,
+              EventView.Kind.JOB,
+              "job ended: exit status %d (%s)".formatted(f.exitCode(), f.cause()));
+      case Fact.UnitSeen f -> unitSeen(f);
+      case Fact.Quiesced f ->
+          say(
+              f,
+              EventView.Kind.BOX,
+              "rental %s is quiet: nothing more will come from it".formatted(f.rental()));
+      case Fact.Restored f ->
+          say(f, EventView.Kind.CARGO, "%s is on rental %s".formatted(name(f.unit()), f.rental()));
+      case Fact.OrderFailed f ->
+          say(
+              f,
+              EventView.Kind.BOX,
+              "order %d came back undone: %s".formatted(f.effect(), f.why()));
+      case Fact.Decided f ->
+          say(f, EventView.Kind.DECISION, f.why().isEmpty() ? f.what() : f.what() + ": " + f.why());
+      case Fact.Intended f -> effects.put(f.id(), f.effect());
+      case Fact.Settled f -> settled(f);
+      case Fact.ArmChosen f ->
+          say(
+              f,
+              EventView.Kind.DECISION,
+              "rental %s: %s".formatted(f.rental(), f.arm().name().toLowerCase(Locale.ROOT)));
+      case Fact.Announced f -> say(f, EventView.Kind.ALERT, f.what() + " " + f.next());
+      case Fact.RunEnded f ->
+          say(
+              f,
+              EventView.Kind.END,
+              f.ending().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + f.why());
+    }
+  }
+
+  private void say(Fact fact, EventView.Kind kind, String text) {
+    events.add(new EventView(number, fact.at(), kind, text));
+  }
+
+  private static String command(Fact.RunRequested fact) {
+    return fact.spec().job().command();
+  }
+
+  private void providerSaw(Fact.ProviderSaw fact) {
+    Sight.Status now = fact.sight().status();
+    Sight.Status before =
+        Optional.ofNullable(statuses.put(fact.rental(), now)).orElse(Sight.Status.UNSEEN);
+    if (now == before) {
+      return;
+    }
+    String words = fact.sight().words().isEmpty() ? "" : " (\"" + fact.sight().words() + "\")";
+    say(
+        fact,
+        EventView.Kind.PROVIDER,
+        "rental %s: %s%s".formatted(fact.rental(), now.name().toLowerCase(Locale.ROOT), words));
+  }
+
+  private void verdict(Fact.VerdictReached fact) {
+    String who = "rental " + fact.rental();
+    switch (fact.verdict()) {
+      case Verdict.Coming _ -> {}
+      case Verdict.Alive _ -> say(fact, EventView.Kind.BOX, who + " is alive");
+      case Verdict.Unknown v ->
+          say(fact, EventView.Kind.BOX, who + " is in an unknown state: " + v.why());
+      case Verdict.Suspect v -> say(fact, EventView.Kind.BOX, who + " is suspect: " + v.why());
+      case Verdict.Lost v ->
+          say(
+              fact,
+              EventView.Kind.BOX,
+              "%s is lost (%s): %s".formatted(who, cause(v.cause()), v.why()));
+    }
+  }
+
+  private static String cause(Verdict.Cause cause) {
+    return cause.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private void unitSeen(Fact.UnitSeen fact) {
+    units.put(fact.unit().id(), fact.unit());
+    say(
+        fact,
+        EventView.Kind.CARGO,
+        "%s is complete on the box, %s"
+            .formatted(name(fact.unit()), Words.bytes(fact.unit().manifest().bytes())));
+  }
+
+  private void settled(Fact.Settled fact) {
+    Optional<Effect> effect = Optional.ofNullable(effects.remove(fact.id()));
+    String what = effect.map(Timeline::deed).orElse("effect " + fact.id());
+    switch (fact.outcome()) {
+      case Outcome.Done _ -> effect.ifPresent(done -> done(fact, done));
+      case Outcome.Offers o ->
+          say(
+              fact,
+              EventView.Kind.PROVIDER,
+              "the market has %s that fit%s"
+                  .formatted(
+                      Words.count(o.offers().size(), "offer"), o.offers().size() == 1 ? "s" : ""));
+      case Outcome.Created o ->
+          say(fact, EventView.Kind.PROVIDER, "rented instance " + o.instance());
+      case Outcome.Refused o ->
+          say(fact, EventView.Kind.PROVIDER, "%s was refused: %s".formatted(what, o.why()));
+      case Outcome.Unclear o ->
+          say(fact, EventView.Kind.PROVIDER, "no answer to %s: %s".formatted(what, o.why()));
+      case Outcome.Landed o ->
+          say(
+              fact,
+              EventView.Kind.CARGO,
+              "%s is home and verified%s"
+                  .formatted(
+                      name(o.receipt().unit()),
+                      o.receipt().structureOnly() ? " (structure only)" : ""));
+      case Outcome.Rescued o -> rescued(fact, o);
+      case Outcome.Failed o ->
+          say(
+              fact,
+              EventView.Kind.ALERT,
+              "%s failed%s: %s"
+                  .formatted(what, o.retryable() ? ", to be tried again" : "", o.why()));
+    }
+  }
+
+  private void done(Fact.Settled fact, Effect effect) {
+    switch (effect) {
+      case Effect.Stop e ->
+          say(fact, EventView.Kind.PROVIDER, "instance %s told to stop".formatted(e.instance()));
+      case Effect.Raise e ->
+          say(
+              fact,
+              EventView.Kind.PROVIDER,
+              "bid for instance %s is now %s".formatted(e.instance(), e.bid()));
+      case Effect.Destroy e ->
+          say(
+              fact,
+              EventView.Kind.PROVIDER,
+              "instance %s destroyed by permit (%s)"
+                  .formatted(e.terms().instance(), e.terms().why()));
+      case Effect.Search _, Effect.Create _, Effect.Tell _, Effect.CopyOut _, Effect.Rescue _ -> {}
+    }
+  }
+
+  private void rescued(Fact.Settled fact, Outcome.Rescued rescue) {
+    rescue.units().forEach(unit -> units.put(unit.unit().id(), unit.unit()));
+    List<String> names = rescue.units().stream().map(unit -> name(unit.unit())).toList();
+    String brought = names.isEmpty() ? "nothing new" : String.join(", ", names);
+    String left =
+        rescue.left().isEmpty() ? "" : "; left behind: " + String.join(", ", rescue.left());
+    say(
+        fact,
+        EventView.Kind.CARGO,
+        "the paused disk was %s; brought home: %s%s"
+            .formatted(rescue.listedWhole() ? "listed whole" : "not listed whole", brought, left));
+  }
+
+  private static String deed(Effect effect) {
+    return switch (effect) {
+      case Effect.Search _ -> "the search for offers";
+      case Effect.Create e -> "renting offer " + e.offer().id();
+      case Effect.Stop e -> "stopping instance " + e.instance();
+      case Effect.Raise e -> "raising the bid for instance " + e.instance();
+      case Effect.Destroy e -> "destroying instance " + e.terms().instance();
+      case Effect.Tell e -> "an order to rental " + e.rental();
+      case Effect.CopyOut e -> "copying out " + name(e.unit());
+      case Effect.Rescue e -> "rescuing the paused disk of instance " + e.instance();
+    };
+  }
+
+  private String name(UnitId id) {
+    return Optional.ofNullable(units.get(id)).map(Timeline::name).orElse("unit " + id);
+  }
+
+  static String name(Unit unit) {
+    return unit.kind() == UnitKind.CHECKPOINT
+        ? "checkpoint at step " + unit.step()
+        : "results in " + unit.manifest().root();
+  }
+}
