@@ -69,7 +69,7 @@ public final class Identity implements CredentialSource {
       return keep(key, issuer.renew(CertificateRequest.write(key), present));
     } catch (IssueException e) {
       // The present one still holds: dialling with it is better than not dialling.
-      LOG.atWarn().addKeyValue("why", e.getMessage()).log("certificate not renewed, trying later");
+      LOG.atWarn().addKeyValue("why", e.why()).log("certificate not renewed, trying later");
       return present;
     }
   }

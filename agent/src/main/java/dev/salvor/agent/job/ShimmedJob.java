@@ -141,7 +141,7 @@ public final class ShimmedJob implements AutoCloseable {
   }
 
   private void again(Runnable look) {
-    var unused = thread.schedule(look, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+    var _ = thread.schedule(look, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
   }
 
   private void follow() throws IOException {

@@ -86,7 +86,7 @@ public final class GrpcLink {
     try {
       identity.credentials(new GrpcIssuer(channels, endpoint, facts, clock));
     } catch (IssueException e) {
-      LOG.atWarn().addKeyValue("why", e.getMessage()).log("certificate not refreshed");
+      LOG.atWarn().addKeyValue("why", e.why()).log("certificate not refreshed");
     }
   }
 
@@ -99,8 +99,8 @@ public final class GrpcLink {
     } catch (IssueException e) {
       session.inbox.accept(
           e.kind() == IssueException.Kind.TOKEN_USED
-              ? new AgentEvent.LinkRefused(e.getMessage())
-              : new AgentEvent.LinkLost(e.getMessage()));
+              ? new AgentEvent.LinkRefused(e.why())
+              : new AgentEvent.LinkLost(e.why()));
     } catch (IOException | IllegalArgumentException e) {
       session.inbox.accept(new AgentEvent.LinkLost("Cannot dial: " + e.getMessage()));
     }
@@ -144,7 +144,7 @@ public final class GrpcLink {
         channel = opened;
         stream = fresh;
       }
-      var unused = LinkGrpc.newStub(opened).open(fresh);
+      var _ = LinkGrpc.newStub(opened).open(fresh);
     }
 
     void act(Action.ForLink action) {

@@ -141,12 +141,13 @@ final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerF
     if (!sending) {
       return Optional.empty();
     }
-    Optional<ReportSource.Spooled> next = reports.after(sent);
+    Optional<byte[]> next = reports.after(sent);
     if (next.isEmpty()) {
       return Optional.empty();
     }
-    sent = next.get().seq();
-    return Optional.of(FrameCodec.parse(next.get().frame()));
+    AgentFrame report = FrameCodec.parse(next.get());
+    sent = report.getSeq();
+    return Optional.of(report);
   }
 
   /// Whatever is queued, the goodbye goes out and nothing after it.

@@ -64,7 +64,7 @@ public final class NettyChannels implements Channels, AutoCloseable {
 
   @Override
   public void close() {
-    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
   private SslContext tls(Optional<Credentials> as) {

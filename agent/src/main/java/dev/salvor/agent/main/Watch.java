@@ -19,7 +19,6 @@ import dev.salvor.agent.link.EnrolmentFacts;
 import dev.salvor.agent.link.FrameCodec;
 import dev.salvor.agent.link.GrpcLink;
 import dev.salvor.agent.link.NettyChannels;
-import dev.salvor.agent.link.ReportSource;
 import dev.salvor.agent.loop.AgentLoop;
 import dev.salvor.agent.loop.Inbox;
 import dev.salvor.agent.loop.Ports;
@@ -166,7 +165,7 @@ final class Watch {
     return new GrpcLink(
         new GrpcLink.Wiring(channels, this::endpoints, facts, clock),
         identity,
-        seq -> spool.after(seq).map(e -> new ReportSource.Spooled(e.seq(), e.content())),
+        seq -> spool.after(seq).map(Spool.Entry::content),
         task -> Thread.ofPlatform().name("dial").daemon(true).start(task));
   }
 

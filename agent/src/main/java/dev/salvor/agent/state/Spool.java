@@ -191,7 +191,23 @@ public final class Spool implements AutoCloseable {
   }
 
   /// A spooled report.
-  public record Entry(long seq, byte[] content) {}
+  public static final class Entry {
+    private final long seq;
+    private final byte[] content;
+
+    Entry(long seq, byte[] content) {
+      this.seq = seq;
+      this.content = content;
+    }
+
+    public long seq() {
+      return seq;
+    }
+
+    public byte[] content() {
+      return content.clone();
+    }
+  }
 
   private record Place(long at, int length) {}
 }

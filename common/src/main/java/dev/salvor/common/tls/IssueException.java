@@ -17,13 +17,20 @@ public final class IssueException extends Exception {
   }
 
   private final Kind kind;
+  private final String why;
 
   public IssueException(Kind kind, String message) {
     super(message);
     this.kind = kind;
+    this.why = message;
   }
 
   public Kind kind() {
     return kind;
+  }
+
+  /// The message, for people.
+  public String why() {
+    return why;
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.agent.core;
+
+import org.jspecify.annotations.NullMarked;

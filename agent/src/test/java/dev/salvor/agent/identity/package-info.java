@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.agent.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.agent.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.agent.link;
+
+import org.jspecify.annotations.NullMarked;

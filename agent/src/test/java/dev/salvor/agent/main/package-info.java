@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.agent.main;
+
+import org.jspecify.annotations.NullMarked;

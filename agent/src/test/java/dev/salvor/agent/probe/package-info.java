@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.agent.probe;
+
+import org.jspecify.annotations.NullMarked;

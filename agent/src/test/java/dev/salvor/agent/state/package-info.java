@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.agent.state;
+
+import org.jspecify.annotations.NullMarked;
