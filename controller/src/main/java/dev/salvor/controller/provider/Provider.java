@@ -59,6 +59,13 @@ public interface Provider {
     public CreateRequest {
       env = Map.copyOf(env);
     }
+
+    /// Without the environment, which holds the box's join token.
+    @Override
+    public String toString() {
+      return "CreateRequest[offer=%d, label=%s, image=%s, disk=%d GB, price=%s]"
+          .formatted(offer, label, image, diskGb, price);
+    }
   }
 
   /// How renting went.

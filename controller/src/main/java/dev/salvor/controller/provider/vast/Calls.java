@@ -54,7 +54,8 @@ final class Calls {
     }
   }
 
-  /// Sends it once and no more. An exception means that nothing was sent.
+  /// Sends it once and no more. An exception means that it has changed nothing: it was not sent, or
+  /// a redirect answered.
   Reply once(Call call) throws ProviderException {
     return once(call, ticks.nanos() + config.deadline().toNanos());
   }

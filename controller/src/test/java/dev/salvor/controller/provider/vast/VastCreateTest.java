@@ -180,6 +180,11 @@ class VastCreateTest {
     assertThat(platform.server.getRequestCount()).isZero();
   }
 
+  @Test
+  void a_request_prints_no_environment() {
+    assertThat(bid().toString()).contains("salvor:f:demo:1:1").doesNotContain("SALVOR_RUN");
+  }
+
   private static CreateRequest bid() {
     return request("#!/bin/bash\ntrue\n", true);
   }
