@@ -458,12 +458,16 @@ public final class CharLm {
         }
       }
       float[] active = repeat(hiddenBias.value, rows.length);
-      multiply(input, INPUT, 1, hidden.value, active, HIDDEN);
+      multiply(
+          new Strided(input, INPUT, 1), new Rows(hidden.value, HIDDEN), new Rows(active, HIDDEN));
       for (int i = 0; i < active.length; i++) {
         active[i] = Math.max(0, active[i]);
       }
       float[] chance = repeat(headBias.value, rows.length);
-      multiply(active, HIDDEN, 1, head.value, chance, Text.SYMBOLS);
+      multiply(
+          new Strided(active, HIDDEN, 1),
+          new Rows(head.value, Text.SYMBOLS),
+          new Rows(chance, Text.SYMBOLS));
       double loss = 0;
       for (int r = 0; r < rows.length; r++) {
         softmax(chance, r * Text.SYMBOLS);
@@ -507,7 +511,7 @@ public final class CharLm {
       int in = weight.shape[0];
       int out = weight.shape[1];
       Arrays.fill(weight.gradient, 0);
-      multiply(x, 1, in, dy, weight.gradient, out);
+      multiply(new Strided(x, 1, in), new Rows(dy, out), new Rows(weight.gradient, out));
       Arrays.fill(bias.gradient, 0);
       float[] turned = new float[in * out];
       for (int i = 0; i < dy.length; i++) {
@@ -519,38 +523,46 @@ public final class CharLm {
         }
       }
       float[] dx = new float[x.length];
-      multiply(dy, out, 1, turned, dx, in);
+      multiply(new Strided(dy, out, 1), new Rows(turned, in), new Rows(dx, in));
       return dx;
     }
 
-    /// c += a * b for row-major b and c of this width; a is read by strides, so it may be a
-    /// transpose. Each row of c is summed in one order, whatever the number of threads.
-    private void multiply(float[] a, int rowStride, int stride, float[] b, float[] c, int width) {
-      int rows = c.length / width;
+    /// Numbers in rows of one width.
+    private record Rows(float[] at, int width) {}
+
+    /// Numbers read by strides: rows as they lie, or turned.
+    private record Strided(float[] at, int row, int column) {}
+
+    /// c += a * b. Each row of c is summed in one order, whatever the number of threads.
+    private void multiply(Strided a, Rows b, Rows c) {
+      int rows = c.at.length / c.width;
       var parts = IntStream.range(0, threads);
       (threads > 1 ? parts.parallel() : parts)
           .forEach(part -> {
             for (int r = part * rows / threads; r < (part + 1) * rows / threads; r++) {
-              multiplyRow(a, r * rowStride, stride, b, c, r * width, width);
+              multiplyRow(a, b, c, r);
             }
           });
     }
 
-    private static void multiplyRow(
-        float[] a, int from, int stride, float[] b, float[] c, int to, int width) {
+    private static void multiplyRow(Strided a, Rows b, Rows c, int row) {
+      float[] x = b.at;
+      float[] sum = c.at;
+      int width = b.width;
+      int to = row * width;
       // Four rows of b at a time: every inner size here is a multiple of four.
-      for (int k = 0; k < b.length / width; k += 4) {
-        float a0 = a[from + k * stride];
-        float a1 = a[from + (k + 1) * stride];
-        float a2 = a[from + (k + 2) * stride];
-        float a3 = a[from + (k + 3) * stride];
+      for (int k = 0; k < x.length / width; k += 4) {
+        int from = row * a.row + k * a.column;
+        float a0 = a.at[from];
+        float a1 = a.at[from + a.column];
+        float a2 = a.at[from + 2 * a.column];
+        float a3 = a.at[from + 3 * a.column];
         int b0 = k * width;
+        int b1 = b0 + width;
+        int b2 = b1 + width;
+        int b3 = b2 + width;
         for (int j = 0; j < width; j++) {
-          c[to + j] +=
-              a0 * b[b0 + j]
-                  + a1 * b[b0 + width + j]
-                  + a2 * b[b0 + 2 * width + j]
-                  + a3 * b[b0 + 3 * width + j];
+          sum[to + j] += a0 * x[b0 + j] + a1 * x[b1 + j] + a2 * x[b2 + j] + a3 * x[b3 + j];
         }
       }
     }

@@ -5,7 +5,13 @@ import java.util.List;
 /// An exception from a rule for one file, with the reason that makes it better than the rule.
 record Allowed(String file, Rule rule, String reason) {
   /// Every exception of the house. An entry that is no longer needed fails the build.
-  static final List<Allowed> LIST = List.of();
+  static final List<Allowed> LIST =
+      List.of(
+          new Allowed(
+              "docs/examples/char-lm/CharLm.java",
+              Rule.FILE_LENGTH,
+              "One file is the point: a user copies it to a box and runs it with 'java"
+                  + " CharLm.java'."));
 
   Allowed {
     if (reason.isBlank()) {
