@@ -24,6 +24,17 @@ public final class Permit {
     return terms.instance();
   }
 
+  /// Two permits for the same terms are the same permit: replay makes it anew.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Permit permit && terms.equals(permit.terms);
+  }
+
+  @Override
+  public int hashCode() {
+    return terms.hashCode();
+  }
+
   @Override
   public String toString() {
     return "permit for instance %s (rental %s, boot %d, position %d, %s)"

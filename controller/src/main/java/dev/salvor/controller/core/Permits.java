@@ -87,8 +87,11 @@ public final class Permits {
   }
 
   /// Makes the permit that an intent's terms ask for, if the state before the intent justifies
-  /// exactly those terms.
+  /// exactly those terms, and they expire no later than any granted then.
   static Optional<Permit> mint(RunState before, Terms terms, Instant at) {
+    if (terms.expires().isAfter(at.plus(LIFE))) {
+      return Optional.empty();
+    }
     return switch (rule(before, terms.rental(), at)) {
       case Ruling.Granted granted
           when same(granted.terms(), terms) && granted.terms().ground() == terms.ground() ->

@@ -1,0 +1,261 @@
+package dev.salvor.controller.sim;
+
+import dev.salvor.common.checkpoint.UnitKind;
+import dev.salvor.controller.core.Cargo.Frontier;
+import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Fold;
+import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.Permit;
+import dev.salvor.controller.core.Permits;
+import dev.salvor.controller.core.Rental;
+import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.Verdict;
+import dev.salvor.controller.journal.Journal;
+import dev.salvor.controller.sim.Disk.Saved;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What must hold after every event, whatever went wrong: each check is one of the design's
+/// invariants, judged by the world's truth and not by what the controller believes.
+final class Invariants {
+  private static final int MAX_QUEUE = 2_000;
+  private static final int MAX_OPEN = 20;
+  private static final int MAX_INTENTS = 4_000;
+  private static final long OVERDUE_SLACK_MS = 5_000;
+  private static final long SWEEP_MS = 30_000;
+  private static final long ORDINARY_WIRE_MS = 15_000;
+  private static final long BOTH_TRAIN_MS = 90_000;
+  private static final long UNTOLD_METER_MS = 20 * 60_000;
+
+  private final Sim sim;
+  private final World world;
+  private final Map<SimBox, Long> idleMs = new HashMap<>();
+  private final Map<SimBox, Long> unknownMs = new HashMap<>();
+  private Optional<RunState> shadow = Optional.empty();
+  private long frontier = -1;
+  private long bothTrainMs;
+  private long checkedAt;
+  private int intents;
+
+  Invariants(Sim sim) {
+    this.sim = sim;
+    this.world = sim.world;
+  }
+
+  /// The journal grew: the same facts give the same state.
+  void wrote(List<Journal.Entry> batch) {
+    for (Journal.Entry entry : batch) {
+      Fact fact = entry.fact();
+      trace(fact);
+      shadow.ifPresent(before -> fact(before, fact));
+      shadow =
+          shadow.isEmpty()
+              ? Optional.of(Fold.begin((Fact.RunRequested) fact))
+              : shadow.map(s -> Fold.fold(s, fact));
+    }
+    moveFrontier();
+  }
+
+  private void trace(Fact fact) {
+    world.note(fact.toString());
+  }
+
+  private void fact(RunState before, Fact fact) {
+    switch (fact) {
+      case Fact.Intended f -> intended(before, f);
+      case Fact.Settled f when f.outcome() instanceof Outcome.Landed landed ->
+          check(sim.target.has(landed.receipt().unit()), "2: a receipt for what did not land");
+      case Fact.Settled f when f.outcome() instanceof Outcome.Rescued rescued ->
+          check(
+              rescued.units().stream().allMatch(u -> sim.target.has(u.receipt().unit())),
+              "2: a receipt for what did not land");
+      default -> {}
+    }
+  }
+
+  private void intended(RunState before, Fact.Intended f) {
+    intents++;
+    check(intents < MAX_INTENTS, "6: retries without end: " + f.effect());
+    switch (f.effect()) {
+      case Effect.Create create -> {
+        boolean unknown =
+            before.rentals().values().stream()
+                .anyMatch(r -> r.mayExist() && r.seen().verdict() instanceof Verdict.Unknown);
+        check(!unknown, "8: creates while a verdict is unknown");
+        for (SimBox box : sim.market.boxes()) {
+          check(
+              box.erased || !box.ref.equals(create.rental()),
+              "4: rents what it has rented already: " + create.rental());
+        }
+      }
+      case Effect.Destroy destroy -> {
+        Rental r = before.rentals().get(destroy.terms().rental());
+        boolean unknown = r != null && r.seen().verdict() instanceof Verdict.Unknown;
+        check(
+            !unknown || (r != null && r.marks().abandoned()), "8: destroys while it is unknown");
+      }
+      default -> {}
+    }
+  }
+
+  private void moveFrontier() {
+    long step =
+        shadow.map(s -> s.cargo().frontier() instanceof Frontier.At at ? at.step() : -1L)
+            .orElse(-1L);
+    check(step >= frontier, "3: the frontier moved back from " + frontier + " to " + step);
+    frontier = step;
+  }
+
+  /// The loop has taken a turn.
+  void afterTurn() {
+    Optional<RunState> state = sim.station.state();
+    if (state.isEmpty()) {
+      return;
+    }
+    check(state.equals(shadow), "9: the loop's state is not what its journal gives");
+    check(state.get().open().size() <= MAX_OPEN, "6: too many open effects");
+    check(sim.station.deepest() < MAX_QUEUE, "6: the queue grows");
+    for (RunState.Intent intent : state.get().open().values()) {
+      Instant due = intent.since().plus(intent.patience()).plusMillis(OVERDUE_SLACK_MS);
+      check(world.now().isBefore(due), "6: overdue: " + intent);
+    }
+    for (Rental r : state.get().rentals().values()) {
+      never(r);
+    }
+  }
+
+  /// "It never was" is said only of what the world never had, or got too late to know.
+  private void never(Rental r) {
+    if (r.hold() instanceof Rental.Hold.Never) {
+      for (SimBox box : sim.market.boxes()) {
+        boolean ordinary =
+            box.createdAt - (r.askedAt().toEpochMilli() - begin()) < ORDINARY_WIRE_MS;
+        check(
+            box.erased || !box.ref.equals(r.ref()) || !ordinary,
+            "4: given up as never rented, but there it is: " + box.instance);
+      }
+    }
+  }
+
+  private long begin() {
+    return world.now().toEpochMilli() - world.ms();
+  }
+
+  void created(SimBox box) {
+    idleMs.put(box, 0L);
+    unknownMs.put(box, 0L);
+  }
+
+  /// An order to start reaches a box.
+  void starting(SimBox box) {
+    check(!box.erased, "an order for what is erased");
+  }
+
+  /// The call that erases is about to be made.
+  void calling(Permit permit) {
+    boolean holds =
+        shadow
+            .map(s -> Permits.recheck(permit, s, world.now()) instanceof Permits.Ruling.Granted)
+            .orElse(false);
+    check(holds, "1: erases by a permit that no longer holds: " + permit);
+  }
+
+  /// The world erases a box.
+  void erasing(SimBox box, Permit permit) {
+    if (permit.terms().ground() == Permit.Ground.ABANDONED) {
+      return;
+    }
+    check(!box.job.running(), "1: erases " + box.instance + " while its job runs");
+    for (Saved saved : box.disk.all()) {
+      boolean safe =
+          sim.target.holds(saved.digest())
+              || (saved.kind() == UnitKind.CHECKPOINT && saved.step() <= box.landedStep)
+              || (saved.straggler() && !known(saved));
+      check(safe, "1: erases the only copy of %s at step %d on %s, by %s"
+          .formatted(saved.kind(), saved.step(), box.instance, permit));
+    }
+  }
+
+  private boolean known(Saved saved) {
+    return shadow
+        .map(s ->
+            s.cargo().units().keySet().stream()
+                .anyMatch(id -> id.manifestDigest().equals(saved.digest())))
+        .orElse(false);
+  }
+
+  void afterEvent() {
+    long passed = world.ms() - checkedAt;
+    if (passed < 1_000) {
+      return;
+    }
+    checkedAt = world.ms();
+    boolean healthy = sim.station.up() && !sim.weather.mute() && !sim.weather.cut();
+    Optional<RunState> state = sim.station.state();
+    if (!healthy || state.isEmpty()) {
+      return;
+    }
+    oneTrains(passed);
+    for (SimBox box : sim.market.boxes()) {
+      if (!box.erased) {
+        knownRental(box, state.get(), passed);
+        toldMeter(box, state.get(), passed);
+      }
+    }
+  }
+
+  private void oneTrains(long passed) {
+    long training =
+        sim.market.boxes().stream().filter(b -> b.online() && b.job.running()).count();
+    bothTrainMs = training > 1 && !sim.weather.stale() ? bothTrainMs + passed : 0;
+    check(bothTrainMs < BOTH_TRAIN_MS, "4: two boxes train");
+  }
+
+  private void knownRental(SimBox box, RunState state, long passed) {
+    Rental r = state.rentals().get(box.ref);
+    boolean known =
+        r != null && r.mayExist()
+            && (!(r.hold() instanceof Rental.Hold.Held held)
+                || held.instance().equals(box.instance));
+    long ms = known || sim.weather.stale() ? 0 : unknownMs.get(box) + passed;
+    unknownMs.put(box, ms);
+    check(ms < SWEEP_MS, "5: nobody knows of instance " + box.instance);
+  }
+
+  /// A meter that runs without a job is announced.
+  private void toldMeter(SimBox box, RunState state, long passed) {
+    boolean progress = box.online() && box.job.running() && box.agent.connection() != 0;
+    boolean told =
+        state.notices().stream()
+            .anyMatch(n ->
+                n.key().contains("-" + box.ref)
+                    || n.what().contains("Instance " + box.instance + " "));
+    long ms = progress || told ? 0 : idleMs.get(box) + passed;
+    idleMs.put(box, ms);
+    check(ms < UNTOLD_METER_MS, "7: nobody was told that instance %s runs its meter idle"
+        .formatted(box.instance));
+  }
+
+  /// Replaying the whole journal gives the state that the loop has.
+  void atTheEnd() {
+    RunState[] replayed = new RunState[1];
+    sim.journal.replay(e ->
+        replayed[0] =
+            replayed[0] == null
+                ? Fold.begin((Fact.RunRequested) e.fact())
+                : Fold.fold(replayed[0], e.fact()));
+    check(
+        sim.station.state().map(s -> s.equals(replayed[0])).orElse(true),
+        "9: a replay gives another state");
+  }
+
+  private static void check(boolean holds, String what) {
+    if (!holds) {
+      throw new Violation(what);
+    }
+  }
+}

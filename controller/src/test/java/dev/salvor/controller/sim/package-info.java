@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.sim;
+
+import org.jspecify.annotations.NullMarked;
