@@ -1,10 +1,15 @@
 package dev.salvor.agent.checkpoint;
 
-import dev.salvor.agent.checkpoint.Candidate.Part;
 import dev.salvor.agent.checkpoint.Completion.Complete;
+import dev.salvor.common.checkpoint.Candidate;
+import dev.salvor.common.checkpoint.Candidate.Part;
+import dev.salvor.common.checkpoint.Candidates;
 import dev.salvor.common.checkpoint.Completeness;
 import dev.salvor.common.checkpoint.FrameworkRule;
+import dev.salvor.common.checkpoint.Hashing;
 import dev.salvor.common.checkpoint.Manifest;
+import dev.salvor.common.checkpoint.Names;
+import dev.salvor.common.checkpoint.Tree;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;

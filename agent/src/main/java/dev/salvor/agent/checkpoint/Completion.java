@@ -1,9 +1,14 @@
 package dev.salvor.agent.checkpoint;
 
+import dev.salvor.common.checkpoint.Candidate;
+import dev.salvor.common.checkpoint.Candidates;
 import dev.salvor.common.checkpoint.Completeness;
 import dev.salvor.common.checkpoint.FormatCheck;
 import dev.salvor.common.checkpoint.FrameworkRule;
+import dev.salvor.common.checkpoint.Hashing;
 import dev.salvor.common.checkpoint.Manifest;
+import dev.salvor.common.checkpoint.Names;
+import dev.salvor.common.checkpoint.Tree;
 import dev.salvor.common.unit.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.salvor.agent.checkpoint;
 
+import dev.salvor.common.checkpoint.Names;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;

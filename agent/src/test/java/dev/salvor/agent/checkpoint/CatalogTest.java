@@ -1,5 +1,6 @@
 package dev.salvor.agent.checkpoint;
 
+import dev.salvor.common.checkpoint.Names;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.common.checkpoint.Completeness;

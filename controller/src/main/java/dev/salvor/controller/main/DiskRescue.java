@@ -1,5 +1,6 @@
 package dev.salvor.controller.main;
 
+import dev.salvor.common.checkpoint.StillDisk;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.unit.RunId;
@@ -100,7 +101,7 @@ final class DiskRescue implements Rescuing {
     List<Outcome.RescuedUnit> landed = new ArrayList<>();
     List<String> left = new ArrayList<>();
     long seq = known.stream().mapToLong(s -> s.unit().id().captureSeq()).max().orElse(0);
-    for (StillDisk.Found found : StillDisk.look(disk, state.spec().job())) {
+    for (StillDisk.Found found : found(disk, state)) {
       Optional<Cargo.Stowed> same = known.stream().filter(s -> found.is(s.unit())).findFirst();
       if (same.isPresent() && same.get().proof() instanceof Cargo.Proof.Proven) {
         continue;
@@ -110,10 +111,10 @@ final class DiskRescue implements Rescuing {
               rental.ref().generation(),
               Math.max(1, rental.aboard().boot()),
               seq + 1,
-              found.digest());
+              found.manifest().digest());
       seq += same.isPresent() ? 0 : 1;
       Unit unit = same.map(Cargo.Stowed::unit).orElseGet(() -> found.unit(id));
-      switch (home.land(run, rescue.rental(), unit, found.place(disk), same.isEmpty())) {
+      switch (home.land(run, rescue.rental(), unit, found.base(), same.isEmpty())) {
         case Outcome.Landed l -> landed.add(new Outcome.RescuedUnit(unit, l.receipt()));
         case Outcome.Failed failed when failed.retryable() -> {
           return failed;
@@ -124,6 +125,11 @@ final class DiskRescue implements Rescuing {
     List<String> missing = missing(known, landed);
     return new Outcome.Rescued(
         landed, left.isEmpty(), Stream.concat(left.stream(), missing.stream()).toList());
+  }
+
+  private static List<StillDisk.Found> found(Path disk, RunState state) throws IOException {
+    return StillDisk.look(
+        disk, state.spec().job().checkpointRoots(), state.spec().job().resultRoots());
   }
 
   /// Units that were seen, have no receipt, and are not on the disk any more: the job's own

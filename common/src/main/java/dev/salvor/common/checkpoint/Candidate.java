@@ -1,4 +1,4 @@
-package dev.salvor.agent.checkpoint;
+package dev.salvor.common.checkpoint;
 
 import dev.salvor.common.unit.Sha256;
 import java.nio.charset.StandardCharsets;
@@ -11,40 +11,41 @@ import java.util.List;
 /// @param place the directory or the single file
 /// @param base the directory that the files' paths are relative to
 /// @param underTemporary whether a part still has its writer's temporary name
-record Candidate(Path place, Path base, Path root, List<Part> files, boolean underTemporary) {
-  Candidate {
+public record Candidate(
+    Path place, Path base, Path root, List<Part> files, boolean underTemporary) {
+  public Candidate {
     files = List.copyOf(files);
   }
 
   /// One file of it by its attributes.
-  record Part(String path, long size, long modifiedNanos, String inode) {}
+  public record Part(String path, long size, long modifiedNanos, String inode) {}
 
-  boolean isDirectory() {
+  public boolean isDirectory() {
     return place.equals(base);
   }
 
-  String name() {
+  public String name() {
     return String.valueOf(place.getFileName());
   }
 
-  List<String> paths() {
+  public List<String> paths() {
     return files.stream().map(Part::path).toList();
   }
 
-  List<Path> places() {
+  public List<Path> places() {
     return files.stream().map(file -> base.resolve(file.path())).toList();
   }
 
-  long bytes() {
+  public long bytes() {
     return files.stream().mapToLong(Part::size).sum();
   }
 
-  long newestNanos() {
+  public long newestNanos() {
     return files.stream().mapToLong(Part::modifiedNanos).max().orElse(0);
   }
 
   /// Changes whenever a file's size, time or inode does, or one comes or goes.
-  Sha256 fingerprint() {
+  public Sha256 fingerprint() {
     MessageDigest digest = Sha256.newDigest();
     for (Part file : files) {
       String line =

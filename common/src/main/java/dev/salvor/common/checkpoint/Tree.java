@@ -1,7 +1,6 @@
-package dev.salvor.agent.checkpoint;
+package dev.salvor.common.checkpoint;
 
-import dev.salvor.agent.checkpoint.Candidate.Part;
-import dev.salvor.common.checkpoint.FileEntry;
+import dev.salvor.common.checkpoint.Candidate.Part;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -17,13 +16,13 @@ import java.util.function.Predicate;
 
 /// The regular files below a directory. Links are not followed, and what vanishes during the walk,
 /// as trainers make it do, is simply not there.
-final class Tree {
+public final class Tree {
   /// More files than this are no unit that could be copied in time.
   private static final int MAX_FILES = 500_000;
 
   private Tree() {}
 
-  static List<Part> files(Path directory, Predicate<Path> enter, List<String> odd)
+  public static List<Part> files(Path directory, Predicate<Path> enter, List<String> odd)
       throws IOException {
     List<Part> files = new ArrayList<>();
     Files.walkFileTree(
@@ -71,7 +70,7 @@ final class Tree {
   }
 
   /// Throws NoSuchFileException where there is none.
-  static Part part(Path file, String relative) throws IOException {
+  public static Part part(Path file, String relative) throws IOException {
     return part(
         relative, Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
   }

@@ -1,9 +1,6 @@
-package dev.salvor.agent.checkpoint;
+package dev.salvor.common.checkpoint;
 
-import dev.salvor.agent.checkpoint.Candidate.Part;
-import dev.salvor.common.checkpoint.FileDigest;
-import dev.salvor.common.checkpoint.FileEntry;
-import dev.salvor.common.checkpoint.Manifest;
+import dev.salvor.common.checkpoint.Candidate.Part;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,16 +9,16 @@ import java.util.List;
 import java.util.Optional;
 
 /// Reads a candidate into a manifest, and looks again whether it stayed what it was.
-final class Hashing {
+public final class Hashing {
   private final Path root;
 
   /// @param root where the box's "/" is
-  Hashing(Path root) {
+  public Hashing(Path root) {
     this.root = root;
   }
 
   /// Empty where a file changed or went while it was read.
-  Optional<Manifest> manifest(Candidate candidate) throws IOException {
+  public Optional<Manifest> manifest(Candidate candidate) throws IOException {
     List<FileEntry> entries = new ArrayList<>();
     try {
       for (Part part : candidate.files()) {
@@ -40,11 +37,11 @@ final class Hashing {
   }
 
   /// The path as the box's own processes know it.
-  String boxPath(Path place) {
+  public String boxPath(Path place) {
     return "/" + root.relativize(place);
   }
 
-  Path onDisk(String boxPath) {
+  public Path onDisk(String boxPath) {
     return root.resolve(boxPath.substring(1)).normalize();
   }
 }

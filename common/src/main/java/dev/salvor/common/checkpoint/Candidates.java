@@ -1,7 +1,6 @@
-package dev.salvor.agent.checkpoint;
+package dev.salvor.common.checkpoint;
 
-import dev.salvor.agent.checkpoint.Candidate.Part;
-import dev.salvor.common.checkpoint.FrameworkRule;
+import dev.salvor.common.checkpoint.Candidate.Part;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -17,9 +16,12 @@ import java.util.List;
 import java.util.Set;
 
 /// One look at a checkpoint root: what in it may be a checkpoint. Attributes only; no file is read.
-final class Candidates {
+public final class Candidates {
   /// output/run/version/checkpoint-N is as deep as trainers go.
   private static final int MAX_DEPTH = 4;
+
+  /// Where an agent keeps its own links to checkpoints.
+  public static final String PINS = ".salvor";
 
   private final List<Candidate> found = new ArrayList<>();
   private final List<Path> visited = new ArrayList<>();
@@ -34,27 +36,27 @@ final class Candidates {
     this.unnumbered = unnumbered;
   }
 
-  static Candidates in(Path root, boolean unnumbered) throws IOException {
+  public static Candidates in(Path root, boolean unnumbered) throws IOException {
     Candidates candidates = new Candidates(root, unnumbered);
     candidates.visit(root, 0);
     return candidates;
   }
 
-  List<Candidate> found() {
+  public List<Candidate> found() {
     return found;
   }
 
   /// Directories whose entries may become checkpoints.
-  List<Path> visited() {
+  public List<Path> visited() {
     return visited;
   }
 
   /// What has a temporary name now: the same inode under another name was renamed into place.
-  Set<String> temporaryInodes() {
+  public Set<String> temporaryInodes() {
     return temporaryInodes;
   }
 
-  List<String> odd() {
+  public List<String> odd() {
     return odd;
   }
 
@@ -124,6 +126,6 @@ final class Candidates {
   }
 
   private static boolean isPins(Path path) {
-    return String.valueOf(path.getFileName()).equals(Pins.DIRECTORY);
+    return String.valueOf(path.getFileName()).equals(PINS);
   }
 }

@@ -1,4 +1,4 @@
-package dev.salvor.agent.checkpoint;
+package dev.salvor.common.checkpoint;
 
 import java.util.List;
 import java.util.Locale;
@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What trainers' file names say: work in progress, a model, a step.
-final class Names {
+public final class Names {
   private static final List<String> TEMPORARY_ENDS =
       List.of(".tmp", ".temp", ".part", ".partial", ".incomplete", "~");
   private static final List<String> SINGLE_FILES = List.of(".pt", ".pth", ".ckpt", ".safetensors");
@@ -25,19 +25,19 @@ final class Names {
   private Names() {}
 
   /// Whether a writer's own name for what it has not finished.
-  static boolean isTemporary(String name) {
+  public static boolean isTemporary(String name) {
     return name.startsWith(".")
         || name.startsWith("tmp-")
         || name.contains(".orbax-checkpoint-tmp")
         || hasTemporaryEnd(name);
   }
 
-  static boolean hasTemporaryEnd(String name) {
+  public static boolean hasTemporaryEnd(String name) {
     return TEMPORARY_ENDS.stream().anyMatch(name::endsWith);
   }
 
   /// A temporary name's likely final one: without the dot, the prefix and the ending.
-  static String finalName(String temporary) {
+  public static String finalName(String temporary) {
     String name = temporary.startsWith(".") ? temporary.substring(1) : temporary;
     name = name.startsWith("tmp-") ? name.substring("tmp-".length()) : name;
     for (String end : TEMPORARY_ENDS) {
@@ -49,23 +49,23 @@ final class Names {
   }
 
   /// Whether a file of this name can be a whole checkpoint by itself.
-  static boolean isSingleFile(String name) {
+  public static boolean isSingleFile(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return SINGLE_FILES.stream().anyMatch(lower::endsWith) && !SHARD.matcher(lower).matches();
   }
 
-  static boolean isModelPart(String name) {
+  public static boolean isModelPart(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return MODEL_PARTS.stream().anyMatch(lower::endsWith);
   }
 
   /// Whether a directory of this name is one checkpoint.
-  static boolean isStepDirectory(String name) {
+  public static boolean isStepDirectory(String name) {
     return DIRECTORY.matcher(name.toLowerCase(Locale.ROOT)).matches();
   }
 
   /// "epoch=3-step=120.ckpt" is 120, "checkpoint-500" 500, "model_0042.pt" 42.
-  static OptionalLong step(String name) {
+  public static OptionalLong step(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     int dot = lower.lastIndexOf('.');
     String stem = dot > 0 && isSingleFile(lower) ? lower.substring(0, dot) : lower;
