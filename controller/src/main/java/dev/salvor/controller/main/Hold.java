@@ -5,7 +5,6 @@ import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.cargo.CargoException;
-import dev.salvor.controller.cargo.Copy;
 import dev.salvor.controller.cargo.Landing;
 import dev.salvor.controller.cargo.Staging;
 import dev.salvor.controller.cargo.StoredBlock;
@@ -94,9 +93,9 @@ final class Hold implements CargoDesk, Home {
   /// A copy from a box.
   private final class Incoming implements CargoDesk.Copy {
     private final Caller caller;
-    private final Copy copy;
+    private final dev.salvor.controller.cargo.Copy copy;
 
-    private Incoming(Caller caller, Copy copy) {
+    private Incoming(Caller caller, dev.salvor.controller.cargo.Copy copy) {
       this.caller = caller;
       this.copy = copy;
     }

@@ -1,10 +1,17 @@
 package dev.salvor.controller.main;
 
-/// Starts the controller.
+import dev.salvor.controller.cli.Cli;
+import dev.salvor.controller.cli.Session;
+import dev.salvor.controller.cli.Wiring;
+import java.util.List;
+
+/// Starts whatever the command line asks for.
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.out.println("salvor controller");
+    Logs.configure();
+    Wiring wiring = new Wiring(new ControllerProcess(), new SandboxProcess(), Records::read);
+    System.exit(Cli.run(List.of(args), Session.ofProcess(), wiring));
   }
 }

@@ -1,0 +1,30 @@
+package dev.salvor.controller.main;
+
+import dev.salvor.controller.cli.Exit;
+import dev.salvor.controller.cli.Wiring;
+import dev.salvor.controller.sandbox.SandboxConfig;
+import dev.salvor.controller.sandbox.SandboxException;
+import dev.salvor.controller.sandbox.SandboxMain;
+import java.time.Duration;
+
+/// The sandbox, as a process.
+final class SandboxProcess implements Wiring.SandboxCall {
+  /// A demo's market that nobody asks anything any more ends by itself.
+  private static final Duration IDLE = Duration.ofMinutes(10);
+
+  @Override
+  public int run(Wiring.SandboxOptions o) {
+    try {
+      SandboxMain.run(
+          new SandboxConfig(o.dir(), o.port(), o.bundle(), o.faults(), o.seed(), o.json(), IDLE));
+      return Exit.OK.code();
+    } catch (SandboxException e) {
+      System.err.println(e.getMessage());
+      return switch (e.kind()) {
+        case BAD_FAULTS, BAD_BUNDLE -> Exit.USAGE.code();
+        case STATE_UNREADABLE, STATE_IN_USE, PORT_IN_USE, NO_BOXES -> Exit.ENVIRONMENT.code();
+        case FAILED -> Exit.INTERNAL.code();
+      };
+    }
+  }
+}
