@@ -17,6 +17,8 @@ final class Pem {
         .getBytes(StandardCharsets.US_ASCII);
   }
 
+  /// The DER inside.
+  ///
   /// @throws IllegalArgumentException it is no PEM of that kind
   static byte[] read(String kind, byte[] pem) {
     String text = new String(pem, StandardCharsets.US_ASCII).strip();

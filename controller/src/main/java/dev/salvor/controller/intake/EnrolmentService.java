@@ -33,16 +33,13 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
   public void enrol(EnrolRequest request, StreamObserver<EnrolReply> out) {
     var application =
         new Registrar.Application(
-            request.getCsrDer().toByteArray(),
-            request.getJoinToken(),
-            request.getRun(),
-            request.getGeneration());
+            request.getJoinToken(), request.getRun(), request.getGeneration());
     LOG.atInfo()
         .addKeyValue("run", BoxText.line(request.getRun(), 40))
         .addKeyValue("generation", request.getGeneration())
         .addKeyValue("boot", request.getBoot())
         .log("a box asks to enrol");
-    answer(registrar.enrol(application), out);
+    answer(registrar.enrol(request.getCsrDer().toByteArray(), application), out);
   }
 
   @Override

@@ -139,7 +139,7 @@ final class FrameReader {
 
   private static SeenReading.What number(Reading wire) {
     return Double.isFinite(wire.getNumber())
-        ? new SeenReading.Number(wire.getNumber(), BoxText.line(wire.getUnit(), MAX_NAME_CHARS))
+        ? new SeenReading.Measured(wire.getNumber(), BoxText.line(wire.getUnit(), MAX_NAME_CHARS))
         : new SeenReading.Absent("the box sent " + wire.getNumber());
   }
 

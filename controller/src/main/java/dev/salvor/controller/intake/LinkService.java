@@ -68,6 +68,8 @@ final class LinkService extends LinkGrpc.LinkImplBase implements Berths {
     }
   }
 
+  /// Takes a stream away that ended.
+  ///
   /// @return whether it was the box's present stream
   boolean unberth(Caller caller, LinkStream stream) {
     return streams.remove(caller, stream);

@@ -29,6 +29,8 @@ final class LinkStream {
     return boot;
   }
 
+  /// Writes an order, now or not at all.
+  ///
   /// @return whether it was written; false when the box reads too slowly or is gone
   synchronized boolean order(Order order) {
     if (closed || out.isCancelled() || !out.isReady()) {

@@ -29,6 +29,8 @@ final class RateLimit {
     this.clock = clock;
   }
 
+  /// Counts one more, if it is within the limit.
+  ///
   /// @return whether one more is within the limit
   synchronized boolean take(String key) {
     Instant now = clock.instant();

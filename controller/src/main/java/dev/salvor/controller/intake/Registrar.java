@@ -7,7 +7,7 @@ import java.util.Optional;
 /// Who may call, and how a box becomes one who may. May block on disk.
 public interface Registrar {
 
-  Admission enrol(Application application);
+  Admission enrol(byte[] csrDer, Application application);
 
   Admission renew(Caller caller, byte[] csrDer);
 
@@ -17,9 +17,8 @@ public interface Registrar {
   /// False once the rental is gone: its certificate may still be valid for minutes.
   boolean admits(Caller caller);
 
-  /// What a box asks with. Nothing in it is believed.
-  @SuppressWarnings("ArrayRecordComponent") // Passed once, compared never.
-  record Application(byte[] csrDer, String token, String run, int generation) {
+  /// Who a box says it is, and the token it has. Nothing in it is believed.
+  record Application(String token, String run, int generation) {
     @Override
     public String toString() {
       return "Application[token=***, run=%s, generation=%d]".formatted(run, generation);

@@ -245,8 +245,8 @@ final class JournalFile {
           new JournalException(
               Kind.DAMAGED,
               ("Cannot %s the journal %s: SQLite says \"%s\". Put a backup of the file in its"
-                   + " place, or move it aside to start anew; then look at your instances on the"
-                   + " platform's own page.")
+                      + " place, or move it aside to start anew; then look at your instances on the"
+                      + " platform's own page.")
                   .formatted(verb, path, e.getMessage()),
               e);
       default ->

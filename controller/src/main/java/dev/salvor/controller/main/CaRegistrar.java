@@ -26,11 +26,11 @@ public final class CaRegistrar implements Registrar {
   }
 
   @Override
-  public Admission enrol(Application application) {
+  public Admission enrol(byte[] csrDer, Application application) {
     var claim = new Enrolment.Claim(application.run(), application.generation());
     try {
       var token = new JoinToken(application.token());
-      return switch (enrolment.enrol(application.csrDer(), token, claim)) {
+      return switch (enrolment.enrol(csrDer, token, claim)) {
         case Enrolment.Yes yes -> new Admitted(yes.chain());
         case Enrolment.No no -> new TokenRefused(why(no.why()));
       };

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.ca;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.intake;
+
+import org.jspecify.annotations.NullMarked;

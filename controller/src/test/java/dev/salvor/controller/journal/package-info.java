@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.journal;
+
+import org.jspecify.annotations.NullMarked;
