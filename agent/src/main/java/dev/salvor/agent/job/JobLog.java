@@ -29,10 +29,13 @@ final class JobLog {
   /// A job that prints more than this between two looks is read from its end.
   private static final int CHUNK_BYTES = 64 << 10;
 
+  // "step 12/300", "Step: 7", "global_step=9", "'loss': 0.5".
   private static final Pattern STEP =
-      Pattern.compile("\\bstep[ =:]{1,4}(\\d{1,18})(?:/(\\d{1,18}))?", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "step['\"]?[ =:]{1,4}(\\d{1,18})(?!\\d)(?:/(\\d{1,18})(?!\\d))?",
+          Pattern.CASE_INSENSITIVE);
   private static final Pattern LOSS =
-      Pattern.compile("\\bloss[ =:]{1,4}([0-9.eE+-]{1,30})", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("loss['\"]?[ =:]{1,4}([0-9.eE+-]{1,30})", Pattern.CASE_INSENSITIVE);
 
   private final Path file;
   private final long rotateBytes;

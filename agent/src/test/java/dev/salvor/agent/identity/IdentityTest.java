@@ -1,0 +1,159 @@
+package dev.salvor.agent.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.salvor.agent.link.TestCa;
+import dev.salvor.common.tls.CertificateIssuer;
+import dev.salvor.common.tls.Credentials;
+import dev.salvor.common.tls.IssueException;
+import dev.salvor.common.tls.SpkiPin;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class IdentityTest {
+  private static final Instant BORN = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final TestCa ca = new TestCa();
+  private final FakeIssuer issuer = new FakeIssuer();
+  private final Map<String, String> disk = new HashMap<>();
+
+  @Test
+  void enrols_once_and_remembers() throws IssueException {
+    Credentials first = at(BORN).credentials(issuer);
+    Credentials again = at(BORN.plusSeconds(60)).credentials(issuer);
+
+    assertThat(issuer.enrolled).hasSize(1);
+    assertThat(again.leaf()).isEqualTo(first.leaf());
+  }
+
+  @Test
+  void enrols_with_the_same_key_after_a_crash_between_answer_and_disk() throws IssueException {
+    at(BORN).credentials(issuer);
+    disk.remove("identity/chain.pem");
+
+    at(BORN).credentials(issuer);
+
+    assertThat(issuer.enrolled).hasSize(2);
+    assertThat(issuer.enrolled.get(0)).isEqualTo(issuer.enrolled.get(1));
+  }
+
+  @Test
+  void renews_with_a_new_key_past_half_life_and_not_before() throws IssueException {
+    Credentials first = at(BORN).credentials(issuer);
+    at(BORN.plusSeconds(20 * 60)).credentials(issuer);
+    assertThat(issuer.renewals).isZero();
+
+    Credentials renewed = at(BORN.plusSeconds(37 * 60)).credentials(issuer);
+
+    assertThat(issuer.renewals).isEqualTo(1);
+    assertThat(renewed.leaf().getPublicKey()).isNotEqualTo(first.leaf().getPublicKey());
+    assertThat(at(BORN.plusSeconds(38 * 60)).credentials(issuer).leaf()).isEqualTo(renewed.leaf());
+  }
+
+  @Test
+  void goes_on_with_a_certificate_that_holds_when_renewal_fails() throws IssueException {
+    Credentials first = at(BORN).credentials(issuer);
+    issuer.refusal = Optional.of(IssueException.Kind.UNREACHABLE);
+
+    assertThat(at(BORN.plusSeconds(37 * 60)).credentials(issuer).leaf()).isEqualTo(first.leaf());
+  }
+
+  @Test
+  void comes_back_from_days_of_pause_by_the_key_it_enrolled_with() throws IssueException {
+    at(BORN).credentials(issuer);
+    at(BORN.plusSeconds(37 * 60)).credentials(issuer);
+
+    at(BORN.plusSeconds(3 * 86_400)).credentials(issuer);
+
+    assertThat(issuer.enrolled).hasSize(2);
+    assertThat(issuer.enrolled.get(0)).isEqualTo(issuer.enrolled.get(1));
+  }
+
+  @Test
+  void key_beside_another_keys_certificate_is_not_used() throws IssueException {
+    at(BORN).credentials(issuer);
+    String old = disk.getOrDefault("identity/chain.pem", "");
+    at(BORN.plusSeconds(37 * 60)).credentials(issuer);
+    disk.put("identity/chain.pem", old);
+
+    at(BORN.plusSeconds(38 * 60)).credentials(issuer);
+
+    assertThat(issuer.enrolled).hasSize(2);
+  }
+
+  @Test
+  void certificate_from_another_ca_is_refused() {
+    issuer.by = new TestCa();
+
+    assertThatThrownBy(() -> at(BORN).credentials(issuer)).hasMessageContaining("pinned CA");
+    assertThat(disk).doesNotContainKey("identity/chain.pem");
+  }
+
+  @Test
+  void writes_the_files_that_carry_processes_read() throws IssueException {
+    at(BORN).credentials(issuer);
+
+    assertThat(disk)
+        .containsKeys("identity/key.pem", "identity/chain.pem")
+        .containsEntry("identity/ca-pin", ca.pin() + "\n");
+  }
+
+  private Identity at(Instant now) {
+    issuer.now = now;
+    Set<SpkiPin> pins = Set.of(ca.pin());
+    return new Identity(new MapStore(disk), pins, Clock.fixed(now, ZoneOffset.UTC), new Random(1));
+  }
+
+  private record MapStore(Map<String, String> files) implements IdentityStore {
+    @Override
+    public Optional<String> read(String name) {
+      return Optional.ofNullable(files.get(name));
+    }
+
+    @Override
+    public void write(String name, String text) {
+      files.put(name, text);
+    }
+  }
+
+  /// Certifies what it is asked to, unless told to refuse.
+  private final class FakeIssuer implements CertificateIssuer {
+    private final List<Object> enrolled = new ArrayList<>();
+    private int renewals;
+    private Instant now = BORN;
+    private TestCa by = ca;
+    private Optional<IssueException.Kind> refusal = Optional.empty();
+
+    @Override
+    public List<X509Certificate> enrol(byte[] csrDer) throws IssueException {
+      List<X509Certificate> chain = sign(csrDer);
+      enrolled.add(chain.getFirst().getPublicKey());
+      return chain;
+    }
+
+    @Override
+    public List<X509Certificate> renew(byte[] csrDer, Credentials present) throws IssueException {
+      List<X509Certificate> chain = sign(csrDer);
+      renewals++;
+      return chain;
+    }
+
+    private List<X509Certificate> sign(byte[] csrDer) throws IssueException {
+      if (refusal.isPresent()) {
+        throw new IssueException(refusal.get(), "told to refuse");
+      }
+      return by.sign(csrDer, now);
+    }
+  }
+}
