@@ -9,6 +9,7 @@ import dev.salvor.common.checkpoint.FrameworkRule;
 import dev.salvor.common.checkpoint.Hashing;
 import dev.salvor.common.checkpoint.Manifest;
 import dev.salvor.common.checkpoint.Names;
+import dev.salvor.common.checkpoint.PinPlace;
 import dev.salvor.common.checkpoint.Tree;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
@@ -37,6 +38,7 @@ public final class Catalog implements AutoCloseable {
   private final List<Path> checkpointRoots;
   private final List<Path> resultRoots;
   private final CatalogState state;
+  private final HandOver handOver;
   private final RenameWatch renames = new RenameWatch();
   private final Completion completion;
   private final Pins pins = new Pins();
@@ -68,6 +70,7 @@ public final class Catalog implements AutoCloseable {
     this.checkpointRoots = roots.checkpoints().stream().map(hashing::onDisk).distinct().toList();
     this.resultRoots = roots.results().stream().map(hashing::onDisk).distinct().toList();
     Path directory = Files.createDirectories(home.resolve("catalog"));
+    this.handOver = new HandOver(home);
     this.state = CatalogState.read(directory.resolve("state"), generation, boot);
     OpenWriters writers = new OpenWriters(Path.of("/proc"));
     this.completion = new Completion(renames, writers, hashing, quiet, nanoTime);
@@ -101,11 +104,6 @@ public final class Catalog implements AutoCloseable {
   /// What the last look could not take in, and why.
   public List<String> odd() {
     return List.copyOf(odd);
-  }
-
-  /// The unit's pin is kept until it is copied, whatever comes after it.
-  public void sending(UnitId unit) {
-    pins.sending(unit);
   }
 
   /// The unit is off the box: its pin is dropped.
@@ -142,6 +140,7 @@ public final class Catalog implements AutoCloseable {
   }
 
   private Optional<Unit> take(Candidate candidate, boolean ended) throws IOException {
+    pins.sending(handOver.sending());
     pins.yieldRoom(candidate.root(), candidate.bytes());
     try {
       Optional<Complete> complete = completion.judge(candidate, ended);
@@ -150,6 +149,7 @@ public final class Catalog implements AutoCloseable {
       }
       Optional<Unit> unit = give(candidate, complete.get());
       if (unit.isPresent()) {
+        pins.sending(handOver.sending());
         pins.pin(unit.get(), candidate.base(), candidate.root());
         renames.done(candidate.place());
       }
@@ -184,6 +184,10 @@ public final class Catalog implements AutoCloseable {
       throws IOException {
     Manifest manifest = complete.manifest();
     String path = (kind == UnitKind.RESULTS ? "results:" : "") + hashing.boxPath(candidate.place());
+    if (handOver.restored(path, manifest.digest())) {
+      state.restored(path, candidate.fingerprint());
+      return Optional.empty();
+    }
     Optional<CatalogState.Entry> before = state.find(path, manifest.digest());
     if (before.isPresent() && before.get().taken()) {
       state.touched(before.get(), candidate.fingerprint());
@@ -212,7 +216,7 @@ public final class Catalog implements AutoCloseable {
             path ->
                 !given.contains(path)
                     && !path.equals(home)
-                    && !String.valueOf(path.getFileName()).equals(Pins.DIRECTORY),
+                    && !String.valueOf(path.getFileName()).equals(PinPlace.DIRECTORY),
             odd);
     Candidate candidate = new Candidate(resultRoot, resultRoot, resultRoot, files, false);
     String path = "results:" + hashing.boxPath(resultRoot);

@@ -46,11 +46,14 @@ final class CatalogState {
     }
   }
 
+  private record Restored(String path, Sha256 fingerprint) {}
+
   private final Path file;
   private final int generation;
   private final int boot;
   private final List<Entry> entries = new ArrayList<>();
   private final Set<Entry> given = new HashSet<>();
+  private final Set<Restored> restored = new HashSet<>();
 
   private CatalogState(Path file, int generation, int boot) {
     this.file = file;
@@ -84,12 +87,14 @@ final class CatalogState {
 
   /// Whether these very files were given and taken.
   boolean knows(String path, Sha256 fingerprint) {
-    return of(path, fingerprint).anyMatch(Entry::taken);
+    return restored.contains(new Restored(path, fingerprint))
+        || of(path, fingerprint).anyMatch(Entry::taken);
   }
 
   /// Whether these very files were given.
   boolean gave(String path, Sha256 fingerprint) {
-    return of(path, fingerprint).findAny().isPresent();
+    return restored.contains(new Restored(path, fingerprint))
+        || of(path, fingerprint).findAny().isPresent();
   }
 
   private Stream<Entry> of(String path, Sha256 fingerprint) {
@@ -101,6 +106,11 @@ final class CatalogState {
     return entries.stream()
         .filter(entry -> entry.path().equals(path) && entry.digest().equals(digest))
         .findFirst();
+  }
+
+  /// These files came from the controller and are no news to it.
+  void restored(String path, Sha256 fingerprint) {
+    restored.add(new Restored(path, fingerprint));
   }
 
   /// A new unit, or one that a restarted agent must give again; durable when this returns.

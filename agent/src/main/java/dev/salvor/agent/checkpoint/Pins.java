@@ -1,6 +1,7 @@
 package dev.salvor.agent.checkpoint;
 
 import dev.salvor.common.checkpoint.FileEntry;
+import dev.salvor.common.checkpoint.PinPlace;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import java.io.IOException;
@@ -19,10 +20,7 @@ import java.util.stream.Stream;
 
 /// Hard links that keep a trainer from rotating a checkpoint away before it is copied: at most the
 /// one being sent and the newest. No snapshot: who writes in place writes into the pin too.
-public final class Pins {
-  static final String DIRECTORY = ".salvor";
-  private static final String PLACE = DIRECTORY + "/pins";
-
+final class Pins {
   /// A pin holds the old bytes while the trainer writes the next ones.
   private static final double FREE_FACTOR = 1.5;
 
@@ -30,17 +28,6 @@ public final class Pins {
   private Optional<String> sending = Optional.empty();
 
   Pins() {}
-
-  /// Where a unit's pinned files are, looked for from the unit's own directory upwards.
-  public static Optional<Path> find(Path base, UnitId unit) {
-    for (Path above = base; above != null; above = above.getParent()) {
-      Path pin = above.resolve(PLACE).resolve(unit.toString());
-      if (Files.isDirectory(pin, LinkOption.NOFOLLOW_LINKS)) {
-        return Optional.of(pin);
-      }
-    }
-    return Optional.empty();
-  }
 
   /// Takes over the pins that an earlier agent left below a checkpoint root.
   void adopt(Path checkpointRoot) throws IOException {
@@ -57,8 +44,8 @@ public final class Pins {
   /// Beside the root, or in it where that is another file system or not ours to write.
   private static List<Path> places(Path checkpointRoot) {
     Path beside = checkpointRoot.getParent();
-    Path inside = checkpointRoot.resolve(PLACE);
-    return beside == null ? List.of(inside) : List.of(beside.resolve(PLACE), inside);
+    Path inside = PinPlace.in(checkpointRoot);
+    return beside == null ? List.of(inside) : List.of(PinPlace.in(beside), inside);
   }
 
   /// Links the unit's files; without room, or where the file system has no links, there is no pin,
@@ -106,8 +93,9 @@ public final class Pins {
     }
   }
 
-  void sending(UnitId unit) {
-    sending = Optional.of(unit.toString());
+  /// The name of the unit under way; its pin stays whatever comes after it.
+  void sending(Optional<String> unit) {
+    sending = unit;
   }
 
   void release(UnitId unit) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.common.checkpoint.Completeness;
 import dev.salvor.common.checkpoint.FileEntry;
+import dev.salvor.common.checkpoint.PinPlace;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitKind;
 import java.io.IOException;
@@ -256,20 +257,36 @@ final class CatalogTest {
       trainerDirectory(step);
       units.addAll(catalog.rescan());
       if (step == 1) {
-        catalog.sending(units.getFirst().id());
+        Files.createDirectories(box.resolve("home/carry"));
+        Files.writeString(box.resolve("home/carry/sending"), units.getFirst().id().toString());
       }
     }
     Path model = checkpoints.resolve("run/checkpoint-1/model.safetensors");
     Files.delete(model);
     Path base = checkpoints.resolve("run/checkpoint-1");
-    Path pin = Pins.find(base, units.getFirst().id()).orElseThrow();
+    Path pin = PinPlace.find(base, units.getFirst().id()).orElseThrow();
     assertThat(pin.resolve("model.safetensors")).hasBinaryContent(safetensors(1));
     assertThat(pin).startsWith(box.resolve("work/.salvor/pins"));
-    assertThat(Pins.find(base, units.get(1).id())).isEmpty();
-    assertThat(Pins.find(base, units.get(2).id())).isEmpty();
-    assertThat(Pins.find(base, units.get(3).id())).isPresent();
+    assertThat(PinPlace.find(base, units.get(1).id())).isEmpty();
+    assertThat(PinPlace.find(base, units.get(2).id())).isEmpty();
+    assertThat(PinPlace.find(base, units.get(3).id())).isPresent();
     catalog.copied(units.getFirst().id());
-    assertThat(Pins.find(base, units.getFirst().id())).isEmpty();
+    assertThat(PinPlace.find(base, units.getFirst().id())).isEmpty();
+  }
+
+  @Test
+  void what_was_restored_is_no_news() throws IOException {
+    trainerDirectory(1);
+    Unit unit = catalog(1).rescan().getFirst();
+    Files.delete(box.resolve("home/catalog/state"));
+    String line = unit.id().manifestDigest() + " %2Fwork%2Fckpt%2Frun%2Fcheckpoint-1\n";
+    Files.writeString(box.resolve("home/catalog/restored"), line);
+    Catalog next = catalog(1);
+    assertThat(next.rescan()).isEmpty();
+    assertThat(next.settle()).isEmpty();
+    assertThat(next.position()).isZero();
+    trainerDirectory(2);
+    assertThat(next.rescan()).hasSize(1);
   }
 
   @Test
@@ -277,9 +294,9 @@ final class CatalogTest {
     trainerDirectory(1);
     Unit unit = catalog(1).rescan().getFirst();
     Path base = checkpoints.resolve("run/checkpoint-1");
-    assertThat(Pins.find(base, unit.id())).isPresent();
+    assertThat(PinPlace.find(base, unit.id())).isPresent();
     catalog(1).copied(unit.id());
-    assertThat(Pins.find(base, unit.id())).isEmpty();
+    assertThat(PinPlace.find(base, unit.id())).isEmpty();
   }
 
   @Test

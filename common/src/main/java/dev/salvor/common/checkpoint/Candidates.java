@@ -21,9 +21,9 @@ public final class Candidates {
   private static final int MAX_DEPTH = 4;
 
   /// Where an agent keeps its own links to checkpoints.
-  public static final String PINS = ".salvor";
 
   private final List<Candidate> found = new ArrayList<>();
+
   private final List<Path> visited = new ArrayList<>();
   private final Set<String> temporaryInodes = new HashSet<>();
   private final List<String> odd = new ArrayList<>();
@@ -126,6 +126,6 @@ public final class Candidates {
   }
 
   private static boolean isPins(Path path) {
-    return String.valueOf(path.getFileName()).equals(PINS);
+    return String.valueOf(path.getFileName()).equals(PinPlace.DIRECTORY);
   }
 }
