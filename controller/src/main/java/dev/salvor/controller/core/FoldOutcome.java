@@ -101,7 +101,7 @@ final class FoldOutcome {
         stop.rental(),
         r ->
             f.outcome() instanceof Outcome.Done
-                ? r.with(r.marks().stopped(true))
+                ? rest(r.with(r.marks().stopped(true)), f.at())
                 : rest(r, f.at()));
   }
 

@@ -106,6 +106,7 @@ public final class Workers implements Effects, AutoCloseable {
   }
 
   private Outcome rent(RunId run, Effect.Create create, RunState state) throws ProviderException {
+    gear.rescuing().prepare();
     Provider.CreateRequest request;
     try {
       request = gear.papers().write(run, state.spec(), create);

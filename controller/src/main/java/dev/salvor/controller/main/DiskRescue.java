@@ -56,9 +56,18 @@ final class DiskRescue implements Rescuing {
   }
 
   @Override
-  public Outcome run(RunId run, Effect.Rescue rescue, RunState state) {
+  public void prepare() throws ProviderException {
     try {
       provider.useSshKey(key.publicKey());
+    } catch (TunnelException e) {
+      throw new ProviderException(
+          ProviderException.Kind.REFUSED, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public Outcome run(RunId run, Effect.Rescue rescue, RunState state) {
+    try {
       Path disk = dir.resolve(run.value()).resolve(rescue.rental().toString());
       for (String root : roots(state)) {
         fetch(rescue, root, disk);
