@@ -18,9 +18,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Looks for cargo on one thread, and moves it by carry processes from another.
 public final class CargoWorker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CargoWorker.class);
+
   private final Path carryDir;
   private final CatalogSource catalogs;
   private final CarryCommand carry;
@@ -63,6 +67,10 @@ public final class CargoWorker implements AutoCloseable {
 
   private void open(JobSpec job) {
     try {
+      Catalog before = catalog;
+      if (before != null) {
+        before.close();
+      }
       catalog = catalogs.open(job);
     } catch (IOException e) {
       inbox.accept(new AgentEvent.ScanFailed("Cannot open the catalog: " + e));
@@ -114,6 +122,7 @@ public final class CargoWorker implements AutoCloseable {
       }
       CarryCommand.Outcome outcome = carry.run("--unit", file);
       if (outcome.exit() == 0) {
+        looking.execute(() -> copied(order.unit()));
         inbox.accept(new AgentEvent.CarryDone(order.orderId()));
       } else {
         fail(order, outcome.lastLine() + " (exit " + outcome.exit() + ")");
@@ -122,6 +131,15 @@ public final class CargoWorker implements AutoCloseable {
       fail(order, e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void copied(UnitId unit) {
+    try {
+      opened().copied(unit);
+    } catch (IOException e) {
+      // It only holds room that the trainer may want: the next rescan counts the pins anew.
+      LOG.atWarn().addKeyValue("unit", unit).addKeyValue("why", e).log("pin not dropped");
     }
   }
 

@@ -1,15 +1,23 @@
 package dev.salvor.agent.cargo;
 
 import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.checkpoint.UnitId;
 import java.io.IOException;
 import java.util.List;
 
 /// What finds cargo on the box's disk. Called from one thread. Capture sequences rise within a boot
 /// and survive a restart of the agent.
-public interface Catalog {
-  /// Complete units not told before by this object; cheap.
+public interface Catalog extends AutoCloseable {
+  /// Complete units not told before, oldest first; cheap. Calling again says that what was told is
+  /// kept: what was not is told again after a restart, under the same id.
   List<Unit> rescan() throws IOException;
 
   /// After the job has ended: everything complete that was not told before, results included.
   List<Unit> settle() throws IOException;
+
+  /// The unit is off the box: nothing needs to hold it here any more.
+  void copied(UnitId unit) throws IOException;
+
+  @Override
+  void close() throws IOException;
 }

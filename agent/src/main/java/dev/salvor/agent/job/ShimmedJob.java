@@ -127,7 +127,8 @@ public final class ShimmedJob implements AutoCloseable {
     }
     try {
       follow();
-      if (job.jobAlive() || (job.shimAlive() && JobRecord.exit(place.record()).isEmpty())) {
+      if (job.jobAlive() || job.shimAlive()) {
+        // The shim outlives its job by a moment: it writes the exit status, and holds the lock.
         killIfDue(job);
       } else if (leftoversGone(job)) {
         running = null;

@@ -205,7 +205,7 @@ final class Watch {
   }
 
   private CatalogSource catalogs() {
-    return Catalogs.source(options, home, boot);
+    return Catalogs.source(options, options.home(), boot);
   }
 
   private CarryCommand carryCommand() {
