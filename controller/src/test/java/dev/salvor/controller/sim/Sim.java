@@ -83,7 +83,11 @@ final class Sim {
       return new Result(seed, live(), world.events(), world.hash(), "", List.of());
     } catch (Violation | IllegalStateException | IllegalArgumentException e) {
       return new Result(
-          seed, "violation", world.events(), world.hash(), String.valueOf(e.getMessage()),
+          seed,
+          "violation",
+          world.events(),
+          world.hash(),
+          String.valueOf(e.getMessage()),
           world.tail());
     }
   }
@@ -147,8 +151,9 @@ final class Sim {
   private String where() {
     return station
         .state()
-        .map(s -> "open %s, notices %s, rentals %s".formatted(
-            s.open().values(), s.notices(), s.rentals().values()))
+        .map(s ->
+            "open %s, notices %s, rentals %s"
+                .formatted(s.open().values(), s.notices(), s.rentals().values()))
         .orElse("controller down");
   }
 

@@ -42,7 +42,16 @@ final class SimMarket {
       UsdPerHour storage = UsdPerHour.of(0.01);
       machines.add(
           new Offer(
-              100 + i, new MachineId(i), "RTX 4090", 1, full, full.times(0.5), storage, 0, 0, 0.99,
+              100 + i,
+              new MachineId(i),
+              "RTX 4090",
+              1,
+              full,
+              full.times(0.5),
+              storage,
+              0,
+              0,
+              0.99,
               "here"));
     }
     snapshot();
@@ -73,7 +82,11 @@ final class SimMarket {
     }
     Sight foreign =
         new Sight(
-            Sight.Status.RUNNING, Sight.Wanted.RUNNING, false, UsdPerHour.of(1), UsdPerHour.ZERO,
+            Sight.Status.RUNNING,
+            Sight.Wanted.RUNNING,
+            false,
+            UsdPerHour.of(1),
+            UsdPerHour.ZERO,
             "somebody else's");
     lines.add(new Poll.Line(new InstanceId(FOREIGN), "salvor:other:job:1:1", foreign));
     return lines;
@@ -92,8 +105,7 @@ final class SimMarket {
               sim.weather.stale()
                   ? List.copyOf(snapshots).get(world.chance.nextInt(snapshots.size()))
                   : lines();
-          world.in(
-              world.between(20, 800), () -> answer.accept(new Poll.Listed(begun, lines)));
+          world.in(world.between(20, 800), () -> answer.accept(new Poll.Listed(begun, lines)));
         });
   }
 
@@ -108,8 +120,17 @@ final class SimMarket {
 
   private Offer priced(Offer o) {
     return new Offer(
-        o.id(), o.machine(), o.gpu(), o.gpus(), o.price(), minBid(o), o.storage(), 0, 0,
-        o.reliability(), o.place());
+        o.id(),
+        o.machine(),
+        o.gpu(),
+        o.gpus(),
+        o.price(),
+        minBid(o),
+        o.storage(),
+        0,
+        0,
+        o.reliability(),
+        o.place());
   }
 
   private UsdPerHour minBid(Offer machine) {
@@ -235,11 +256,19 @@ final class SimMarket {
   }
 
   void pricesRise() {
-    machines.replaceAll(
-        o ->
-            new Offer(
-                o.id(), o.machine(), o.gpu(), o.gpus(), o.price().times(1.5),
-                o.minBid().times(1.5), o.storage(), 0, 0, o.reliability(), o.place()));
+    machines.replaceAll(o ->
+        new Offer(
+            o.id(),
+            o.machine(),
+            o.gpu(),
+            o.gpus(),
+            o.price().times(1.5),
+            o.minBid().times(1.5),
+            o.storage(),
+            0,
+            0,
+            o.reliability(),
+            o.place()));
   }
 
   /// Our rental that a label names, newest first.
