@@ -234,12 +234,8 @@ final class Invariants {
 
   /// A meter that runs without a job is announced.
   private void toldMeter(SimBox box, RunState state, long passed) {
-    boolean progress = box.online() && box.job.running() && box.agent.connection() != 0;
-    boolean told =
-        state.notices().stream()
-            .anyMatch(n ->
-                n.key().contains("-" + box.ref)
-                    || n.what().contains("Instance " + box.instance + " "));
+    boolean progress = box.trains();
+    boolean told = Sim.told(state, box);
     long ms = progress || told ? 0 : idleMs.get(box) + passed;
     idleMs.put(box, ms);
     check(

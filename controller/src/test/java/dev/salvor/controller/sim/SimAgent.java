@@ -73,6 +73,19 @@ final class SimAgent {
     }
   }
 
+  /// Killed, and its supervisor with it: this boot has no agent any more.
+  void die() {
+    world.note("agent on " + box.instance + " dies");
+    vanish();
+    world.in(
+        8_000,
+        () -> {
+          if (!up) {
+            sim.station.hangUp(box);
+          }
+        });
+  }
+
   /// The line is dead, and both ends know by now.
   void disconnect() {
     connection = 0;

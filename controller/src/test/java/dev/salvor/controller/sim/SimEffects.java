@@ -212,7 +212,10 @@ class SimEffects implements Effects {
             box.get().agent.ordered(call.id(), tell.boot(), tell.order());
           }
         });
-    boolean lost = sim.weather.cut() && world.oneIn(2);
+    boolean lost = world.oneIn(sim.weather.cut() || sim.weather.lostReplies() ? 2 : 50);
+    if (lost) {
+      world.in(world.between(200, 400), () -> sim.station.hangUp(box.get()));
+    }
     settleIn(world.between(5, 300), call, lost ? retry("the stream broke") : new Outcome.Done());
   }
 

@@ -23,6 +23,7 @@ final class SimMarket {
   private static final int SNAPSHOTS = 9;
   private static final long TIMEOUT_MS = 10_000;
   private static final long FOREIGN = 999_999;
+  private static final long NEVER_MS = 30L * 24 * 3_600_000;
 
   private final Sim sim;
   private final World world;
@@ -155,6 +156,9 @@ final class SimMarket {
   }
 
   private long loadMs() {
+    if (sim.weather.loadsForever()) {
+      return NEVER_MS;
+    }
     long usual = world.between(3_000, 60_000);
     return sim.weather.slowStarts() ? usual + world.between(60_000, 1_200_000) : usual;
   }
@@ -253,6 +257,11 @@ final class SimMarket {
     if (!box.erased) {
       resume(box);
     }
+  }
+
+  /// The host's line goes away for good.
+  void hostGone(SimBox box) {
+    hostAway(box, 30L * 24 * 3_600_000);
   }
 
   void pricesRise() {
