@@ -103,6 +103,14 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
     return new Cargo(units, next);
   }
 
+  /// The results of a rental that were captured last and are not safe: what older captures found
+  /// may have been written over.
+  public Optional<Stowed> newestUnsafeResults(RentalRef rental) {
+    return unsafe(rental).stream()
+        .filter(s -> s.unit().kind() == UnitKind.RESULTS)
+        .max(Comparator.comparing(s -> s.unit().id(), ORDER));
+  }
+
   /// What the platform would lose if the box died now: unsafe units, oldest first.
   public List<Stowed> unsafeOldestFirst(RentalRef rental) {
     List<Stowed> sorted = new ArrayList<>(unsafe(rental));

@@ -36,7 +36,7 @@ public final class Fold {
       case Fact.Approved _ -> s.approve();
       case Fact.Abandoned f -> update(s, f.rental(), r -> r.with(r.marks().abandon()));
       case Fact.WindDownAsked f ->
-          s.will() instanceof Will.Halt ? s : s.with(new Will.WindDown(f.by()));
+          s.will() instanceof Will.Halt ? s : s.with(new Will.WindDown(f.by(), f.at()));
       case Fact.HaltAsked f -> s.with(new Will.Halt(f.by()));
       case Fact.NoticeAcknowledged f -> acknowledge(s, f);
       case Fact.RentalFound f -> found(s, f);
@@ -164,7 +164,7 @@ public final class Fold {
     }
     boolean idle = next.job() instanceof JobState.Idle && !f.jobRunning();
     int told = f.proceeded() ? f.boot() : idle ? f.boot() - 1 : a.told();
-    return next.with(new Aboard(f.boot(), told, told, a.restarts()));
+    return next.with(a.joined(f.boot(), told));
   }
 
   private static Rental started(Rental r, Fact.JobStarted f) {
@@ -212,9 +212,7 @@ public final class Fold {
         r -> {
           Aboard a = r.aboard();
           Rental rested = r.with(r.marks().rest(f.at().plus(ORDER_REST)));
-          return r.job() instanceof JobState.Idle
-              ? rested.with(new Aboard(a.boot(), a.boot() - 1, a.boot() - 1, a.restarts()))
-              : rested;
+          return r.job() instanceof JobState.Idle ? rested.with(a.undelivered(a.boot())) : rested;
         });
   }
 
@@ -245,8 +243,7 @@ public final class Fold {
     return switch (tell.order()) {
       case AgentOrder.Proceed _, AgentOrder.ProceedFrom _ -> {
         boolean again = r.job() instanceof JobState.Ended;
-        Aboard next =
-            new Aboard(a.boot(), tell.boot(), a.proceeded(), a.restarts() + (again ? 1 : 0));
+        Aboard next = a.ordered(tell.boot(), again);
         yield again ? r.with(next).with(new JobState.Idle()) : r.with(next);
       }
       case AgentOrder.Quiesce _, AgentOrder.StopJob _, AgentOrder.Fence _ -> r;

@@ -7,6 +7,7 @@ import dev.salvor.controller.core.Rental.Aboard;
 import dev.salvor.controller.core.Rental.Hold;
 import dev.salvor.controller.core.Rental.Salvage;
 import dev.salvor.controller.core.RunState.Intent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,10 @@ import java.util.TreeMap;
 final class FoldOutcome {
   private static final int MAX_RESCUES = 3;
   private static final int REST_STEP = 2;
+  private static final int STOP_SHOWS = 3;
+
+  /// A disk that could not be read is tried again for as long as it is there.
+  private static final Duration RESCUE_AGAIN = Duration.ofMinutes(10);
 
   private FoldOutcome() {}
 
@@ -99,10 +104,12 @@ final class FoldOutcome {
     return Fold.update(
         s,
         stop.rental(),
-        r ->
-            f.outcome() instanceof Outcome.Done
-                ? rest(r.with(r.marks().stopped(true)), f.at())
-                : rest(r, f.at()));
+        r -> f.outcome() instanceof Outcome.Done ? restStopped(r, f.at()) : rest(r, f.at()));
+  }
+
+  /// It takes a sweep until the provider's list shows it.
+  private static Rental restStopped(Rental r, Instant at) {
+    return r.with(r.marks().stopped(true).rest(Fold.later(at, STOP_SHOWS)));
   }
 
   private static Rental rest(Rental r, Instant at) {
@@ -144,8 +151,8 @@ final class FoldOutcome {
             return rested;
           }
           return done
-              ? rested.with(new Aboard(a.boot(), a.told(), tell.boot(), a.restarts()))
-              : rested.with(new Aboard(a.boot(), tell.boot() - 1, a.proceeded(), a.restarts()));
+              ? rested.with(a.delivered(tell.boot()))
+              : rested.with(a.undelivered(tell.boot()));
         });
   }
 
@@ -189,7 +196,7 @@ final class FoldOutcome {
     Salvage next =
         again && failures < MAX_RESCUES
             ? new Salvage.NotTried(failures, Fold.later(f.at(), failures))
-            : new Salvage.GivenUp(why);
+            : new Salvage.GivenUp(why, f.at().plus(RESCUE_AGAIN));
     return s.with(rental.with(next));
   }
 

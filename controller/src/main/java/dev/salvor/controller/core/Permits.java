@@ -114,7 +114,7 @@ public final class Permits {
     if (!r.seen().everRan() && !r.seen().sight().is(Sight.Status.UNSEEN)) {
       return Optional.of("the provider never showed it running");
     }
-    if (r.seen().everRan() && r.aboard().boot() <= 1 && r.aboard().told() == 0 && settled(r)) {
+    if (r.seen().everRan() && r.aboard().boot() <= 1 && !r.aboard().everOrdered() && settled(r)) {
       return Optional.of("its agent was never told to start a job");
     }
     if (r.quiet() instanceof Quiet.At at && !at.jobEverStarted() && quietNow(r, at)) {

@@ -34,7 +34,7 @@ public record Rental(
         at,
         new Hold.Asked(),
         new Seen(Sight.NONE, false, new Verdict.Coming(), at, at, Instant.MAX),
-        new Aboard(0, 0, 0, 0),
+        Aboard.NOBODY,
         new JobState.Idle(),
         0,
         new Quiet.No(),
@@ -97,7 +97,28 @@ public record Rental(
   /// @param told newest boot that an order to proceed was made for
   /// @param proceeded newest boot whose order to proceed was delivered
   /// @param restarts times the job was started again after it failed
-  public record Aboard(int boot, int told, int proceeded, int restarts) {}
+  /// @param everOrdered an order to start was ever made, whether it is known to have arrived or
+  ///   not: from then on its disk may hold cargo
+  public record Aboard(int boot, int told, int proceeded, int restarts, boolean everOrdered) {
+    static final Aboard NOBODY = new Aboard(0, 0, 0, 0, false);
+
+    Aboard joined(int newBoot, int newTold) {
+      return new Aboard(newBoot, newTold, newTold, restarts, everOrdered);
+    }
+
+    Aboard ordered(int to, boolean again) {
+      return new Aboard(boot, to, proceeded, restarts + (again ? 1 : 0), true);
+    }
+
+    Aboard delivered(int to) {
+      return new Aboard(boot, told, to, restarts, everOrdered);
+    }
+
+    /// The order of a boot did not arrive, as far as we know: it is made again.
+    Aboard undelivered(int to) {
+      return new Aboard(boot, to - 1, Math.min(proceeded, to - 1), restarts, everOrdered);
+    }
+  }
 
   /// Where the job stands.
   public sealed interface JobState {
@@ -137,7 +158,8 @@ public record Rental(
     ///   it
     record Brought(boolean whole, boolean fenced, int boot, Instant at) implements Salvage {}
 
-    record GivenUp(String why) implements Salvage {}
+    /// It failed again and again. The run goes on without, and it is tried again later.
+    record GivenUp(String why, Instant notBefore) implements Salvage {}
   }
 
   /// What was decided about it.

@@ -55,7 +55,7 @@ public record RunState(
     record CarryOn() implements Will {}
 
     /// Bring everything home and end.
-    record WindDown(String by) implements Will {}
+    record WindDown(String by, Instant at) implements Will {}
 
     /// Stop the meter at once, keep the disk.
     record Halt(String by) implements Will {}

@@ -49,6 +49,9 @@ final class Faults {
       case LOST_REPLIES -> weather.lostRepliesUntil = until;
       case LATE_REQUESTS -> weather.lateRequestsUntil = until;
       case SLOW_STARTS -> weather.slowStartsUntil = until;
+      case LOADS_FOREVER -> weather.loadsForeverUntil = until;
+      case AGENT_DIES -> victim().ifPresent(box -> box.agent.die());
+      case HOST_GONE -> victim().ifPresent(box -> sim.market.hostGone(box));
       case OWNER_STOP -> victim().ifPresent(box -> sim.market.stop(box.instance));
       case PRICES_RISE -> sim.market.pricesRise();
       case USER_WINDS_DOWN -> say(new Fact.WindDownAsked(world.now(), "user"));

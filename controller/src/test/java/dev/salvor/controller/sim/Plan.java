@@ -8,8 +8,14 @@ import java.util.SplittableRandom;
 /// What one world is like: its job, its market, its user, and what goes wrong when. Drawn from the
 /// seed.
 record Plan(
-    JobPlan job, Net net, RunSpec.After after, boolean approved, boolean interruptible,
-    int machines, List<Fault> faults, long faultsEndMs) {
+    JobPlan job,
+    Net net,
+    RunSpec.After after,
+    boolean approved,
+    boolean interruptible,
+    int machines,
+    List<Fault> faults,
+    long faultsEndMs) {
 
   /// The job: so many steps, a checkpoint every few, a result at the end.
   ///
@@ -18,8 +24,14 @@ record Plan(
   /// @param straggles a writer of its own finishes a checkpoint after the job has ended
   /// @param keep checkpoints that its rotation leaves on the disk
   record JobPlan(
-      long steps, long stepMs, long every, long writeMs, long failsAt, boolean savesOnTerm,
-      boolean straggles, int keep) {}
+      long steps,
+      long stepMs,
+      long every,
+      long writeMs,
+      long failsAt,
+      boolean savesOnTerm,
+      boolean straggles,
+      int keep) {}
 
   /// The cargo's way home.
   ///
@@ -47,6 +59,9 @@ record Plan(
     LOST_REPLIES,
     LATE_REQUESTS,
     SLOW_STARTS,
+    LOADS_FOREVER,
+    AGENT_DIES,
+    HOST_GONE,
     OWNER_STOP,
     PRICES_RISE,
     USER_WINDS_DOWN,
@@ -87,7 +102,7 @@ record Plan(
 
   private static List<Fault> faults(SplittableRandom chance, long end) {
     List<Fault> faults = new ArrayList<>();
-    int count = chance.nextInt(0, 12);
+    int count = chance.nextInt(0, chance.nextBoolean() ? 8 : 30);
     for (int i = 0; i < count; i++) {
       Kind kind = Kind.values()[chance.nextInt(Kind.values().length)];
       boolean users = kind == Kind.USER_WINDS_DOWN || kind == Kind.USER_HALTS;

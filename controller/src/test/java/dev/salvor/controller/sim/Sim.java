@@ -3,6 +3,7 @@ package dev.salvor.controller.sim;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Label;
 import dev.salvor.controller.core.RentalRef;
@@ -83,7 +84,11 @@ final class Sim {
       return new Result(seed, live(), world.events(), world.hash(), "", List.of());
     } catch (Violation | IllegalStateException | IllegalArgumentException e) {
       return new Result(
-          seed, "violation", world.events(), world.hash(), String.valueOf(e.getMessage()),
+          seed,
+          "violation",
+          world.events(),
+          world.hash(),
+          String.valueOf(e.getMessage()),
           world.tail());
     }
   }
@@ -128,13 +133,18 @@ final class Sim {
   }
 
   private boolean parked(RunState s) {
-    return s.open().isEmpty()
-        && s.notices().stream().anyMatch(n -> !n.acknowledged() && blocks(n.key()))
-        && market.boxes().stream().noneMatch(b -> b.up() && b.job.running());
+    return s.open().values().stream().allMatch(i -> i.effect() instanceof Effect.Search)
+        && s.notices().stream().anyMatch(n -> !n.acknowledged())
+        && market.boxes().stream().filter(b -> !b.erased).allMatch(b -> !b.trains() && told(s, b));
   }
 
-  private static boolean blocks(String key) {
-    return key.startsWith("destroy-blocked") || key.startsWith("stuck");
+  /// A notice names this box.
+  static boolean told(RunState s, SimBox box) {
+    return s.notices().stream()
+        .anyMatch(n ->
+            n.key().endsWith("-" + box.ref)
+                || n.key().contains("-" + box.ref + "-")
+                || n.what().contains("nstance " + box.instance + " "));
   }
 
   private String ending() {
@@ -147,8 +157,9 @@ final class Sim {
   private String where() {
     return station
         .state()
-        .map(s -> "open %s, notices %s, rentals %s".formatted(
-            s.open().values(), s.notices(), s.rentals().values()))
+        .map(s ->
+            "open %s, notices %s, rentals %s"
+                .formatted(s.open().values(), s.notices(), s.rentals().values()))
         .orElse("controller down");
   }
 

@@ -73,6 +73,19 @@ final class SimAgent {
     }
   }
 
+  /// Killed, and its supervisor with it: this boot has no agent any more.
+  void die() {
+    world.note("agent on " + box.instance + " dies");
+    vanish();
+    world.in(
+        8_000,
+        () -> {
+          if (!up) {
+            sim.station.hangUp(box);
+          }
+        });
+  }
+
   /// The line is dead, and both ends know by now.
   void disconnect() {
     connection = 0;
@@ -124,8 +137,9 @@ final class SimAgent {
     int boot = box.boot;
     boolean runs = box.job.running() || restoring;
     boolean proceeded = box.disk.proceeded == boot;
-    send(new Event.Happened(
-        sim.run, new Fact.AgentJoined(world.now(), box.ref, boot, runs, proceeded)));
+    send(
+        new Event.Happened(
+            sim.run, new Fact.AgentJoined(world.now(), box.ref, boot, runs, proceeded)));
     List.copyOf(spool.keySet()).forEach(this::sendSpooled);
   }
 
@@ -148,11 +162,13 @@ final class SimAgent {
       return;
     }
     long line = connection;
-    up(line, () -> {
-      Fact fact = event.apply(world.now());
-      Runnable ack = () -> world.in(world.between(10, 200), () -> acknowledged(line, seq));
-      sim.station.post(new Event.Happened(sim.run, fact, ack));
-    });
+    up(
+        line,
+        () -> {
+          Fact fact = event.apply(world.now());
+          Runnable ack = () -> world.in(world.between(10, 200), () -> acknowledged(line, seq));
+          sim.station.post(new Event.Happened(sim.run, fact, ack));
+        });
   }
 
   private void acknowledged(long line, long seq) {

@@ -65,6 +65,11 @@ final class SimBox {
     return up() && !hostOffline;
   }
 
+  /// Its job goes on, and somebody hears of it.
+  boolean trains() {
+    return online() && job.running() && agent.connection() != 0;
+  }
+
   /// Begins to load; the container starts after a while, unless something stops it first.
   void start(long loadMs) {
     if (erased || life != Life.STOPPED) {

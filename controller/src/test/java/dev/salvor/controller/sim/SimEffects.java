@@ -145,8 +145,7 @@ class SimEffects implements Effects {
     if (!lostBefore) {
       world.in(wire, effect);
     }
-    Outcome outcome =
-        lostBefore || lostAfter ? retry("the answer was lost") : new Outcome.Done();
+    Outcome outcome = lostBefore || lostAfter ? retry("the answer was lost") : new Outcome.Done();
     settleIn(wire + world.between(20, 1_500), call, outcome);
   }
 
@@ -162,8 +161,9 @@ class SimEffects implements Effects {
             settle(call, new Outcome.Failed("the target lost what was proven", true));
             return;
           }
-          sim.station.post(new Event.Asked(runs ->
-              recheck(call, Optional.ofNullable(runs.states().get(sim.run)))));
+          sim.station.post(
+              new Event.Asked(
+                  runs -> recheck(call, Optional.ofNullable(runs.states().get(sim.run)))));
         });
   }
 
@@ -212,9 +212,11 @@ class SimEffects implements Effects {
             box.get().agent.ordered(call.id(), tell.boot(), tell.order());
           }
         });
-    boolean lost = sim.weather.cut() && world.oneIn(2);
-    settleIn(
-        world.between(5, 300), call, lost ? retry("the stream broke") : new Outcome.Done());
+    boolean lost = world.oneIn(sim.weather.cut() || sim.weather.lostReplies() ? 2 : 50);
+    if (lost) {
+      world.in(world.between(200, 400), () -> sim.station.hangUp(box.get()));
+    }
+    settleIn(world.between(5, 300), call, lost ? retry("the stream broke") : new Outcome.Done());
   }
 
   private void copyOut(Call call, Effect.CopyOut copy) {

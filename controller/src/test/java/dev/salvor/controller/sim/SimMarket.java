@@ -23,6 +23,7 @@ final class SimMarket {
   private static final int SNAPSHOTS = 9;
   private static final long TIMEOUT_MS = 10_000;
   private static final long FOREIGN = 999_999;
+  private static final long NEVER_MS = 30L * 24 * 3_600_000;
 
   private final Sim sim;
   private final World world;
@@ -42,7 +43,16 @@ final class SimMarket {
       UsdPerHour storage = UsdPerHour.of(0.01);
       machines.add(
           new Offer(
-              100 + i, new MachineId(i), "RTX 4090", 1, full, full.times(0.5), storage, 0, 0, 0.99,
+              100 + i,
+              new MachineId(i),
+              "RTX 4090",
+              1,
+              full,
+              full.times(0.5),
+              storage,
+              0,
+              0,
+              0.99,
               "here"));
     }
     snapshot();
@@ -73,7 +83,11 @@ final class SimMarket {
     }
     Sight foreign =
         new Sight(
-            Sight.Status.RUNNING, Sight.Wanted.RUNNING, false, UsdPerHour.of(1), UsdPerHour.ZERO,
+            Sight.Status.RUNNING,
+            Sight.Wanted.RUNNING,
+            false,
+            UsdPerHour.of(1),
+            UsdPerHour.ZERO,
             "somebody else's");
     lines.add(new Poll.Line(new InstanceId(FOREIGN), "salvor:other:job:1:1", foreign));
     return lines;
@@ -92,8 +106,7 @@ final class SimMarket {
               sim.weather.stale()
                   ? List.copyOf(snapshots).get(world.chance.nextInt(snapshots.size()))
                   : lines();
-          world.in(
-              world.between(20, 800), () -> answer.accept(new Poll.Listed(begun, lines)));
+          world.in(world.between(20, 800), () -> answer.accept(new Poll.Listed(begun, lines)));
         });
   }
 
@@ -108,8 +121,17 @@ final class SimMarket {
 
   private Offer priced(Offer o) {
     return new Offer(
-        o.id(), o.machine(), o.gpu(), o.gpus(), o.price(), minBid(o), o.storage(), 0, 0,
-        o.reliability(), o.place());
+        o.id(),
+        o.machine(),
+        o.gpu(),
+        o.gpus(),
+        o.price(),
+        minBid(o),
+        o.storage(),
+        0,
+        0,
+        o.reliability(),
+        o.place());
   }
 
   private UsdPerHour minBid(Offer machine) {
@@ -134,6 +156,9 @@ final class SimMarket {
   }
 
   private long loadMs() {
+    if (sim.weather.loadsForever()) {
+      return NEVER_MS;
+    }
     long usual = world.between(3_000, 60_000);
     return sim.weather.slowStarts() ? usual + world.between(60_000, 1_200_000) : usual;
   }
@@ -234,12 +259,25 @@ final class SimMarket {
     }
   }
 
+  /// The host's line goes away for good.
+  void hostGone(SimBox box) {
+    hostAway(box, 30L * 24 * 3_600_000);
+  }
+
   void pricesRise() {
-    machines.replaceAll(
-        o ->
-            new Offer(
-                o.id(), o.machine(), o.gpu(), o.gpus(), o.price().times(1.5),
-                o.minBid().times(1.5), o.storage(), 0, 0, o.reliability(), o.place()));
+    machines.replaceAll(o ->
+        new Offer(
+            o.id(),
+            o.machine(),
+            o.gpu(),
+            o.gpus(),
+            o.price().times(1.5),
+            o.minBid().times(1.5),
+            o.storage(),
+            0,
+            0,
+            o.reliability(),
+            o.place()));
   }
 
   /// Our rental that a label names, newest first.

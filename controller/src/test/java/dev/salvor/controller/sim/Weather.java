@@ -10,6 +10,7 @@ final class Weather {
   long lostRepliesUntil;
   long lateRequestsUntil;
   long slowStartsUntil;
+  long loadsForeverUntil;
 
   private final World world;
 
@@ -43,6 +44,10 @@ final class Weather {
 
   boolean lateRequests() {
     return world.ms() < lateRequestsUntil;
+  }
+
+  boolean loadsForever() {
+    return world.ms() < loadsForeverUntil;
   }
 
   boolean slowStarts() {

@@ -41,7 +41,7 @@ final class ArmRule implements Rule {
               "the box cannot be had back: " + verdict,
               List.of("verdict " + verdict)));
     }
-    boolean rescued = !(r.salvage() instanceof Salvage.NotTried) || r.aboard().told() == 0;
+    boolean rescued = !(r.salvage() instanceof Salvage.NotTried) || !r.aboard().everOrdered();
     if (!rescued || pending(r, policy, now)) {
       return Optional.empty();
     }

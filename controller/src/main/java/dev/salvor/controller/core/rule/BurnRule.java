@@ -6,6 +6,7 @@ import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.Rental.Hold;
+import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.Sight;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class BurnRule implements Rule {
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
     return s.rentals().values().stream()
-        .filter(r -> r.held() && idle(s, r, now))
+        .filter(r -> r.held() && (idle(s, r, now) || kept(s, policy, r)))
         .filter(r -> !s.announced(key(r)))
         .findFirst()
         .map(r -> announce(s, r, now));
@@ -33,6 +34,14 @@ final class BurnRule implements Rule {
     boolean lasting = now.isAfter(r.seen().statusSince().plus(GRACE));
     boolean atOnce = Situation.halted(s) || s.over();
     return (paused && (lasting || atOnce)) || (s.over() && Situation.is(r, Sight.Status.RUNNING));
+  }
+
+  /// Done with, and left running as the user asked.
+  private static boolean kept(RunState s, Policy policy, Rental r) {
+    return Situation.is(r, Sight.Status.RUNNING)
+        && Situation.finishing(s, policy)
+        && s.spec().finish().after() == RunSpec.After.KEEP
+        && r.quiet() instanceof Rental.Quiet.At;
   }
 
   private static String key(Rental r) {

@@ -10,7 +10,6 @@ import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RunState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,10 +37,7 @@ final class CopyOutRule implements Rule {
     List<Stowed> unsafe = s.cargo().unsafeOldestFirst(r.ref());
     Optional<Stowed> checkpoint =
         unsafe.reversed().stream().filter(u -> u.unit().kind() == UnitKind.CHECKPOINT).findFirst();
-    return checkpoint.or(() ->
-        unsafe.stream()
-            .filter(u -> u.unit().kind() == UnitKind.RESULTS)
-            .max(Comparator.comparingLong(u -> u.unit().id().captureSeq())));
+    return checkpoint.or(() -> s.cargo().newestUnsafeResults(r.ref()));
   }
 
   private static boolean due(Stowed unit, Instant now) {

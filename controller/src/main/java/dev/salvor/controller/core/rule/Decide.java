@@ -27,6 +27,7 @@ public final class Decide {
           new DestroyRule(),
           new StuckRule(),
           new BurnRule(),
+          new SilenceRule(),
           new EndRule());
 
   private Decide() {}

@@ -1,5 +1,7 @@
 package dev.salvor.controller.core.rule;
 
+import dev.salvor.controller.core.Cargo.Proof;
+import dev.salvor.controller.core.Cargo.Stowed;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
@@ -7,12 +9,15 @@ import dev.salvor.controller.core.Permits;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.Rental.Hold;
+import dev.salvor.controller.core.Rental.JobState;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A rental that the run is done with is destroyed, if there is a permit; if not, what stands
 /// against it is announced once it will not change by itself.
@@ -66,10 +71,11 @@ final class DestroyRule implements Rule {
 
   private static Optional<Decision> blocked(
       RunState s, Policy policy, Rental r, Hold.Held held, List<String> reasons, Instant now) {
-    String key = "destroy-blocked-" + r.ref();
-    boolean settled = !now.isBefore(r.seen().verdictSince().plus(policy.raiseDeadline()));
     boolean needsPerson = reasons.contains(NOT_APPROVED) && reasons.size() == 1;
-    if (s.announced(key) || !(settled || needsPerson)) {
+    String key = (needsPerson ? "approve-" : "destroy-blocked-") + r.ref();
+    boolean settled = !now.isBefore(lastMoved(s, r).plus(policy.raiseDeadline()));
+    boolean moving = copying(s, r) || !settled;
+    if (s.announced(key) || (moving && !needsPerson)) {
       return Optional.empty();
     }
     String what =
@@ -89,6 +95,29 @@ final class DestroyRule implements Rule {
                 what,
                 new Fact.Announced(now, key, what, next))
             .resting(reasons));
+  }
+
+  private static boolean copying(RunState s, Rental r) {
+    return s.opened(Effect.CopyOut.class).stream().anyMatch(c -> c.rental().equals(r.ref()));
+  }
+
+  /// When something last happened that may yet lead to a permit.
+  private static Instant lastMoved(RunState s, Rental r) {
+    Stream<Instant> box =
+        Stream.of(r.seen().verdictSince(), r.seen().statusSince(), r.marks().armAt());
+    Stream<Instant> job =
+        r.job() instanceof JobState.Ended ended ? Stream.of(ended.at()) : Stream.of();
+    Stream<Instant> user =
+        s.will() instanceof RunState.Will.WindDown w ? Stream.of(w.at()) : Stream.of();
+    Stream<Instant> cargo = s.cargo().on(r.ref()).map(DestroyRule::lastMoved);
+    return Stream.of(box, job, user, cargo)
+        .flatMap(moments -> moments)
+        .max(Comparator.naturalOrder())
+        .orElse(r.askedAt());
+  }
+
+  private static Instant lastMoved(Stowed stowed) {
+    return stowed.proof() instanceof Proof.Proven proven ? proven.at() : stowed.seenAt();
   }
 
   private static final String NOT_APPROVED = "nobody has said yes to destroying it";

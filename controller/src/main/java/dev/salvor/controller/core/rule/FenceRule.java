@@ -56,8 +56,10 @@ final class FenceRule implements Rule {
         && s.cargo().unsafe(r.ref()).isEmpty();
   }
 
-  /// Not seen yet, or its host is away: a stop would tell us nothing.
-  private static boolean unreachable(Rental r) {
-    return Situation.is(r, Sight.Status.UNSEEN) || Situation.is(r, Sight.Status.OFFLINE);
+  /// Not seen yet; or its host is away, and the provider knows already that it is not to run when
+  /// it comes back.
+  static boolean unreachable(Rental r) {
+    boolean away = Situation.is(r, Sight.Status.OFFLINE) && r.marks().stopAsked();
+    return Situation.is(r, Sight.Status.UNSEEN) || away;
   }
 }

@@ -21,7 +21,7 @@ final class HaltRule implements Rule {
     }
     return s.rentals().values().stream()
         .filter(r -> r.held() && !r.stoppedForGood() && !r.marks().eraseAccepted())
-        .filter(r -> !stopping(s, r) && Situation.rested(r, now))
+        .filter(r -> !FenceRule.unreachable(r) && !stopping(s, r) && Situation.rested(r, now))
         .findFirst()
         .map(r -> {
           Hold.Held held = (Hold.Held) r.hold();

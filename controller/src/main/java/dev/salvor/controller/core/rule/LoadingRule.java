@@ -11,7 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// A rental that does not speak in time on its first boot is given up for another offer.
+/// A rental that does not speak in time, on its first boot or when it comes back, is given up for
+/// another offer.
 final class LoadingRule implements Rule {
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
@@ -19,10 +20,15 @@ final class LoadingRule implements Rule {
       return Optional.empty();
     }
     return s.current()
-        .filter(r -> r.held() && !r.marks().givenUp() && r.aboard().boot() == 0)
+        .filter(r -> r.held() && !r.marks().givenUp())
         .filter(r -> r.seen().verdict() instanceof Verdict.Coming)
-        .filter(r -> now.isAfter(r.askedAt().plus(policy.loadingDeadline())))
+        .filter(r -> now.isAfter(begun(r).plus(policy.loadingDeadline())))
         .map(r -> giveUp(r, policy, now));
+  }
+
+  /// Since when it is expected: since it was asked for, or since it began to come back.
+  private static Instant begun(Rental r) {
+    return r.aboard().boot() == 0 ? r.askedAt() : r.seen().verdictSince();
   }
 
   private static Decision giveUp(Rental r, Policy policy, Instant now) {

@@ -9,6 +9,7 @@ import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.Sight;
+import dev.salvor.controller.core.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -22,7 +23,7 @@ final class RentRule implements Rule {
 
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
-    if (Situation.finishing(s, policy) || !needed(s) || !earlierStandStill(s)) {
+    if (Situation.finishing(s, policy) || !needed(s) || !earlierStandStill(s) || unknown(s)) {
       return Optional.empty();
     }
     if (SearchRule.stale(s, policy, now) || now.isBefore(s.market().notBefore())) {
@@ -39,6 +40,12 @@ final class RentRule implements Rule {
   /// At most one generation runs: the others are stopped by the provider's word, offline, or gone.
   private static boolean earlierStandStill(RunState s) {
     return s.rentals().values().stream().filter(Rental::mayExist).allMatch(RentRule::standsStill);
+  }
+
+  /// While nothing is known of a box, the one that is to take its place is not rented.
+  private static boolean unknown(RunState s) {
+    return s.rentals().values().stream()
+        .anyMatch(r -> r.mayExist() && r.seen().verdict() instanceof Verdict.Unknown);
   }
 
   private static boolean standsStill(Rental r) {

@@ -23,7 +23,7 @@ final class RescueRule implements Rule {
       return Optional.empty();
     }
     return s.rentals().values().stream()
-        .filter(r -> r.held() && Situation.pausedLoss(r) && r.aboard().told() > 0)
+        .filter(r -> r.held() && Situation.pausedLoss(r) && r.aboard().everOrdered())
         .filter(r -> !r.marks().eraseAccepted() && !Situation.busy(s, r.ref()))
         .filter(r -> due(r, now))
         .findFirst()
@@ -34,7 +34,7 @@ final class RescueRule implements Rule {
     return switch (r.salvage()) {
       case Salvage.NotTried tried -> !now.isBefore(tried.notBefore());
       case Salvage.Brought brought -> r.stoppedForGood() && !brought.fenced();
-      case Salvage.GivenUp _ -> false;
+      case Salvage.GivenUp tired -> !now.isBefore(tired.notBefore());
     };
   }
 

@@ -14,12 +14,19 @@ final class StuckRule implements Rule {
 
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
-    boolean stuck =
-        !Situation.finishing(s, policy) && RentRule.needed(s) && s.market().failures() >= TRIES;
-    if (!stuck || s.announced(key(s))) {
+    boolean wanting = !Situation.finishing(s, policy) && RentRule.needed(s);
+    boolean stuck = s.market().failures() >= TRIES || nothingFits(s, policy);
+    if (!wanting || !stuck || s.announced(key(s))) {
       return Optional.empty();
     }
-    String what = "Run " + s.spec().run() + " gets no machine: " + s.market().trouble();
+    String why =
+        nothingFits(s, policy)
+            ? s.market().offers().size()
+                + " are for rent, none at or under "
+                + s.spec().market().cap()
+                + " on a machine that this run has not tried"
+            : s.market().trouble();
+    String what = "Run " + s.spec().run() + " gets no machine: " + why;
     String next =
         "It goes on trying. Widen --query, raise --max-price, or end it with 'salvor destroy %s'.";
     return Optional.of(
@@ -29,6 +36,13 @@ final class StuckRule implements Rule {
                 List.of(
                     s.market().failures() + " tries in a row failed",
                     "query " + s.spec().market().query())));
+  }
+
+  /// The market answers, and has nothing for this run.
+  private static boolean nothingFits(RunState s, Policy policy) {
+    return !s.market().offers().isEmpty()
+        && s.market().failures() == 0
+        && RentRule.best(s, policy).isEmpty();
   }
 
   private static Fact announce(RunState s, Instant now, String what, String next) {
