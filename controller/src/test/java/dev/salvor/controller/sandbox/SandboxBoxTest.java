@@ -25,6 +25,7 @@ final class SandboxBoxTest {
 
   private void open(boolean plain) throws Exception {
     Needs.tool("bash");
+    Needs.that(Files.isDirectory(Path.of("/proc/self")), "there is no /proc here");
     if (!plain) {
       Needs.tool("unshare");
       Needs.that(Tools.grantsNamespaces(), "this machine grants no user namespaces");

@@ -21,10 +21,13 @@ import java.util.function.BooleanSupplier;
 final class SandboxRig implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   final Path home;
   private final Optional<Sandbox> own;
+
+  /// Its own, so that no connection to an earlier sandbox at the same address is used again.
+  private final HttpClient http = HttpClient.newHttpClient();
+
   final String url;
   final String key;
 
@@ -80,7 +83,7 @@ final class SandboxRig implements AutoCloseable {
     if (!auth.isEmpty()) {
       request.header("Authorization", "Bearer " + auth);
     }
-    return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   HttpResponse<String> send(String method, String path, String body)

@@ -130,6 +130,18 @@ final class SandboxMarketTest {
   }
 
   @Test
+  void an_instance_stopped_while_its_host_is_away_stays_offline_and_then_down() throws Exception {
+    long id = rig.rentRunning();
+    rig.fault("{'kind':'host_offline','for_s':5}");
+    rig.pass(SECOND);
+    rig.market.setState(id, "stopped");
+    assertThat(rig.status(id)).isEqualTo("offline");
+    rig.pass(Duration.ofSeconds(8));
+    assertThat(rig.status(id)).isEqualTo("exited");
+    assertThat(rig.host.running).isEmpty();
+  }
+
+  @Test
   void a_price_change_reaches_new_offers_and_outbids_old_bids() throws Exception {
     long id = rig.rentRunning();
     rig.fault("{'kind':'price_change','factor':3}");
