@@ -7,11 +7,17 @@ import org.slf4j.LoggerFactory;
 public final class SandboxMain {
   private static final Logger LOG = LoggerFactory.getLogger(SandboxMain.class);
 
+  /// Held, because the logging of the JDK forgets levels of loggers nobody holds. Each login is
+  /// told at INFO.
+  private static final java.util.logging.Logger SSH_LOG =
+      java.util.logging.Logger.getLogger("org.apache.sshd");
+
   private SandboxMain() {}
 
   /// Opens the market, prints where it answers, and stays until SIGTERM, a shutdown by REST, or
   /// idleness.
   public static void run(SandboxConfig config) throws SandboxException {
+    SSH_LOG.setLevel(java.util.logging.Level.WARNING);
     Sandbox sandbox = Sandbox.open(config);
     var onSignal = Thread.ofPlatform().unstarted(() -> closeOnSignal(sandbox));
     Runtime.getRuntime().addShutdownHook(onSignal);

@@ -8,8 +8,10 @@ import dev.salvor.controller.sandbox.box.BoxState;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -18,13 +20,20 @@ public final class Market {
   /// Credit runs down all the time; it need not be on disk to the millisecond.
   private static final long SAVE_EVERY_MS = 5_000;
 
+  /// As often as the platform's own heartbeat would be a burden; disks are read for it.
+  private static final long MEASURE_EVERY_MS = 2_000;
+
+  private static final long UNMEASURED = -1;
+
   private final Parts parts;
   private final Books books;
   private final Floor floor;
   private final Sweep sweep;
   private final Rentals rentals;
   private final History history = new History();
+  private final Map<Long, Long> diskBytes = new HashMap<>();
   private long savedMs;
+  private long measuredMs;
 
   /// What a market is made of.
   public record Parts(
@@ -216,8 +225,10 @@ public final class Market {
     return fault;
   }
 
-  /// One turn of the clockwork. The slow look at disks is done without the lock.
+  /// One turn of the clockwork, from one thread only. The slow look at disks is done without the
+  /// lock.
   public void tick() throws BoxException {
+    measure();
     List<Faults.Watch> watches;
     synchronized (this) {
       watches = books.faults.watches(books.instances.values());
@@ -230,6 +241,23 @@ public final class Market {
       if (sweep.step(now(), reached) || now() - savedMs > SAVE_EVERY_MS) {
         settle();
       }
+    }
+  }
+
+  private void measure() {
+    List<Long> ids;
+    synchronized (this) {
+      if (now() - measuredMs < MEASURE_EVERY_MS) {
+        return;
+      }
+      measuredMs = now();
+      ids = List.copyOf(books.instances.keySet());
+    }
+    var fresh = new HashMap<Long, Long>();
+    ids.forEach(id -> fresh.put(id, floor.host().diskBytes(id)));
+    synchronized (this) {
+      diskBytes.clear();
+      diskBytes.putAll(fresh);
     }
   }
 
@@ -293,7 +321,7 @@ public final class Market {
             books.machine(instance.machine()),
             books.condition(instance.machine()),
             books.credit,
-            -1,
+            diskBytes.getOrDefault(instance.id(), UNMEASURED),
             now));
   }
 

@@ -131,6 +131,11 @@ final class Rentals {
   ObjectNode stop(long id, long nowMs) throws Refusal, BoxException {
     Instance instance = instance(id);
     floor.note(nowMs, "stop", id, MarketLog.detail());
+    if (instance.life().stage() == Stage.OFFLINE) {
+      // Nobody can say more of a host that is away; it will not start again when it is back.
+      floor.move(instance, instance.life().wanting(false), nowMs);
+      return yes();
+    }
     floor.bring(instance.with(instance.life().wanting(false)), Cause.STOPPED, "stopped", nowMs);
     return yes();
   }

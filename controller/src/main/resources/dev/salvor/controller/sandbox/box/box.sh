@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Makes a box around itself and becomes its init: box.sh META DISK JDK BUNDLE, as PID 1 of a new PID namespace.
 set -eu
 here=${0%/*}

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Builds a new root on a tmpfs at $1: the machine's programs read-only, fresh /proc and a minimal /dev.
 # To be sourced inside a user and mount namespace.
 

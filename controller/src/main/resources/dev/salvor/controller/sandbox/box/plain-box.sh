@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # A box where namespaces are refused: plain-box.sh META DISK JDK BUNDLE. HOME, cwd and SALVOR_ROOT point into its disk.
 set -eu
 meta=$1 disk=$2 jdk=$3 bundle=$4

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Serves box disks over stdin and stdout: rsync.sh ROOT [MODULE DISK]..., inside fresh namespaces.
 # Each module is a chroot, so that a link on a box's disk can lead nowhere else, and paths are the box's own.
 set -eu

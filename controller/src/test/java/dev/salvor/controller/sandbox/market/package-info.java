@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.sandbox.market;
+
+import org.jspecify.annotations.NullMarked;

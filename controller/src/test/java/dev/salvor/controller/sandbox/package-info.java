@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.sandbox;
+
+import org.jspecify.annotations.NullMarked;
