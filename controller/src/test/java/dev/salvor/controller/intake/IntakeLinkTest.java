@@ -275,14 +275,34 @@ final class IntakeLinkTest {
   }
 
   @Test
-  void a_frame_larger_than_any_manifest_is_named_in_the_error() throws Exception {
+  void a_frame_larger_than_any_manifest_is_dropped_and_the_stream_kept() throws Exception {
     StreamObserver<AgentFrame> link = open(intake.box(1), replies, 1);
     link.onNext(
         AgentFrame.newBuilder()
             .setGoodbye(Goodbye.newBuilder().setReason("x".repeat(IntakeServer.MAX_MESSAGE)))
             .build());
-    replies.awaitEnd();
-    assertThat(replies.end().orElseThrow().getDescription()).contains("exceeds maximum size");
+    link.onNext(Frames.beat());
+    replies.await("answer", ControllerFrame::hasBeatAck);
+    assertThat(intake.server.droppedFrames()).isEqualTo(1);
+    assertThat(intake.harbour.goodbyes()).isEmpty();
+  }
+
+  /// Else a permit would be made of receipts for everything but the unit that nobody knows of.
+  @Test
+  void after_a_unit_that_could_not_be_taken_in_the_boot_never_counts_as_quiesced()
+      throws Exception {
+    StreamObserver<AgentFrame> link = open(intake.box(1), replies, 1);
+    link.onNext(Frames.seen(1, Frames.unit(2, 1)));
+    link.onNext(
+        AgentFrame.newBuilder()
+            .setSeq(2)
+            .setQuiesced(Quiesced.newBuilder().setBoot(1).setCatalogPosition(1))
+            .build());
+    awaitAck(2);
+    assertThat(intake.harbour.facts())
+        .hasExactlyElementsOfTypes(Fact.AgentJoined.class, Fact.Announced.class);
+    assertThat(((Fact.Announced) intake.harbour.facts().get(1)).what())
+        .contains("tide 1.1", "another generation");
   }
 
   private Outcome tell(int boot, AgentOrder order) {
