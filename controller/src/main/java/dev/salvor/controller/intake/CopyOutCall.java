@@ -65,6 +65,7 @@ final class CopyOutCall implements StreamObserver<CargoUp> {
   }
 
   private void take(CargoUp up) throws DeskException {
+    FrameReader.requireFits(up);
     Open now = open;
     switch (up.getBodyCase()) {
       case ROSTER -> {

@@ -1,5 +1,6 @@
 package dev.salvor.controller.intake;
 
+import com.google.protobuf.Message;
 import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
@@ -45,6 +46,15 @@ final class FrameReader {
       case HELLO, BEAT, READINGS, GOODBYE -> Optional.empty();
       case BODY_NOT_SET -> throw new IllegalArgumentException("A frame without a body");
     };
+  }
+
+  /// Refuses what is larger than the largest manifest may be.
+  static void requireFits(Message frame) {
+    if (frame.getSerializedSize() > IntakeServer.MAX_MESSAGE) {
+      throw new IllegalArgumentException(
+          "A frame of %d bytes; a unit's manifest may make it %d at most"
+              .formatted(frame.getSerializedSize(), IntakeServer.MAX_MESSAGE));
+    }
   }
 
   static Fact joined(Caller caller, Hello hello, Instant at) {

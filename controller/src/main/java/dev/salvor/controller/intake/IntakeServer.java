@@ -30,6 +30,9 @@ public final class IntakeServer implements AutoCloseable {
   /// Unit manifests are the largest frames: 8 MiB are some 60,000 files.
   static final int MAX_MESSAGE = 8 << 20;
 
+  /// gRPC breaks a stream off at this without a word to the box; up to here we say why.
+  private static final int MAX_READ = 2 * MAX_MESSAGE;
+
   /// A link, a few copies, a restore, a renewal.
   private static final int MAX_CALLS_PER_CONNECTION = 16;
 
@@ -99,7 +102,7 @@ public final class IntakeServer implements AutoCloseable {
 
   private static NettyServerBuilder tuned(NettyServerBuilder builder) {
     return builder
-        .maxInboundMessageSize(MAX_MESSAGE)
+        .maxInboundMessageSize(MAX_READ)
         .maxInboundMetadataSize(MAX_HEADER_BYTES)
         .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
         .handshakeTimeout(HANDSHAKE.toSeconds(), TimeUnit.SECONDS)

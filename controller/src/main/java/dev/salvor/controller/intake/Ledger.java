@@ -10,6 +10,7 @@ final class Ledger {
   private final String bootId;
   private final Deque<Event> pending = new ArrayDeque<>();
   private long taken;
+  private boolean spoilt;
   private long done;
 
   /// @param done the highest event known to be journaled
@@ -53,6 +54,15 @@ final class Ledger {
 
   synchronized long done() {
     return done;
+  }
+
+  /// A unit that the box reported is not known here: it must not count as safe.
+  synchronized void spoil() {
+    spoilt = true;
+  }
+
+  synchronized boolean isSpoilt() {
+    return spoilt;
   }
 
   /// How many events wait for the journal.

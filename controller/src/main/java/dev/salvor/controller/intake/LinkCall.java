@@ -50,13 +50,31 @@ final class LinkCall implements StreamObserver<AgentFrame> {
     try {
       take(now, frame);
     } catch (IllegalArgumentException e) {
-      dropped++;
-      service.drop(caller, dropped, frame, String.valueOf(e.getMessage()));
-      if (frame.getSeq() > 0 && now.ledger().take(frame.getSeq())) {
-        service.settle(caller, now.ledger(), frame.getSeq());
-      }
+      drop(now, frame, BoxText.line(String.valueOf(e.getMessage())));
     }
     now.stream().next(now.ledger().waiting() < MAX_WAITING);
+  }
+
+  /// The box may forget the frame, and we tell a person if cargo was in it.
+  private void drop(Open now, AgentFrame frame, String why) {
+    service.drop(caller, ++dropped, frame, why);
+    boolean unheard = frame.getSeq() > 0 && now.ledger().take(frame.getSeq());
+    if (frame.hasUnitSeen()) {
+      now.ledger().spoil();
+      service.harbour().fact(caller, unitDropped(why), () -> {});
+    }
+    if (unheard) {
+      service.settle(caller, now.ledger(), frame.getSeq());
+    }
+  }
+
+  private Fact unitDropped(String why) {
+    return new Fact.Announced(
+        service.clock().instant(),
+        "unit-dropped-" + caller.rental(),
+        "Box %s reported a unit that cannot be taken in: %s".formatted(caller, why),
+        "It is not copied out, and the box is not given up by receipts alone. Fetch it by hand"
+            + " before you let the box go.");
   }
 
   private void hello(AgentFrame frame) {
@@ -93,6 +111,7 @@ final class LinkCall implements StreamObserver<AgentFrame> {
   }
 
   private void take(Open now, AgentFrame frame) {
+    FrameReader.requireFits(frame);
     if (frame.getSeq() < 0) {
       throw new IllegalArgumentException("Not a sequence number");
     }
@@ -116,10 +135,13 @@ final class LinkCall implements StreamObserver<AgentFrame> {
   }
 
   private void event(Open now, long seq, Fact fact) {
+    Ledger ledger = now.ledger();
     if (seq == 0) {
       throw new IllegalArgumentException("An event without a sequence number");
     }
-    Ledger ledger = now.ledger();
+    if (fact instanceof Fact.Quiesced && ledger.isSpoilt()) {
+      throw new IllegalArgumentException("Everything was reported, but not all could be taken in");
+    }
     if (ledger.take(seq)) {
       service.harbour().fact(caller, fact, () -> service.settle(caller, ledger, seq));
     } else if (seq <= ledger.done()) {
