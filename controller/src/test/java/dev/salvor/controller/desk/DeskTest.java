@@ -27,17 +27,24 @@ final class DeskTest {
   @TempDir Path temp;
   private final FakeBridge bridge = new FakeBridge();
   private StateDir dir = new StateDir(Path.of("/"));
-  private Desk desk = unopened();
+  private Desk.Claim claim = missing();
+  private Desk desk = missing();
 
   @BeforeEach
   void open() throws DeskException {
     dir = new StateDir(temp.resolve("state"));
-    desk = Desk.claim(dir).open(bridge);
+    reopen();
+  }
+
+  private void reopen() throws DeskException {
+    claim = Desk.claim(dir);
+    desk = claim.open(bridge);
   }
 
   @AfterEach
   void close() throws IOException {
     desk.close();
+    claim.close();
   }
 
   @Test
@@ -67,38 +74,39 @@ final class DeskTest {
 
   @Test
   void a_directory_whose_controller_has_ended_is_free_and_has_none() throws Exception {
-    desk.close();
+    close();
     assertThat(DeskClient.find(dir)).isEmpty();
-    desk = Desk.claim(dir).open(bridge);
+    reopen();
     assertThat(DeskClient.find(dir)).isPresent();
   }
 
   @Test
   void what_a_killed_controller_left_behind_stops_nobody() throws Exception {
-    desk.close();
+    close();
     Files.writeString(
         dir.lock(), "{\"pid\":1,\"socket\":\"%s\",\"started\":\"x\"}".formatted(dir.socket()));
     Files.createFile(dir.socket());
     assertThat(DeskClient.find(dir)).isEmpty();
-    desk = Desk.claim(dir).open(bridge);
+    reopen();
     assertThat(client().ask(new Request.Ps()).as(Replies.Runs.class).runs()).isEmpty();
   }
 
   @Test
   void a_lock_file_full_of_garbage_is_no_controller() throws Exception {
-    desk.close();
+    close();
     Files.write(dir.lock(), new byte[] {(byte) 0xc3, 0x28, 0, 'x'});
     assertThatThrownBy(() -> DeskClient.find(dir)).isInstanceOf(DeskException.class);
     Files.writeString(dir.lock(), "{nonsense");
     assertThat(DeskClient.find(dir)).isEmpty();
-    desk = Desk.claim(dir).open(bridge);
+    reopen();
   }
 
   @Test
   void a_path_too_long_for_a_socket_gets_a_private_short_one() throws Exception {
     StateDir deep = new StateDir(temp.resolve("d".repeat(60)).resolve("e".repeat(60)));
     Path socket;
-    try (Desk _ = Desk.claim(deep).open(bridge)) {
+    try (Desk.Claim deepClaim = Desk.claim(deep);
+        Desk _ = deepClaim.open(bridge)) {
       assertThat(DeskClient.find(deep)).isPresent();
       socket = Path.of(Advert.of(deep).orElseThrow().socket());
       assertThat(socket.toString().length()).isLessThan(Desk.MAX_SOCKET_PATH_BYTES);
@@ -216,7 +224,7 @@ final class DeskTest {
   }
 
   @SuppressWarnings("NullAway")
-  private static Desk unopened() {
+  private static <T> T missing() {
     return null;
   }
 }
