@@ -1,5 +1,6 @@
 package dev.salvor.controller.cli;
 
+import dev.salvor.controller.view.BoxView;
 import dev.salvor.controller.view.CargoView;
 import dev.salvor.controller.view.EventView;
 import dev.salvor.controller.view.MoneyView;
@@ -86,7 +87,18 @@ final class LiveDisplay {
   }
 
   private static String box(RunView run) {
-    return run.boxes().isEmpty() ? "none" : Texts.box(run.boxes().getLast());
+    if (run.boxes().isEmpty()) {
+      return "none";
+    }
+    BoxView box = run.boxes().getLast();
+    return "%s · %s · %s, %s · %s · %s"
+        .formatted(
+            box.instance() == 0 ? "being rented" : "instance " + box.instance(),
+            box.burn(),
+            box.status(),
+            Words.printable(box.verdict()),
+            Words.printable(box.gpu()),
+            Words.printable(box.place()));
   }
 
   private static String step(ProgressView progress, Canvas canvas) {

@@ -57,9 +57,11 @@ final class ControllerLock implements AutoCloseable {
   /// Lets go. The file stays: deleting it would let two controllers lock two different files.
   @Override
   public void close() throws IOException {
-    channel.truncate(0);
-    lock.release();
-    channel.close();
+    if (channel.isOpen()) {
+      channel.truncate(0);
+      lock.release();
+      channel.close();
+    }
   }
 
   private static FileChannel open(StateDir dir) throws DeskException {

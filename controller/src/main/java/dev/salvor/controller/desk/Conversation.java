@@ -2,6 +2,7 @@ package dev.salvor.controller.desk;
 
 import dev.salvor.controller.view.NoticeView;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -19,6 +20,9 @@ final class Conversation {
   /// A caller has this long to say what it wants; afterwards streams may take as long as they do.
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  /// Of a message that is refused, this much is read to its end.
+  private static final int MAX_REST_BYTES = 64 * 1024;
+
   private final SocketChannel channel;
   private final Clerk clerk;
   private final Runnable closing;
@@ -34,13 +38,11 @@ final class Conversation {
 
   void run() {
     try (channel) {
-      Optional<byte[]> frame = Frames.read(channel);
+      Optional<byte[]> frame = hear();
       if (frame.isPresent()) {
         asked = true;
         converse(frame.get());
       }
-    } catch (DeskException e) {
-      refuse(e);
     } catch (IOException _) {
       // The caller went away: nobody is left to tell.
     }
@@ -58,6 +60,25 @@ final class Conversation {
       channel.close();
     } catch (IOException e) {
       LOG.atWarn().setCause(e).log("Closing a caller's socket failed");
+    }
+  }
+
+  private Optional<byte[]> hear() throws IOException {
+    try {
+      return Frames.read(channel);
+    } catch (DeskException e) {
+      refuse(e);
+      drain();
+      return Optional.empty();
+    }
+  }
+
+  /// A socket that is closed with bytes unread takes the refusal back from the caller.
+  private void drain() throws IOException {
+    channel.shutdownOutput();
+    ByteBuffer rest = ByteBuffer.allocate(MAX_REST_BYTES);
+    while (rest.hasRemaining() && channel.read(rest) >= 0) {
+      // What it says is of no interest.
     }
   }
 

@@ -25,7 +25,6 @@ public final class Desk implements AutoCloseable {
   private static final long TICK_MS = 250;
 
   private final StateDir dir;
-  private final ControllerLock lock;
   private final Path socket;
   private final ServerSocketChannel server;
   private final Clerk clerk;
@@ -33,10 +32,8 @@ public final class Desk implements AutoCloseable {
   private final Set<Conversation> callers = ConcurrentHashMap.newKeySet();
   private final CountDownLatch unneeded = new CountDownLatch(1);
 
-  private Desk(
-      StateDir dir, ControllerLock lock, Path socket, ServerSocketChannel server, Bridge bridge) {
+  private Desk(StateDir dir, Path socket, ServerSocketChannel server, Bridge bridge) {
     this.dir = dir;
-    this.lock = lock;
     this.socket = socket;
     this.server = server;
     this.bridge = bridge;
@@ -57,7 +54,7 @@ public final class Desk implements AutoCloseable {
     /// Opens the desk. From now on verbs find this controller.
     public Desk open(Bridge bridge) throws DeskException {
       Path socket = place(dir);
-      Desk desk = new Desk(dir, lock, socket, bind(socket), bridge);
+      Desk desk = new Desk(dir, socket, bind(socket), bridge);
       lock.advertise(
           dir,
           new Advert(ProcessHandle.current().pid(), socket.toString(), bridge.now().toString()));
@@ -65,6 +62,7 @@ public final class Desk implements AutoCloseable {
       return desk;
     }
 
+    /// Lets the directory go: last of all, when the journal is closed.
     @Override
     public void close() throws IOException {
       lock.close();
@@ -87,7 +85,7 @@ public final class Desk implements AutoCloseable {
     return unneeded.await(most.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /// Ends all conversations and lets the state directory go.
+  /// Ends all conversations; the state directory stays claimed.
   @Override
   public void close() throws IOException {
     server.close();
@@ -96,7 +94,6 @@ public final class Desk implements AutoCloseable {
     if (!socket.startsWith(dir.root())) {
       Files.deleteIfExists(socket.getParent());
     }
-    lock.close();
   }
 
   private void start() {

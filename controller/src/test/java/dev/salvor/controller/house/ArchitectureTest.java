@@ -59,7 +59,7 @@ final class ArchitectureTest {
     assertBreach(breaches, "cores ask no clock or chance", "ReadsClock", "DrawsId");
     assertBreach(breaches, "effect sees interfaces and values of adapters", "EffectOnVast");
     assertBreach(breaches, "sandbox knows neither provider nor core", "MarketWithCore");
-    assertBreach(breaches, "cli sees view and protocol only", "VerbThatActs");
+    assertBreach(breaches, "cli sees view, desk and run specs only", "VerbThatActs");
     assertBreach(breaches, "nobody imports main", "CallsMain");
     assertBreach(breaches, "io.grpc stays where it belongs", "LaunchOverGrpc");
     assertBreach(breaches, "generated proto stays where it belongs", "LaunchWithFrame");

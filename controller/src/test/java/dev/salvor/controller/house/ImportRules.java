@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -95,10 +96,10 @@ final class ImportRules {
             .because("a market built from our own idea of it would prove nothing"));
     var own = resideInAnyPackage(controller + "..");
     var open =
-        resideInAnyPackage(
-            controller + ".cli..", controller + ".view..", controller + ".protocol..");
+        resideInAnyPackage(controller + ".cli..", controller + ".view..", controller + ".desk..")
+            .or(nameStartingWith(controller + ".core.RunSpec"));
     add(
-        "cli sees view and protocol only",
+        "cli sees view, desk and run specs only",
         noClasses()
             .that()
             .resideInAPackage(controller + ".cli..")

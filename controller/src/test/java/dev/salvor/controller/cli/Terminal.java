@@ -1,0 +1,49 @@
+package dev.salvor.controller.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+
+/// Somebody who types commands, and what they see.
+final class Terminal {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Session session;
+  private final Wiring wiring;
+
+  Terminal(Path home, boolean terminal, Map<String, String> env, Wiring wiring) {
+    this.session =
+        new Session(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            terminal,
+            env,
+            home.toString(),
+            ZoneOffset.UTC,
+            home.resolve("installation"));
+    this.wiring = wiring;
+  }
+
+  /// Types a command; what was printed before is gone.
+  int type(String... words) {
+    out.reset();
+    err.reset();
+    return Cli.run(List.of(words), session, wiring);
+  }
+
+  String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  Session session() {
+    return session;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.cli;
+
+import org.jspecify.annotations.NullMarked;

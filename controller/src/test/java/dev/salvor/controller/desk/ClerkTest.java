@@ -1,0 +1,150 @@
+package dev.salvor.controller.desk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.view.Story;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+final class ClerkTest {
+  private final FakeBridge bridge = new FakeBridge();
+  private final Archive desk = new Archive(bridge);
+
+  @Test
+  void no_name_means_the_newest_unfinished_run() throws DeskException {
+    bridge.with(Story.training("first"));
+    bridge.with(Story.training("second").ends(Fact.Ending.DONE, "home"));
+    assertThat(desk.ask(new Request.Explain("")).as(Replies.Decisions.class).run().value())
+        .isEqualTo("first");
+    bridge.story("first").ends(Fact.Ending.DONE, "home");
+    assertThat(desk.ask(new Request.Explain("")).as(Replies.Decisions.class).run().value())
+        .isEqualTo("second");
+  }
+
+  @Test
+  void a_run_that_is_not_there_is_not_found() {
+    refused(DeskException.Kind.NOT_FOUND, () -> desk.ask(new Request.Status("nope")), "nope");
+    refused(DeskException.Kind.NOT_FOUND, () -> desk.ask(new Request.Status("")), "no run yet");
+  }
+
+  @Test
+  void an_unfinished_run_is_carried_on_and_a_finished_one_makes_room() throws DeskException {
+    Request start = new Request.Start(Story.spec("demo"));
+    assertThat(started(start)).isEqualTo("demo false");
+    assertThat(started(start)).isEqualTo("demo true");
+    bridge.story("demo").ends(Fact.Ending.DONE, "home");
+    assertThat(started(start)).isEqualTo("demo-2 false");
+    assertThat(started(start)).isEqualTo("demo-2 true");
+  }
+
+  @Test
+  void what_blocks_a_permit_is_said_and_nothing_is_journaled() {
+    bridge.with(Story.training("demo"));
+    int before = bridge.story("demo").facts().size();
+    refused(
+        DeskException.Kind.REFUSED,
+        () -> desk.ask(new Request.Destroy("demo", false, "", "me")),
+        "the job is running",
+        "at step 400 is complete and has no receipt",
+        "salvor destroy demo --wind-down",
+        "--abandon \"lose everything after step 300 on instance 7001\"");
+    assertThat(bridge.story("demo").facts()).hasSize(before);
+  }
+
+  @Test
+  void winding_down_is_a_yes_and_an_end() throws DeskException {
+    bridge.with(Story.training("demo"));
+    desk.ask(new Request.Destroy("7001", true, "", "me"));
+    assertThat(newest(2))
+        .satisfiesExactly(
+            fact -> assertThat(fact).isInstanceOf(Fact.Approved.class),
+            fact -> assertThat(fact).isInstanceOf(Fact.WindDownAsked.class));
+  }
+
+  @Test
+  void cargo_is_abandoned_only_by_naming_it() throws DeskException {
+    bridge.with(Story.training("demo"));
+    refused(
+        DeskException.Kind.REFUSED,
+        () -> desk.ask(new Request.Destroy("demo", false, "yes", "me")),
+        "does not name what is lost");
+    desk.ask(
+        new Request.Destroy(
+            "demo", false, "lose everything after step 300 on instance 7001", "me"));
+    assertThat(newest(1).getFirst()).isInstanceOf(Fact.Abandoned.class);
+  }
+
+  @Test
+  void what_is_not_held_cannot_be_destroyed() {
+    bridge.with(Story.asked("demo"));
+    refused(
+        DeskException.Kind.NOT_FOUND,
+        () -> desk.ask(new Request.Destroy("demo", false, "", "me")),
+        "holds no box");
+    refused(
+        DeskException.Kind.NOT_FOUND,
+        () -> desk.ask(new Request.Destroy("4711", false, "", "me")),
+        "4711");
+  }
+
+  @Test
+  void a_run_that_is_over_cannot_be_ended_again() {
+    bridge.with(Story.asked("demo").ends(Fact.Ending.WOUND_DOWN, "asked"));
+    refused(
+        DeskException.Kind.REFUSED, () -> desk.ask(new Request.WindDown("demo", "me")), "is over");
+    refused(
+        DeskException.Kind.REFUSED, () -> desk.ask(new Request.Approve("demo", "me")), "is over");
+  }
+
+  @Test
+  void a_notice_is_repeated_by_every_answer_until_it_is_acknowledged() throws DeskException {
+    bridge.with(Story.training("demo").announces("Instance 7001 burns.", "Destroy it."));
+    assertThat(desk.ask(new Request.Ps()).notices()).hasSize(1);
+    refused(
+        DeskException.Kind.NOT_FOUND,
+        () -> desk.ask(new Request.Acknowledge("", 9, "me")),
+        "No notice 9");
+    assertThat(desk.ask(new Request.Acknowledge("", 1, "me")).notices()).isEmpty();
+  }
+
+  @Test
+  void two_notices_of_one_number_need_their_run() throws DeskException {
+    bridge
+        .with(Story.training("a").announces("x", "y"))
+        .with(Story.training("b").announces("x", "y"));
+    refused(
+        DeskException.Kind.BAD_REQUEST,
+        () -> desk.ask(new Request.Acknowledge("", 1, "me")),
+        "several runs");
+    assertThat(desk.ask(new Request.Acknowledge("b", 1, "me")).notices())
+        .singleElement()
+        .satisfies(notice -> assertThat(notice.run().value()).isEqualTo("a"));
+  }
+
+  @Test
+  void what_cannot_be_journaled_is_not_said_to_be_done() {
+    bridge.with(Story.training("demo"));
+    bridge.refuse(new DeskException(DeskException.Kind.LOST, "the journal is full"));
+    refused(DeskException.Kind.LOST, () -> desk.ask(new Request.Approve("demo", "me")), "is full");
+  }
+
+  private String started(Request start) throws DeskException {
+    Replies.Started started = desk.ask(start).as(Replies.Started.class);
+    return started.run() + " " + started.carriedOn();
+  }
+
+  private List<Fact> newest(int count) {
+    List<Fact> facts = bridge.story("demo").facts();
+    return facts.subList(facts.size() - count, facts.size());
+  }
+
+  private static void refused(DeskException.Kind kind, ThrowingCallable ask, String... words) {
+    assertThatThrownBy(ask)
+        .isInstanceOfSatisfying(DeskException.class, e -> assertThat(e.kind()).isEqualTo(kind))
+        .message()
+        .contains(words);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.desk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package dev.salvor.controller.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+final class LiveTest {
+
+  @Test
+  void beats_that_say_nothing_new_add_no_line_and_no_loss() {
+    Live live = beat(beat(Live.NONE, 10, "step 10"), 10, "step 10");
+    assertThat(live.lines()).containsExactly("step 10");
+    assertThat(live.losses()).hasSize(1);
+  }
+
+  @Test
+  void everything_is_bounded_and_lines_keep_their_numbers() {
+    Live live = Live.NONE;
+    for (int i = 0; i < Live.MAX_LINES + 10; i++) {
+      live = beat(live, i, "line " + i);
+    }
+    assertThat(live.lines()).hasSize(Live.MAX_LINES);
+    assertThat(live.losses()).hasSize(Live.MAX_LOSSES);
+    assertThat(live.firstLine()).isEqualTo(10);
+    assertThat(live.lines().getFirst()).isEqualTo("line 10");
+  }
+
+  @Test
+  void a_line_of_a_stranger_is_cut() {
+    assertThat(beat(Live.NONE, 1, "x".repeat(10_000)).lines().getFirst())
+        .hasSize(Live.MAX_LINE_CHARS);
+  }
+
+  @Test
+  void a_tail_goes_on_where_it_ended() {
+    Story story = Story.asked("demo");
+    story.beat(Story.FIRST, 1, 3, "one").beat(Story.FIRST, 2, 3, "two");
+    LogView tail = LogView.tail(story.snapshot(), 1);
+    assertThat(tail.lines()).containsExactly("two");
+    story.beat(Story.FIRST, 3, 3, "three");
+    LogView more = LogView.since(story.snapshot(), tail.next());
+    assertThat(more.lines()).containsExactly("three");
+    assertThat(LogView.since(story.snapshot(), more.next()).lines()).isEmpty();
+  }
+
+  private static Live beat(Live live, long step, String line) {
+    return live.plus(
+        new Live.Beat(Story.FIRST, Story.START, step, 100, OptionalDouble.of(2.0), true, line));
+  }
+}

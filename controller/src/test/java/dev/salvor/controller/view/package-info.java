@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.view;
+
+import org.jspecify.annotations.NullMarked;
