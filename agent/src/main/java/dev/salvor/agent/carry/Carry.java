@@ -35,18 +35,21 @@ public final class Carry {
   private static final long FIRST_PAUSE_MS = 500;
 
   private final CarryHome home;
+  private final long firstPauseMs;
   private final PrintStream out;
 
-  private Carry(CarryHome home, PrintStream out) {
+  private Carry(CarryHome home, long firstPauseMs, PrintStream out) {
     this.home = home;
+    this.firstPauseMs = firstPauseMs;
     this.out = out;
   }
 
   public static void main(String[] arguments) throws InterruptedException {
-    System.exit(run(List.of(arguments), System.getenv(), System.out));
+    System.exit(run(List.of(arguments), System.getenv(), FIRST_PAUSE_MS, System.out));
   }
 
-  static int run(List<String> arguments, Map<String, String> env, PrintStream out)
+  static int run(
+      List<String> arguments, Map<String, String> env, long firstPauseMs, PrintStream out)
       throws InterruptedException {
     boolean valid =
         arguments.size() == 4
@@ -57,7 +60,7 @@ public final class Carry {
       return USAGE;
     }
     Path homeDirectory = Path.of(arguments.get(1)).toAbsolutePath();
-    Carry carry = new Carry(new CarryHome(homeDirectory, env), out);
+    Carry carry = new Carry(new CarryHome(homeDirectory, env), firstPauseMs, out);
     Path file = Path.of(arguments.get(3)).toAbsolutePath();
     try {
       out.println(arguments.get(2).equals("--unit") ? carry.copyOut(file) : carry.restore(file));
@@ -130,7 +133,7 @@ public final class Carry {
           last = e;
         }
       }
-      Thread.sleep(FIRST_PAUSE_MS << round);
+      Thread.sleep(firstPauseMs << round);
     }
     throw last;
   }

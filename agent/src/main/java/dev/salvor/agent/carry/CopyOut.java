@@ -93,7 +93,11 @@ final class CopyOut {
               Kind.UNREACHABLE;
           default -> Kind.REFUSED;
         };
-    String cause = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
+    Throwable deepest = e;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    String cause = deepest.equals(e) ? "" : " (" + deepest.getMessage() + ")";
     return new CarryException(
         kind,
         "The controller answered %s: %s%s"

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.agent.carry;
+
+import org.jspecify.annotations.NullMarked;
