@@ -1,5 +1,6 @@
 package dev.salvor.agent.main;
 
+import dev.salvor.agent.carry.Carry;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -18,8 +19,9 @@ public final class Main {
     List<String> rest = Arrays.asList(args).subList(Math.min(1, args.length), args.length);
     switch (args.length == 0 ? "" : args[0]) {
       case "watch" -> Runtime.getRuntime().halt(watch(rest));
+      case "carry" -> Carry.main(rest.toArray(new String[0]));
       default -> {
-        System.err.println("Usage: java -jar agent.jar watch --home DIR");
+        System.err.println("Usage: java -jar agent.jar (watch | carry) --home DIR ...");
         System.exit(EXIT_TERMINAL);
       }
     }
