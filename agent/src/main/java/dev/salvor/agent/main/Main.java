@@ -21,7 +21,7 @@ public final class Main {
       case "watch" -> Runtime.getRuntime().halt(watch(rest));
       case "carry" -> Carry.main(rest.toArray(new String[0]));
       default -> {
-        System.err.println("Usage: java -jar agent.jar (watch | carry) --home DIR");
+        System.err.println("Usage: java -jar agent.jar (watch | carry) --home DIR ...");
         System.exit(EXIT_TERMINAL);
       }
     }
