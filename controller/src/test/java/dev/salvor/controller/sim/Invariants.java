@@ -29,6 +29,7 @@ final class Invariants {
   private static final long SWEEP_MS = 30_000;
   private static final long ORDINARY_WIRE_MS = 15_000;
   private static final long BOTH_TRAIN_MS = 90_000;
+  private static final long BOTH_RUN_MS = 180_000;
   private static final long UNTOLD_METER_MS = 20 * 60_000;
 
   private final Sim sim;
@@ -38,6 +39,7 @@ final class Invariants {
   private Optional<RunState> shadow = Optional.empty();
   private long frontier = -1;
   private long bothTrainMs;
+  private long bothRunMs;
   private long checkedAt;
   private int intents;
   private int compared;
@@ -218,6 +220,9 @@ final class Invariants {
     long training = sim.market.boxes().stream().filter(b -> b.online() && b.job.running()).count();
     bothTrainMs = training > 1 && !sim.weather.stale() ? bothTrainMs + passed : 0;
     check(bothTrainMs < BOTH_TRAIN_MS, "4: two boxes train");
+    long running = sim.market.boxes().stream().filter(SimBox::online).count();
+    bothRunMs = running > 1 && !sim.weather.stale() ? bothRunMs + passed : 0;
+    check(bothRunMs < BOTH_RUN_MS, "4: two boxes run");
   }
 
   private void knownRental(SimBox box, RunState state, long passed) {

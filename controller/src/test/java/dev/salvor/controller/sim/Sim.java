@@ -6,6 +6,7 @@ import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Label;
+import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
@@ -159,8 +160,17 @@ final class Sim {
         .state()
         .map(s ->
             "open %s, notices %s, rentals %s"
-                .formatted(s.open().values(), s.notices(), s.rentals().values()))
+                .formatted(
+                    s.open().values().stream()
+                        .map(i -> i.effect().getClass().getSimpleName())
+                        .toList(),
+                    s.notices().stream().map(RunState.Notice::key).toList(),
+                    s.rentals().values().stream().map(Sim::brief).toList()))
         .orElse("controller down");
+  }
+
+  private static String brief(Rental r) {
+    return "%s %s %s".formatted(r.ref(), r.hold().getClass().getSimpleName(), r.seen().verdict());
   }
 
   Optional<SimBox> boxOf(RentalRef ref) {

@@ -32,6 +32,10 @@ final class SimBox {
   boolean wanted = true;
   boolean hostOffline;
   boolean erased;
+
+  /// The list says that it is stopped for good, whatever it is.
+  boolean feignsStopped;
+
   long runningSince;
   int boot;
 
@@ -118,6 +122,13 @@ final class SimBox {
   }
 
   Poll.Line line(UsdPerHour rivals) {
+    if (feignsStopped) {
+      Sight.Wanted stop = Sight.Wanted.STOPPED;
+      return new Poll.Line(
+          instance,
+          label,
+          new Sight(Sight.Status.STOPPED, stop, bids, offer.storage(), rivals, "a lie"));
+    }
     Sight.Status status =
         hostOffline
             ? Sight.Status.OFFLINE

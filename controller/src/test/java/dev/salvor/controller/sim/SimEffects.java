@@ -245,7 +245,7 @@ class SimEffects implements Effects {
         });
   }
 
-  private void land(SimBox box, Unit unit) {
+  protected void land(SimBox box, Unit unit) {
     world.note("lands " + unit.id() + " at step " + unit.step());
     sim.target.land(unit.id());
     if (unit.kind() == UnitKind.CHECKPOINT) {

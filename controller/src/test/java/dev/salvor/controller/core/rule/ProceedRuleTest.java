@@ -1,0 +1,88 @@
+package dev.salvor.controller.core.rule;
+
+import static dev.salvor.controller.core.Story.ONE;
+import static dev.salvor.controller.core.Story.TWO;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.salvor.controller.core.AgentOrder;
+import dev.salvor.controller.core.Decision;
+import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.Story;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ProceedRuleTest {
+  private final ProceedRule rule = new ProceedRule();
+
+  @Test
+  void a_box_that_came_up_is_told_to_start_once() {
+    Story story = Story.begin().rented(ONE).joined(ONE, 1);
+    assertThat(order(story)).isEqualTo(new AgentOrder.Proceed());
+    story.intend(new Effect.Tell(ONE, 1, new AgentOrder.Proceed()));
+    assertThat(decide(story)).isEmpty();
+    story.settle(new Outcome.Done()).after(Duration.ofMinutes(1));
+    assertThat(decide(story)).isEmpty();
+  }
+
+  @Test
+  void an_order_that_did_not_arrive_is_made_again_after_a_rest() {
+    Story story = Story.begin().rented(ONE).joined(ONE, 1);
+    story.intend(new Effect.Tell(ONE, 1, new AgentOrder.Proceed()));
+    story.settle(new Outcome.Failed("not connected", true));
+    assertThat(decide(story)).isEmpty();
+    assertThat(order(story.after(Duration.ofSeconds(5)))).isEqualTo(new AgentOrder.Proceed());
+  }
+
+  @Test
+  void a_new_disk_begins_from_the_frontier_and_the_same_disk_from_itself() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    story.safe(ONE, Story.checkpoint(ONE, 1, 1, 100)).fenced(ONE).rented(TWO).joined(TWO, 1);
+    assertThat(order(story))
+        .isEqualTo(new AgentOrder.ProceedFrom(Story.checkpoint(ONE, 1, 1, 100).id()));
+    story.trains(TWO, 1).after(Duration.ofMinutes(1)).joined(TWO, 2);
+    assertThat(order(story)).isEqualTo(new AgentOrder.Proceed());
+  }
+
+  @Test
+  void a_job_that_was_killed_is_started_again_a_few_times_only() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    for (int i = 0; i < Policy.DEFAULT.maxRestarts(); i++) {
+      story.after(Duration.ofMinutes(1)).ended(ONE, 1, 137, "killed");
+      story.intend(new Effect.Tell(ONE, 1, order(story))).settle(new Outcome.Done());
+      story.fact(new Fact.JobStarted(story.now(), ONE, 1));
+    }
+    story.after(Duration.ofMinutes(1)).ended(ONE, 1, 137, "killed");
+    assertThat(decide(story)).isEmpty();
+  }
+
+  @Test
+  void a_job_that_failed_by_itself_is_not_started_again() {
+    assertThat(decide(Story.begin().rented(ONE).trains(ONE, 1).ended(ONE, 1, 1, "user-error")))
+        .isEmpty();
+  }
+
+  @Test
+  void a_rental_that_the_run_has_left_starts_nothing() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1).fenced(ONE).rented(TWO).trains(TWO, 1);
+    assertThat(decide(story.joined(ONE, 2))).isEmpty();
+  }
+
+  @Test
+  void a_run_that_is_being_ended_starts_nothing() {
+    Story story = Story.begin().rented(ONE).joined(ONE, 1);
+    story.fact(new Fact.WindDownAsked(story.now(), "user"));
+    assertThat(decide(story)).isEmpty();
+  }
+
+  private Optional<Decision> decide(Story story) {
+    return rule.decide(story.state(), Policy.DEFAULT, story.now());
+  }
+
+  private AgentOrder order(Story story) {
+    return ((Effect.Tell) decide(story).orElseThrow().effects().getFirst().effect()).order();
+  }
+}
