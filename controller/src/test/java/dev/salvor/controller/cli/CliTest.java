@@ -25,9 +25,9 @@ final class CliTest {
   @TempDir Path temp;
   private final FakeBridge bridge = new FakeBridge();
   private final List<Object> started = new ArrayList<>();
-  private Desk.Claim claim = missing();
-  private Desk desk = missing();
-  private Terminal terminal = missing();
+  private Desk.Claim claim;
+  private Desk desk;
+  private Terminal terminal;
 
   @BeforeEach
   void open() throws DeskException {
@@ -317,10 +317,5 @@ final class CliTest {
 
   private JsonNode json() throws IOException {
     return new ObjectMapper().readTree(terminal.out());
-  }
-
-  @SuppressWarnings("NullAway")
-  private static <T> T missing() {
-    return null;
   }
 }

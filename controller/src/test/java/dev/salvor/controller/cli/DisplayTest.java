@@ -37,7 +37,6 @@ final class DisplayTest {
               12:00:04 cargo    checkpoint at step 300 is complete on the box, 1.2 MB
               12:00:05 cargo    checkpoint at step 300 is home and verified
               12:00:08 cargo    checkpoint at step 400 is complete on the box, 1.2 MB
-
             Ctrl-C\
             """);
   }

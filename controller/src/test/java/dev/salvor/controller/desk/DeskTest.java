@@ -26,9 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class DeskTest {
   @TempDir Path temp;
   private final FakeBridge bridge = new FakeBridge();
-  private StateDir dir = new StateDir(Path.of("/"));
-  private Desk.Claim claim = missing();
-  private Desk desk = missing();
+  private StateDir dir;
+  private Desk.Claim claim;
+  private Desk desk;
 
   @BeforeEach
   void open() throws DeskException {
@@ -221,10 +221,5 @@ final class DeskTest {
   private static byte[] frame(String json) {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(4 + body.length).putInt(body.length).put(body).array();
-  }
-
-  @SuppressWarnings("NullAway")
-  private static <T> T missing() {
-    return null;
   }
 }

@@ -229,7 +229,7 @@ public final class Story {
     return new Receipt(unit.id(), "target/" + unit.id() + "/receipt.json", false);
   }
 
-  private static <T> T unreachable() {
+  private static UnitId unreachable() {
     throw new IllegalStateException("Tell the story so that there is a frontier");
   }
 }
