@@ -8,6 +8,7 @@ import dev.salvor.controller.core.Fold;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Permit;
 import dev.salvor.controller.core.Permits;
+import dev.salvor.controller.core.Receipt;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.Verdict;
@@ -68,40 +69,43 @@ final class Invariants {
   }
 
   private void fact(RunState before, Fact fact) {
-    switch (fact) {
-      case Fact.Intended f -> intended(before, f);
-      case Fact.Settled f when f.outcome() instanceof Outcome.Landed landed ->
-          check(sim.target.has(landed.receipt().unit()), "2: a receipt for what did not land");
-      case Fact.Settled f when f.outcome() instanceof Outcome.Rescued rescued ->
-          check(
-              rescued.units().stream().allMatch(u -> sim.target.has(u.receipt().unit())),
-              "2: a receipt for what did not land");
-      default -> {}
+    if (fact instanceof Fact.Intended intended) {
+      intended(before, intended);
     }
+    if (fact instanceof Fact.Settled settled) {
+      receipts(settled.outcome())
+          .forEach(r -> check(sim.target.has(r.unit()), "2: a receipt for what did not land"));
+    }
+  }
+
+  private static List<Receipt> receipts(Outcome outcome) {
+    if (outcome instanceof Outcome.Landed landed) {
+      return List.of(landed.receipt());
+    }
+    return outcome instanceof Outcome.Rescued rescued
+        ? rescued.units().stream().map(Outcome.RescuedUnit::receipt).toList()
+        : List.of();
   }
 
   private void intended(RunState before, Fact.Intended f) {
     intents++;
     check(intents < MAX_INTENTS, "6: retries without end: " + f.effect());
-    switch (f.effect()) {
-      case Effect.Create create -> {
-        boolean unknown =
-            before.rentals().values().stream()
-                .anyMatch(r -> r.mayExist() && r.seen().verdict() instanceof Verdict.Unknown);
-        check(!unknown, "8: creates while a verdict is unknown");
-        for (SimBox box : sim.market.boxes()) {
-          check(
-              box.erased || !box.ref.equals(create.rental()),
-              "4: rents what it has rented already: " + create.rental());
-        }
-      }
-      case Effect.Destroy destroy -> {
-        Rental r = before.rentals().get(destroy.terms().rental());
-        boolean unknown = r != null && r.seen().verdict() instanceof Verdict.Unknown;
-        check(!unknown || (r != null && r.marks().abandoned()), "8: destroys while it is unknown");
-      }
-      default -> {}
+    if (f.effect() instanceof Effect.Create create) {
+      boolean unknown = before.rentals().values().stream().anyMatch(Invariants::unknown);
+      check(!unknown, "8: creates while a verdict is unknown");
+      boolean again =
+          sim.market.boxes().stream().anyMatch(b -> !b.erased && b.ref.equals(create.rental()));
+      check(!again, "4: rents what it has rented already: " + create.rental());
     }
+    if (f.effect() instanceof Effect.Destroy destroy) {
+      Optional<Rental> r = Optional.ofNullable(before.rentals().get(destroy.terms().rental()));
+      boolean blind = r.filter(x -> unknown(x) && !x.marks().abandoned()).isPresent();
+      check(!blind, "8: destroys while it is unknown");
+    }
+  }
+
+  private static boolean unknown(Rental r) {
+    return r.mayExist() && r.seen().verdict() instanceof Verdict.Unknown;
   }
 
   private void moveFrontier() {
