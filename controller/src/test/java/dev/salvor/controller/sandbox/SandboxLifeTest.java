@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,14 @@ final class SandboxLifeTest {
   @BeforeEach
   void needs() {
     Needs.that(Tools.grantsNamespaces(), "this machine grants no user namespaces");
+  }
+
+  /// Also where a test failed between two sandboxes: the next one adopts what runs, and wipes it.
+  @AfterEach
+  void wipe() throws Exception {
+    if (Files.isDirectory(home.resolve("state"))) {
+      SandboxRig.open(home).close();
+    }
   }
 
   private static String read(SandboxRig rig, long id, String name) {

@@ -3,7 +3,6 @@ package dev.salvor.controller.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,16 +68,12 @@ final class SandboxProcess implements AutoCloseable {
     return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  /// Closes with nothing left behind.
+  /// Closes by signal; a killed one has left its boxes running, for the next to adopt.
   @Override
   public void close() {
     try {
-      if (process.isAlive()) {
-        rig.send("POST", "/sandbox/shutdown?wipe=true", "");
-        awaitEnd();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      process.destroy();
+      awaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
