@@ -34,7 +34,7 @@ public record Policy(
           Duration.ofSeconds(60),
           Duration.ofHours(1),
           Duration.ofSeconds(10),
-          2,
+          0,
           1.1,
           Duration.ofHours(1),
           Duration.ofMinutes(3),

@@ -236,7 +236,7 @@ final class Invariants {
             && r.mayExist()
             && (!(r.hold() instanceof Rental.Hold.Held held)
                 || held.instance().equals(box.instance));
-    long ms = known || sim.weather.stale() ? 0 : unknownMs.get(box) + passed;
+    long ms = known || sim.weather.stale() ? 0 : unknownMs.getOrDefault(box, 0L) + passed;
     unknownMs.put(box, ms);
     check(ms < SWEEP_MS, "5: nobody knows of instance " + box.instance);
   }
@@ -245,7 +245,7 @@ final class Invariants {
   private void toldMeter(SimBox box, RunState state, long passed) {
     boolean progress = box.trains();
     boolean told = Sim.told(state, box);
-    long ms = progress || told ? 0 : idleMs.get(box) + passed;
+    long ms = progress || told ? 0 : idleMs.getOrDefault(box, 0L) + passed;
     idleMs.put(box, ms);
     check(
         ms < UNTOLD_METER_MS,

@@ -14,6 +14,7 @@ import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Permit;
 import dev.salvor.controller.core.Permits;
 import dev.salvor.controller.core.Receipt;
+import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.loop.Effects;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Does to the simulated world what the product's workers do to the real one. What is under way
@@ -284,8 +286,9 @@ class SimEffects implements Effects {
   }
 
   private Outcome bring(SimBox box, RentalRef ref, RunState state) {
-    int boot = Math.max(1, state.rentals().get(ref).aboard().boot());
-    long seq = state.rentals().get(ref).position();
+    Rental rental = Objects.requireNonNull(state.rentals().get(ref));
+    int boot = Math.max(1, rental.aboard().boot());
+    long seq = rental.position();
     boolean whole = !world.oneIn(12);
     List<Outcome.RescuedUnit> units = new ArrayList<>();
     for (Saved saved : box.disk.all()) {
