@@ -38,9 +38,19 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
 
   /// The newest receipted checkpoint of the current generation's lineage. It never moves back.
   public sealed interface Frontier {
-    record None() implements Frontier {}
+    record None() implements Frontier {
+      @Override
+      public String toString() {
+        return "none yet";
+      }
+    }
 
-    record At(UnitId unit, long step) implements Frontier {}
+    record At(UnitId unit, long step) implements Frontier {
+      @Override
+      public String toString() {
+        return "at step " + step + " (" + unit + ")";
+      }
+    }
   }
 
   /// Units of one rental, in the order seen.

@@ -4,19 +4,44 @@ package dev.salvor.controller.core;
 public sealed interface Verdict {
 
   /// Not enough evidence, or the controller itself may be what is broken.
-  record Unknown(String why) implements Verdict {}
+  record Unknown(String why) implements Verdict {
+    @Override
+    public String toString() {
+      return "unknown: " + why;
+    }
+  }
 
   /// Rented, not yet heard from.
-  record Coming() implements Verdict {}
+  record Coming() implements Verdict {
+    @Override
+    public String toString() {
+      return "coming";
+    }
+  }
 
   /// It speaks.
-  record Alive() implements Verdict {}
+  record Alive() implements Verdict {
+    @Override
+    public String toString() {
+      return "alive";
+    }
+  }
 
   /// Silent for three beats; the provider still says it runs.
-  record Suspect(String why) implements Verdict {}
+  record Suspect(String why) implements Verdict {
+    @Override
+    public String toString() {
+      return "suspect: " + why;
+    }
+  }
 
   /// Silent, and the provider says why.
-  record Lost(Cause cause, String why) implements Verdict {}
+  record Lost(Cause cause, String why) implements Verdict {
+    @Override
+    public String toString() {
+      return "lost, " + cause + ": " + why;
+    }
+  }
 
   /// Why a box is lost.
   enum Cause {

@@ -17,6 +17,9 @@ public final class Watch {
   /// A box that missed so many beats is suspect.
   private static final int MISSED_BEATS = 3;
 
+  /// One that the provider says is stopped is believed lost after so many.
+  private static final int MISSED_BEATS_STOPPED = 1;
+
   /// The provider's last word counts for so long.
   private static final Duration WORD_FRESH = Duration.ofSeconds(30);
 
@@ -178,12 +181,17 @@ public final class Watch {
   }
 
   private boolean spoke(Key key, Instant now) {
+    return spoke(key, now, MISSED_BEATS);
+  }
+
+  private boolean spoke(Key key, Instant now, int beats) {
     Instant at = heard.get(key);
-    return at != null && now.isBefore(at.plus(ttl.multipliedBy(MISSED_BEATS)));
+    return at != null && now.isBefore(at.plus(ttl.multipliedBy(beats)));
   }
 
   private Verdict verdict(RunId run, Rental r, Instant now) {
-    if (spoke(new Key(run, r.ref()), now)) {
+    boolean stopped = r.seen().sight().is(Sight.Status.STOPPED);
+    if (spoke(new Key(run, r.ref()), now, stopped ? MISSED_BEATS_STOPPED : MISSED_BEATS)) {
       return new Verdict.Alive();
     }
     if (now.isBefore(up.plus(ttl.multipliedBy(2)))) {

@@ -141,12 +141,19 @@ final class DiskRescue implements Rescuing {
         disk, state.spec().job().checkpointRoots(), state.spec().job().resultRoots());
   }
 
-  /// Units that were seen, have no receipt, and are not on the disk any more: the job's own
-  /// rotation.
+  /// Units that were seen, have no receipt, are not on the disk any more, and that nothing newer
+  /// makes up for.
   private static List<String> missing(List<Cargo.Stowed> known, List<Outcome.RescuedUnit> landed) {
+    long proven =
+        known.stream()
+            .filter(s -> s.proof() instanceof Cargo.Proof.Proven)
+            .mapToLong(s -> s.unit().step())
+            .max()
+            .orElse(-1);
+    long newest = landed.stream().mapToLong(l -> l.unit().step()).max().orElse(proven);
     return known.stream()
-        .filter(s -> s.proof() instanceof Cargo.Proof.None)
-        .filter(s -> landed.stream().noneMatch(l -> l.unit().id().equals(s.unit().id())))
+        .filter(s ->
+            s.proof() instanceof Cargo.Proof.None && s.unit().step() > Math.max(proven, newest))
         .map(s -> s.unit().id() + " at step " + s.unit().step() + " is no longer on the disk")
         .toList();
   }

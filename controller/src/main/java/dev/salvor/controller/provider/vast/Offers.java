@@ -10,7 +10,9 @@ import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.provider.vast.Condition.Op;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -50,6 +52,32 @@ final class Offers {
     offers.sort(
         Comparator.comparing((Offer offer) -> price(offer, market)).thenComparingLong(Offer::id));
     return List.copyOf(offers);
+  }
+
+  /// The same offers with what their machines cost on demand, where those rows name it.
+  static List<Offer> pricedBy(JsonNode onDemand, List<Offer> offers) {
+    Map<Long, UsdPerHour> prices = new HashMap<>();
+    for (JsonNode row : onDemand) {
+      Fields.positive(row, "id")
+          .ifPresent(id ->
+              Fields.dollars(row, "dph_total").ifPresent(p -> prices.put(id, UsdPerHour.of(p))));
+    }
+    return offers.stream().map(o -> priced(o, prices.getOrDefault(o.id(), o.price()))).toList();
+  }
+
+  private static Offer priced(Offer o, UsdPerHour price) {
+    return new Offer(
+        o.id(),
+        o.machine(),
+        o.gpu(),
+        o.gpus(),
+        price,
+        o.minBid(),
+        o.storage(),
+        o.uploadPerGb(),
+        o.downloadPerGb(),
+        o.reliability(),
+        o.place());
   }
 
   private static UsdPerHour price(Offer offer, RunSpec.Market market) {

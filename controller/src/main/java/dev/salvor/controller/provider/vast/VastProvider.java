@@ -59,13 +59,24 @@ public final class VastProvider implements Provider {
           "Cannot search offers: the query \"%s\" does not read: %s. Correct the query, then try again."
               .formatted(market.query(), String.join("; ", query.problems())));
     }
-    Call call =
-        Call.post(Endpoint.SEARCH, "search offers", "api/v0/bundles/", Offers.body(query, market));
-    JsonNode offers = calls.ask(call).path("offers");
-    if (!offers.isArray()) {
+    List<Offer> offers = Offers.read(rows(Offers.body(query, market)), query, market);
+    if (!market.interruptible() || offers.isEmpty()) {
+      return offers;
+    }
+    // Rows for bidding name the bid as their price: what the machine costs on demand is another
+    // question.
+    RunSpec.Market onDemand =
+        new RunSpec.Market(market.image(), market.query(), market.diskGb(), false, market.cap());
+    return Offers.pricedBy(rows(Offers.body(query, onDemand)), offers);
+  }
+
+  private JsonNode rows(ObjectNode body) throws ProviderException {
+    Call call = Call.post(Endpoint.SEARCH, "search offers", "api/v0/bundles/", body);
+    JsonNode rows = calls.ask(call).path("offers");
+    if (!rows.isArray()) {
       throw nonsense("search offers", "the answer has no list of offers");
     }
-    return Offers.read(offers, query, market);
+    return rows;
   }
 
   @Override

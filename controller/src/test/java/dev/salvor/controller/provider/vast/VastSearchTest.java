@@ -56,7 +56,8 @@ class VastSearchTest {
   }
 
   @Test
-  void an_offer_is_read_as_recorded() throws Exception {
+  void an_offer_is_read_as_recorded_with_its_price_on_demand() throws Exception {
+    platform.answers(200, offers(row(55, "0.21", "0.2", "200", "verified")));
     platform.answers(200, offers(row(55, "0.41", "0.2", "200", "verified")));
     assertThat(platform.provider().search(market("", true, 1)))
         .containsExactly(
@@ -87,6 +88,7 @@ class VastSearchTest {
             row(6, "3.00", "2.00", "200", "verified"),
             row(7, "0.45", "null", "200", "verified"),
             row(8, "0.60", "0.20", "200", "verified")));
+    platform.answers(200, "{\"offers\":[]}");
     assertThat(platform.provider().search(market("", true, 1)))
         .extracting(Offer::id)
         .containsExactly(8L, 2L, 1L);
