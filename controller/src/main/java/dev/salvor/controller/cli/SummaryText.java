@@ -1,5 +1,6 @@
 package dev.salvor.controller.cli;
 
+import dev.salvor.common.unit.Usd;
 import dev.salvor.controller.view.BoxView;
 import dev.salvor.controller.view.MoneyView;
 import dev.salvor.controller.view.Phase;
@@ -22,8 +23,8 @@ final class SummaryText {
     RunView run = summary.run();
     List<String> lines = new ArrayList<>();
     lines.add("What happened");
-    summary
-        .timeline()
+    summary.timeline().stream()
+        .filter(event -> !event.minor())
         .forEach(event ->
             lines.add(
                 "  %s  %-8s  %s"
@@ -80,10 +81,19 @@ final class SummaryText {
   }
 
   private static List<String> money(MoneyView money) {
-    return List.of(
-        "spent     %s (on demand the same hours are %s: saved %s)"
-            .formatted(money.spent(), money.onDemand(), money.savedOnPrice()),
-        "saved     %s of training that did not have to be done again".formatted(money.savedWork()));
+    List<String> lines = new ArrayList<>();
+    lines.add("spent     " + money.spent());
+    if (money.savedOnPrice().compareTo(Usd.ZERO) > 0) {
+      lines.add(
+          "saved     %s on the price: the same time on demand costs %s"
+              .formatted(money.savedOnPrice(), money.onDemand()));
+    }
+    if (money.savedWork().compareTo(Usd.ZERO) > 0) {
+      lines.add(
+          "saved     %s of training that did not have to be done again"
+              .formatted(money.savedWork()));
+    }
+    return lines;
   }
 
   private static List<String> homes(SummaryView summary) {
@@ -92,7 +102,7 @@ final class SummaryText {
     for (SummaryView.HomeView home :
         homes.subList(Math.max(0, homes.size() - MAX_HOMES), homes.size())) {
       lines.add(
-          "home      %s, %s, receipt %s"
+          "home      %s, %s, in %s"
               .formatted(
                   checkpoint(home) ? "checkpoint at step " + home.step() : "results",
                   Words.bytes(home.bytes()),

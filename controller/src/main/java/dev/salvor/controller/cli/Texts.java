@@ -131,12 +131,19 @@ final class Texts {
     if (exposure.equals(CargoView.Exposure.NOTHING)) {
       return "nothing would be lost if the box died now";
     }
-    String steps = exposure.steps() < 0 ? "" : Words.count(exposure.steps(), "step") + ", ";
-    return "%s%s of work and %s of files would be lost if the box died now"
-        .formatted(
-            steps,
-            Words.time(Duration.ofSeconds(exposure.seconds())),
-            Words.bytes(exposure.bytes()));
+    List<String> parts = new ArrayList<>();
+    if (exposure.steps() > 0) {
+      parts.add(Words.count(exposure.steps(), "step"));
+    }
+    if (exposure.seconds() > 0) {
+      parts.add(Words.time(Duration.ofSeconds(exposure.seconds())) + " of work");
+    }
+    if (exposure.bytes() > 0) {
+      parts.add(Words.bytes(exposure.bytes()) + " of files");
+    }
+    return parts.isEmpty()
+        ? "next to nothing would be lost if the box died now"
+        : String.join(", ", parts) + " would be lost if the box died now";
   }
 
   static String money(MoneyView money) {

@@ -76,7 +76,7 @@ final class Losses {
         verdict.at(),
         verdict.rental(),
         lost.why(),
-        reached,
+        Math.max(reached, resumedAt),
         resumedAt,
         restart.map(Restart::kept).orElse(Duration.ZERO));
   }

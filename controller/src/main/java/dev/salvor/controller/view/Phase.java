@@ -8,7 +8,7 @@ public enum Phase {
   STARTING("the job is starting"),
   RESUMING("the job is resuming"),
   TRAINING("training"),
-  SUSPECT("the box is silent"),
+  SUSPECT("the box may be lost"),
   UNKNOWN("the box's state is unknown: nothing is created or destroyed"),
   LOST("the box is lost"),
   RESCUING("rescuing what the paused disk holds"),

@@ -5,6 +5,7 @@ import dev.salvor.controller.core.Cargo;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Verdict;
 
 /// Which phase a run's state is.
@@ -73,6 +74,10 @@ final class Phases {
   }
 
   private static Phase alive(RunState state, Rental rental) {
+    if (rental.seen().sight().is(Sight.Status.STOPPED)
+        || rental.seen().sight().is(Sight.Status.OFFLINE)) {
+      return Phase.SUSPECT;
+    }
     return switch (rental.job()) {
       case Rental.JobState.Running _ -> Phase.TRAINING;
       case Rental.JobState.Ended _ -> Phase.FINISHING;

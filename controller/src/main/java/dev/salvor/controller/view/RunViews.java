@@ -31,7 +31,7 @@ public final class RunViews {
         now,
         state.rentals().values().stream().filter(Rental::mayExist).map(RunViews::box).toList(),
         new ProgressView(
-            live.step(),
+            step(snapshot),
             live.totalSteps(),
             live.losses(),
             live.jobRunning() && state.current().map(Rental::alive).orElse(false),
@@ -140,11 +140,21 @@ public final class RunViews {
         steps(snapshot, rental), Math.max(0, Duration.between(from, until).toSeconds()), bytes);
   }
 
+  /// Where the present box is: by its job's words, or, before the first, where it goes on from.
+  private static long step(Snapshot snapshot) {
+    RunState state = snapshot.state();
+    Live live = snapshot.live();
+    boolean silent =
+        state.current().map(r -> !live.reached().containsKey(r.ref())).orElse(live.step() < 0);
+    return silent && state.cargo().frontier() instanceof Cargo.Frontier.At at
+        ? at.step()
+        : live.step();
+  }
+
   /// Steps that this box has done beyond the frontier; -1 while its job has named none.
   private static long steps(Snapshot snapshot, Rental rental) {
     long safe = snapshot.state().cargo().frontier() instanceof Cargo.Frontier.At at ? at.step() : 0;
-    return Optional.ofNullable(snapshot.live().reached().get(rental.ref()))
-        .map(step -> Math.max(0, step - safe))
-        .orElse(-1L);
+    boolean named = snapshot.live().reached().containsKey(rental.ref());
+    return named ? Math.max(0, snapshot.live().step() - safe) : -1;
   }
 }

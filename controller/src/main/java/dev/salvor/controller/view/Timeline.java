@@ -15,9 +15,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// A run's history told to a person: facts that change nothing for people are left out.
 public final class Timeline {
+  /// Rules whose decisions are made for every checkpoint or every search.
+  private static final Set<String> ROUTINE = Set.of("copy-out", "search");
+
   private final List<EventView> events = new ArrayList<>();
   private final Map<Long, Effect> effects = new HashMap<>();
   private final Map<UnitId, Unit> units = new HashMap<>();
@@ -36,18 +40,12 @@ public final class Timeline {
   private void tell(Fact fact) {
     number++;
     switch (fact) {
-      case Fact.RunRequested f -> say(f, EventView.Kind.USER, "asked for: " + command(f));
-      case Fact.Approved f -> say(f, EventView.Kind.USER, "destroying was approved by " + f.by());
-      case Fact.Abandoned f ->
-          say(
-              f,
-              EventView.Kind.USER,
-              "rental %s abandoned, in the user's words: %s".formatted(f.rental(), f.typed()));
-      case Fact.WindDownAsked f ->
-          say(f, EventView.Kind.USER, "asked to bring everything home and end, by " + f.by());
-      case Fact.HaltAsked f ->
-          say(f, EventView.Kind.USER, "asked to stop the meter at once, by " + f.by());
-      case Fact.NoticeAcknowledged _ -> {}
+      case Fact.RunRequested _,
+          Fact.Approved _,
+          Fact.Abandoned _,
+          Fact.WindDownAsked _,
+          Fact.HaltAsked _ ->
+          say(fact, EventView.Kind.USER, wish(fact));
       case Fact.RentalFound f ->
           say(
               f,
@@ -57,12 +55,8 @@ public final class Timeline {
           say(f, EventView.Kind.PROVIDER, "rental %s never came to be".formatted(f.rental()));
       case Fact.ProviderSaw f -> providerSaw(f);
       case Fact.VerdictReached f -> verdict(f);
-      case Fact.AgentJoined f ->
-          say(
-              f,
-              EventView.Kind.BOX,
-              "agent on rental %s, boot %d, joined%s"
-                  .formatted(f.rental(), f.boot(), f.jobRunning() ? "; its job runs" : ""));
+      case Fact.AgentJoined _, Fact.Quiesced _, Fact.OrderFailed _ ->
+          say(fact, EventView.Kind.BOX, box(fact));
       case Fact.JobStarted f ->
           say(
               f,
@@ -74,42 +68,71 @@ public final class Timeline {
               EventView.Kind.JOB,
               "job ended: exit status %d (%s)".formatted(f.exitCode(), f.cause()));
       case Fact.UnitSeen f -> unitSeen(f);
-      case Fact.Quiesced f ->
-          say(
-              f,
-              EventView.Kind.BOX,
-              "rental %s is quiet: nothing more will come from it".formatted(f.rental()));
       case Fact.Restored f ->
           say(f, EventView.Kind.CARGO, "%s is on rental %s".formatted(name(f.unit()), f.rental()));
-      case Fact.OrderFailed f ->
-          say(
-              f,
-              EventView.Kind.BOX,
-              "order %d came back undone: %s".formatted(f.effect(), f.why()));
-      case Fact.Decided f ->
-          say(f, EventView.Kind.DECISION, f.why().isEmpty() ? f.what() : f.what() + ": " + f.why());
+      case Fact.Decided _, Fact.ArmChosen _ -> say(fact, EventView.Kind.DECISION, decision(fact));
       case Fact.Intended f -> effects.put(f.id(), f.effect());
       case Fact.Settled f -> settled(f);
-      case Fact.ArmChosen f ->
-          say(
-              f,
-              EventView.Kind.DECISION,
-              "rental %s: %s".formatted(f.rental(), f.arm().name().toLowerCase(Locale.ROOT)));
       case Fact.Announced f -> say(f, EventView.Kind.ALERT, f.what() + " " + f.next());
-      case Fact.RunEnded f ->
-          say(
-              f,
-              EventView.Kind.END,
-              f.ending().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + f.why());
+      case Fact.RunEnded f -> say(f, EventView.Kind.END, lower(f.ending()) + ": " + f.why());
+      case Fact.NoticeAcknowledged _ -> {}
     }
   }
 
-  private void say(Fact fact, EventView.Kind kind, String text) {
-    events.add(new EventView(number, fact.at(), kind, text));
+  private static String wish(Fact fact) {
+    return switch (fact) {
+      case Fact.RunRequested f -> "asked for: " + f.spec().job().command();
+      case Fact.Approved f -> "destroying was approved by " + f.by();
+      case Fact.Abandoned f ->
+          "rental %s abandoned, in the user's words: %s".formatted(f.rental(), f.typed());
+      case Fact.WindDownAsked f -> "asked to bring everything home and end, by " + f.by();
+      case Fact.HaltAsked f -> "asked to stop the meter at once, by " + f.by();
+      default -> throw new IllegalArgumentException("No wish of a user: " + fact);
+    };
   }
 
-  private static String command(Fact.RunRequested fact) {
-    return fact.spec().job().command();
+  private static String box(Fact fact) {
+    return switch (fact) {
+      case Fact.AgentJoined f ->
+          "agent on rental %s, boot %d, joined%s"
+              .formatted(f.rental(), f.boot(), f.jobRunning() ? "; its job runs" : "");
+      case Fact.Quiesced f ->
+          "rental %s is quiet: nothing more will come from it".formatted(f.rental());
+      case Fact.OrderFailed f -> "order %d came back undone: %s".formatted(f.effect(), f.why());
+      default -> throw new IllegalArgumentException("Nothing a box says: " + fact);
+    };
+  }
+
+  private static String decision(Fact fact) {
+    return switch (fact) {
+      case Fact.Decided f -> f.why().isEmpty() ? f.what() : f.what() + ": " + f.why();
+      case Fact.ArmChosen f -> "rental %s: %s".formatted(f.rental(), lower(f.arm()));
+      default -> throw new IllegalArgumentException("No decision: " + fact);
+    };
+  }
+
+  private static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private void say(Fact fact, EventView.Kind kind, String text) {
+    events.add(new EventView(number, fact.at(), kind, minor(fact), text));
+  }
+
+  /// What comes again and again, or what another line tells too.
+  private static boolean minor(Fact fact) {
+    return switch (fact) {
+      case Fact.UnitSeen _, Fact.ArmChosen _ -> true;
+      case Fact.Decided decided -> ROUTINE.contains(decided.rule());
+      case Fact.ProviderSaw saw -> saw.sight().is(Sight.Status.LOADING);
+      case Fact.VerdictReached verdict -> verdict.verdict() instanceof Verdict.Alive;
+      case Fact.Settled settled ->
+          switch (settled.outcome()) {
+            case Outcome.Offers _, Outcome.Landed _ -> true;
+            default -> false;
+          };
+      default -> false;
+    };
   }
 
   private void providerSaw(Fact.ProviderSaw fact) {
@@ -123,7 +146,7 @@ public final class Timeline {
     say(
         fact,
         EventView.Kind.PROVIDER,
-        "rental %s: %s%s".formatted(fact.rental(), now.name().toLowerCase(Locale.ROOT), words));
+        "rental %s: %s%s".formatted(fact.rental(), lower(now), words));
   }
 
   private void verdict(Fact.VerdictReached fact) {
@@ -138,12 +161,8 @@ public final class Timeline {
           say(
               fact,
               EventView.Kind.BOX,
-              "%s is lost (%s): %s".formatted(who, cause(v.cause()), v.why()));
+              "%s is lost (%s): %s".formatted(who, lower(v.cause()), v.why()));
     }
-  }
-
-  private static String cause(Verdict.Cause cause) {
-    return cause.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private void unitSeen(Fact.UnitSeen fact) {

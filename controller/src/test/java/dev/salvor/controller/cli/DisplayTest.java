@@ -29,7 +29,7 @@ final class DisplayTest {
             step      █████████░░░░░░░░░░░░░░░░░░░░░  450/1500  30 %
             loss      █▁▅  2.1250
             frontier  step 300 is home and verified, 1 of 2 units home
-            exposure  150 steps, 8s of work and 1.2 MB of files would be lost if the box died now
+            exposure  150 steps, 8s of work, 1.2 MB of files would be lost if the box died now
             money     $0.0004 spent, $0.1200/h now · saved $0.0009 on price, $0.0000 of work
 
               12:00:02 box      rental 1.1 is alive
@@ -110,7 +110,7 @@ final class DisplayTest {
         .isEqualTo(
             "2026-11-21T12:00:08Z  status    training; step 412 of 1500, loss 2.2500; frontier:"
                 + " step 300 is home and verified, 1 of 2 units home; exposure: 112 steps, 4s of"
-                + " work and 1.2 MB of files would be lost if the box died now; $0.0002 spent");
+                + " work, 1.2 MB of files would be lost if the box died now; $0.0002 spent");
     assertThat(display.more(view(story.after(4)))).isEmpty();
     assertThat(display.more(view(story.after(1)))).singleElement().asString().contains("  status");
     story.lost(Story.FIRST);
@@ -135,7 +135,7 @@ final class DisplayTest {
         .contains(
             "run demo: parked: a person must act, after 13s (no offers fit)",
             "lost box  rental 1.1 at step 412: outbid by another; the job has not gone on since")
-        .anyMatch(line -> line.startsWith("home      checkpoint at step 300, 1.2 MB, receipt "));
+        .anyMatch(line -> line.startsWith("home      checkpoint at step 300, 1.2 MB, in "));
   }
 
   private static List<String> live(Story story, Canvas canvas) {

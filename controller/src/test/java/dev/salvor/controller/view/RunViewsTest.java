@@ -35,6 +35,8 @@ final class RunViewsTest {
     assertThat(phase(story)).isEqualTo(Phase.BOOTING);
     story.joins(Story.FIRST, 1);
     assertThat(phase(story)).isEqualTo(Phase.TRAINING);
+    story.sight(Story.FIRST, Sight.Status.STOPPED, 0.01, "outbid");
+    assertThat(phase(story)).isEqualTo(Phase.SUSPECT);
     story.lost(Story.FIRST);
     assertThat(phase(story)).isEqualTo(Phase.LOST);
     story.then(new Fact.WindDownAsked(story.now(), "Ctrl-C"));
@@ -79,6 +81,39 @@ final class RunViewsTest {
     // Two seconds of training reached step 300: what they cost was not paid twice.
     assertThat(summary.run().money().savedWork())
         .isEqualTo(UsdPerHour.of(0.12).over(Duration.ofSeconds(2)));
+  }
+
+  @Test
+  void a_new_box_starts_where_it_goes_on_from_until_its_job_speaks() {
+    Story story = Story.training("demo").lost(Story.FIRST).after(5);
+    story.rents(SECOND, 7002).restored(SECOND).joins(SECOND, 1);
+    RunView silent = RunViews.of(story.snapshot(), story.now());
+    assertThat(silent.progress().step()).isEqualTo(300);
+    assertThat(silent.cargo().exposure().steps()).isEqualTo(-1);
+    story.beat(SECOND, 310, 2.2, "step 310");
+    RunView speaking = RunViews.of(story.snapshot(), story.now());
+    assertThat(speaking.progress().step()).isEqualTo(310);
+    assertThat(speaking.cargo().exposure().steps()).isEqualTo(10);
+  }
+
+  @Test
+  void a_summary_leaves_out_what_comes_again_and_again() {
+    List<String> major =
+        Timeline.of(
+                Story.training("demo")
+                    .then(new Fact.Decided(Story.START, "copy-out", "copy", "alone", List.of()))
+                    .facts())
+            .stream()
+            .filter(event -> !event.minor())
+            .map(EventView::text)
+            .toList();
+    assertThat(major)
+        .containsExactly(
+            "asked for: java CharLm.java",
+            "rented instance 7001",
+            "rental 1.1: running (\"running\")",
+            "agent on rental 1.1, boot 1, joined",
+            "job runs on rental 1.1, boot 1");
   }
 
   @Test
