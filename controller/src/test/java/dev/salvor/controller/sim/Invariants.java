@@ -15,9 +15,7 @@ import dev.salvor.controller.core.Verdict;
 import dev.salvor.controller.journal.Journal;
 import dev.salvor.controller.sim.Disk.Saved;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// What must hold after every event, whatever went wrong: each check is one of the design's
@@ -35,8 +33,6 @@ final class Invariants {
 
   private final Sim sim;
   private final World world;
-  private final Map<SimBox, Long> idleMs = new HashMap<>();
-  private final Map<SimBox, Long> unknownMs = new HashMap<>();
   private Optional<RunState> shadow = Optional.empty();
   private long frontier = -1;
   private long bothTrainMs;
@@ -155,11 +151,6 @@ final class Invariants {
     return world.now().toEpochMilli() - world.ms();
   }
 
-  void created(SimBox box) {
-    idleMs.put(box, 0L);
-    unknownMs.put(box, 0L);
-  }
-
   /// An order to start reaches a box.
   void starting(SimBox box) {
     check(!box.erased, "an order for what is erased");
@@ -236,8 +227,8 @@ final class Invariants {
             && r.mayExist()
             && (!(r.hold() instanceof Rental.Hold.Held held)
                 || held.instance().equals(box.instance));
-    long ms = known || sim.weather.stale() ? 0 : unknownMs.getOrDefault(box, 0L) + passed;
-    unknownMs.put(box, ms);
+    long ms = known || sim.weather.stale() ? 0 : box.unknownMs + passed;
+    box.unknownMs = ms;
     check(ms < SWEEP_MS, "5: nobody knows of instance " + box.instance);
   }
 
@@ -245,8 +236,8 @@ final class Invariants {
   private void toldMeter(SimBox box, RunState state, long passed) {
     boolean progress = box.trains();
     boolean told = Sim.told(state, box);
-    long ms = progress || told ? 0 : idleMs.getOrDefault(box, 0L) + passed;
-    idleMs.put(box, ms);
+    long ms = progress || told ? 0 : box.idleMs + passed;
+    box.idleMs = ms;
     check(
         ms < UNTOLD_METER_MS,
         "7: nobody was told that instance %s runs its meter idle".formatted(box.instance));
