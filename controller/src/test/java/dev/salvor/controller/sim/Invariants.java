@@ -1,5 +1,6 @@
 package dev.salvor.controller.sim;
 
+import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;
 import dev.salvor.controller.core.Cargo.Frontier;
 import dev.salvor.controller.core.Effect;
@@ -17,6 +18,7 @@ import dev.salvor.controller.sim.Disk.Saved;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What must hold after every event, whatever went wrong: each check is one of the design's
 /// invariants, judged by the world's truth and not by what the controller believes.
@@ -34,6 +36,7 @@ final class Invariants {
   private final Sim sim;
   private final World world;
   private Optional<RunState> shadow = Optional.empty();
+  private Set<UnitId> knownAtCall = Set.of();
   private long frontier = -1;
   private long bothTrainMs;
   private long bothRunMs;
@@ -156,8 +159,10 @@ final class Invariants {
     check(!box.erased, "an order for what is erased");
   }
 
-  /// The call that erases is about to be made.
+  /// The call that erases is about to be made. What a writer that outlived its job finishes while
+  /// the call is on the wire, nobody could have known.
   void calling(Permit permit) {
+    shadow.ifPresent(s -> knownAtCall = Set.copyOf(s.cargo().units().keySet()));
     boolean holds =
         shadow
             .map(s -> Permits.recheck(permit, s, world.now()) instanceof Permits.Ruling.Granted)
@@ -184,11 +189,7 @@ final class Invariants {
   }
 
   private boolean known(Saved saved) {
-    return shadow
-        .map(s ->
-            s.cargo().units().keySet().stream()
-                .anyMatch(id -> id.manifestDigest().equals(saved.digest())))
-        .orElse(false);
+    return knownAtCall.stream().anyMatch(id -> id.manifestDigest().equals(saved.digest()));
   }
 
   void afterEvent() {
