@@ -72,7 +72,13 @@ public final class Watch {
       runs.forEach((run, state) ->
           state.rentals().values().stream()
               .filter(r -> !(r.hold() instanceof Hold.Gone))
-              .forEach(r -> line(new Key(run, r.ref()), r, listed, ours, now, noticed)));
+              .forEach(r -> {
+                Key key = new Key(run, r.ref());
+                Optional.ofNullable(ours.get(key))
+                    .ifPresentOrElse(
+                        line -> present(key, r, line, now, noticed),
+                        () -> missing(key, r, listed, now, noticed));
+              }));
     }
     return noticed;
   }
@@ -87,18 +93,7 @@ public final class Watch {
     return ours;
   }
 
-  private void line(
-      Key key,
-      Rental r,
-      Poll.Listed listed,
-      Map<Key, Poll.Line> ours,
-      Instant now,
-      List<Noticed> noticed) {
-    Poll.Line line = ours.get(key);
-    if (line == null) {
-      missing(key, r, listed, now, noticed);
-      return;
-    }
+  private void present(Key key, Rental r, Poll.Line line, Instant now, List<Noticed> noticed) {
     absences.remove(key);
     if (!r.held()) {
       noticed.add(new Noticed(key.run(), new Fact.RentalFound(now, r.ref(), line.instance())));

@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /// Tells what happened to a run, a fact a line, for tests of the core.
@@ -74,7 +74,7 @@ public final class Story {
   }
 
   public Rental rental(RentalRef ref) {
-    return Objects.requireNonNull(state.rentals().get(ref));
+    return Optional.ofNullable(state.rentals().get(ref)).orElseThrow();
   }
 
   public Instant now() {

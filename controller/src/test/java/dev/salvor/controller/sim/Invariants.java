@@ -1,5 +1,6 @@
 package dev.salvor.controller.sim;
 
+import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;
 import dev.salvor.controller.core.Cargo.Frontier;
 import dev.salvor.controller.core.Effect;
@@ -15,10 +16,9 @@ import dev.salvor.controller.core.Verdict;
 import dev.salvor.controller.journal.Journal;
 import dev.salvor.controller.sim.Disk.Saved;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What must hold after every event, whatever went wrong: each check is one of the design's
 /// invariants, judged by the world's truth and not by what the controller believes.
@@ -35,9 +35,8 @@ final class Invariants {
 
   private final Sim sim;
   private final World world;
-  private final Map<SimBox, Long> idleMs = new HashMap<>();
-  private final Map<SimBox, Long> unknownMs = new HashMap<>();
   private Optional<RunState> shadow = Optional.empty();
+  private Set<UnitId> knownAtCall = Set.of();
   private long frontier = -1;
   private long bothTrainMs;
   private long bothRunMs;
@@ -155,18 +154,15 @@ final class Invariants {
     return world.now().toEpochMilli() - world.ms();
   }
 
-  void created(SimBox box) {
-    idleMs.put(box, 0L);
-    unknownMs.put(box, 0L);
-  }
-
   /// An order to start reaches a box.
   void starting(SimBox box) {
     check(!box.erased, "an order for what is erased");
   }
 
-  /// The call that erases is about to be made.
+  /// The call that erases is about to be made. What a writer that outlived its job finishes while
+  /// the call is on the wire, nobody could have known.
   void calling(Permit permit) {
+    shadow.ifPresent(s -> knownAtCall = Set.copyOf(s.cargo().units().keySet()));
     boolean holds =
         shadow
             .map(s -> Permits.recheck(permit, s, world.now()) instanceof Permits.Ruling.Granted)
@@ -193,11 +189,7 @@ final class Invariants {
   }
 
   private boolean known(Saved saved) {
-    return shadow
-        .map(s ->
-            s.cargo().units().keySet().stream()
-                .anyMatch(id -> id.manifestDigest().equals(saved.digest())))
-        .orElse(false);
+    return knownAtCall.stream().anyMatch(id -> id.manifestDigest().equals(saved.digest()));
   }
 
   void afterEvent() {
@@ -236,8 +228,8 @@ final class Invariants {
             && r.mayExist()
             && (!(r.hold() instanceof Rental.Hold.Held held)
                 || held.instance().equals(box.instance));
-    long ms = known || sim.weather.stale() ? 0 : unknownMs.getOrDefault(box, 0L) + passed;
-    unknownMs.put(box, ms);
+    long ms = known || sim.weather.stale() ? 0 : box.unknownMs + passed;
+    box.unknownMs = ms;
     check(ms < SWEEP_MS, "5: nobody knows of instance " + box.instance);
   }
 
@@ -245,8 +237,8 @@ final class Invariants {
   private void toldMeter(SimBox box, RunState state, long passed) {
     boolean progress = box.trains();
     boolean told = Sim.told(state, box);
-    long ms = progress || told ? 0 : idleMs.getOrDefault(box, 0L) + passed;
-    idleMs.put(box, ms);
+    long ms = progress || told ? 0 : box.idleMs + passed;
+    box.idleMs = ms;
     check(
         ms < UNTOLD_METER_MS,
         "7: nobody was told that instance %s runs its meter idle".formatted(box.instance));

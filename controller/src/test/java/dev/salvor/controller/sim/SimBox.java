@@ -42,6 +42,11 @@ final class SimBox {
   /// Rises with each start and stop: what was under way before is void.
   long spell;
 
+  /// How long nobody has known of it, and how long it has billed for nothing untold.
+  long unknownMs;
+
+  long idleMs;
+
   /// Highest step of its checkpoints that landed on the target.
   long landedStep = -1;
 

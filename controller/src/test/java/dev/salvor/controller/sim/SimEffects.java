@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /// Does to the simulated world what the product's workers do to the real one. What is under way
@@ -286,7 +285,7 @@ class SimEffects implements Effects {
   }
 
   private Outcome bring(SimBox box, RentalRef ref, RunState state) {
-    Rental rental = Objects.requireNonNull(state.rentals().get(ref));
+    Rental rental = Optional.ofNullable(state.rentals().get(ref)).orElseThrow();
     int boot = Math.max(1, rental.aboard().boot());
     long seq = rental.position();
     boolean whole = !world.oneIn(12);

@@ -147,7 +147,6 @@ final class SimMarket {
     SimBox box = new SimBox(sim, new InstanceId(++nextInstance), label, offer, price);
     boxes.put(box.instance.value(), box);
     inOrder.add(box);
-    sim.invariants.created(box);
     world.note("market creates " + box.instance + " as " + label);
     if (wins(box)) {
       box.start(loadMs());

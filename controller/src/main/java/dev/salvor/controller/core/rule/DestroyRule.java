@@ -57,7 +57,7 @@ final class DestroyRule implements Rule {
                       new Effect.Destroy(granted.terms()),
                       PATIENCE)
                   .resting(evidence(s, r)));
-      case Permits.Ruling.Refused refused -> blocked(s, policy, r, held, refused.reasons(), now);
+      case Permits.Ruling.Refused refused -> blocked(s, policy, r, refused.reasons(), now);
     };
   }
 
@@ -70,7 +70,8 @@ final class DestroyRule implements Rule {
   }
 
   private static Optional<Decision> blocked(
-      RunState s, Policy policy, Rental r, Hold.Held held, List<String> reasons, Instant now) {
+      RunState s, Policy policy, Rental r, List<String> reasons, Instant now) {
+    Hold.Held held = (Hold.Held) r.hold();
     boolean needsPerson = reasons.contains(NOT_APPROVED) && reasons.size() == 1;
     String key = (needsPerson ? "approve-" : "destroy-blocked-") + r.ref();
     boolean settled = !now.isBefore(lastMoved(s, r).plus(policy.raiseDeadline()));

@@ -39,7 +39,11 @@ final class ProceedRule implements Rule {
     String what =
         switch (order) {
           case AgentOrder.ProceedFrom from -> "resume from " + from.unit();
-          default -> r.job() instanceof JobState.Ended ? "start the job again" : "start the job";
+          case AgentOrder.Proceed _,
+              AgentOrder.Quiesce _,
+              AgentOrder.StopJob _,
+              AgentOrder.Fence _ ->
+              r.job() instanceof JobState.Ended ? "start the job again" : "start the job";
         };
     String why =
         r.job() instanceof JobState.Ended ended
