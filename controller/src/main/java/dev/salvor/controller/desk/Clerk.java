@@ -48,11 +48,8 @@ final class Clerk {
 
   /// Whether the answer is a stream that somebody stays to listen to.
   static boolean attaches(Request request) {
-    return switch (request) {
-      case Request.Watch _ -> true;
-      case Request.Logs logs -> logs.follow();
-      default -> false;
-    };
+    return request instanceof Request.Watch
+        || (request instanceof Request.Logs logs && logs.follow());
   }
 
   void answer(Request request, Sink sink) throws DeskException, IOException {

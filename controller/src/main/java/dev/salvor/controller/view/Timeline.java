@@ -40,37 +40,25 @@ public final class Timeline {
   private void tell(Fact fact) {
     number++;
     switch (fact) {
-      case Fact.RunRequested _,
-          Fact.Approved _,
-          Fact.Abandoned _,
-          Fact.WindDownAsked _,
-          Fact.HaltAsked _ ->
-          say(fact, EventView.Kind.USER, wish(fact));
-      case Fact.RentalFound f ->
-          say(
-              f,
-              EventView.Kind.PROVIDER,
-              "rental %s is listed as instance %s".formatted(f.rental(), f.instance()));
-      case Fact.RentalAbsent f ->
-          say(f, EventView.Kind.PROVIDER, "rental %s never came to be".formatted(f.rental()));
+      case Fact.RunRequested f -> user(f, "asked for: " + f.spec().job().command());
+      case Fact.Approved f -> user(f, "destroying was approved by " + f.by());
+      case Fact.Abandoned f -> abandoned(f);
+      case Fact.WindDownAsked f -> user(f, "asked to bring everything home and end, by " + f.by());
+      case Fact.HaltAsked f -> user(f, "asked to stop the meter at once, by " + f.by());
+      case Fact.RentalFound f -> found(f);
+      case Fact.RentalAbsent f -> provider(f, "rental " + f.rental() + " never came to be");
       case Fact.ProviderSaw f -> providerSaw(f);
       case Fact.VerdictReached f -> verdict(f);
-      case Fact.AgentJoined _, Fact.Quiesced _, Fact.OrderFailed _ ->
-          say(fact, EventView.Kind.BOX, box(fact));
-      case Fact.JobStarted f ->
-          say(
-              f,
-              EventView.Kind.JOB,
-              "job runs on rental %s, boot %d".formatted(f.rental(), f.boot()));
+      case Fact.AgentJoined f -> joined(f);
+      case Fact.Quiesced f -> box(f, "rental " + f.rental() + " is quiet: nothing more will come");
+      case Fact.OrderFailed f -> box(f, "order " + f.effect() + " came back undone: " + f.why());
+      case Fact.JobStarted f -> job(f, "job runs on rental " + f.rental() + ", boot " + f.boot());
       case Fact.JobEnded f ->
-          say(
-              f,
-              EventView.Kind.JOB,
-              "job ended: exit status %d (%s)".formatted(f.exitCode(), f.cause()));
+          job(f, "job ended: exit status " + f.exitCode() + " (" + f.cause() + ")");
       case Fact.UnitSeen f -> unitSeen(f);
-      case Fact.Restored f ->
-          say(f, EventView.Kind.CARGO, "%s is on rental %s".formatted(name(f.unit()), f.rental()));
-      case Fact.Decided _, Fact.ArmChosen _ -> say(fact, EventView.Kind.DECISION, decision(fact));
+      case Fact.Restored f -> cargo(f, name(f.unit()) + " is on rental " + f.rental());
+      case Fact.Decided f -> decided(f, f.why().isEmpty() ? f.what() : f.what() + ": " + f.why());
+      case Fact.ArmChosen f -> decided(f, "rental " + f.rental() + ": " + lower(f.arm()));
       case Fact.Intended f -> effects.put(f.id(), f.effect());
       case Fact.Settled f -> settled(f);
       case Fact.Announced f -> say(f, EventView.Kind.ALERT, f.what() + " " + f.next());
@@ -79,40 +67,28 @@ public final class Timeline {
     }
   }
 
-  private static String wish(Fact fact) {
-    return switch (fact) {
-      case Fact.RunRequested f -> "asked for: " + f.spec().job().command();
-      case Fact.Approved f -> "destroying was approved by " + f.by();
-      case Fact.Abandoned f ->
-          "rental %s abandoned, in the user's words: %s".formatted(f.rental(), f.typed());
-      case Fact.WindDownAsked f -> "asked to bring everything home and end, by " + f.by();
-      case Fact.HaltAsked f -> "asked to stop the meter at once, by " + f.by();
-      default -> throw new IllegalArgumentException("No wish of a user: " + fact);
-    };
+  private void user(Fact fact, String text) {
+    say(fact, EventView.Kind.USER, text);
   }
 
-  private static String box(Fact fact) {
-    return switch (fact) {
-      case Fact.AgentJoined f ->
-          "agent on rental %s, boot %d, joined%s"
-              .formatted(f.rental(), f.boot(), f.jobRunning() ? "; its job runs" : "");
-      case Fact.Quiesced f ->
-          "rental %s is quiet: nothing more will come from it".formatted(f.rental());
-      case Fact.OrderFailed f -> "order %d came back undone: %s".formatted(f.effect(), f.why());
-      default -> throw new IllegalArgumentException("Nothing a box says: " + fact);
-    };
+  private void provider(Fact fact, String text) {
+    say(fact, EventView.Kind.PROVIDER, text);
   }
 
-  private static String decision(Fact fact) {
-    return switch (fact) {
-      case Fact.Decided f -> f.why().isEmpty() ? f.what() : f.what() + ": " + f.why();
-      case Fact.ArmChosen f -> "rental %s: %s".formatted(f.rental(), lower(f.arm()));
-      default -> throw new IllegalArgumentException("No decision: " + fact);
-    };
+  private void box(Fact fact, String text) {
+    say(fact, EventView.Kind.BOX, text);
   }
 
-  private static String lower(Enum<?> word) {
-    return word.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  private void job(Fact fact, String text) {
+    say(fact, EventView.Kind.JOB, text);
+  }
+
+  private void cargo(Fact fact, String text) {
+    say(fact, EventView.Kind.CARGO, text);
+  }
+
+  private void decided(Fact fact, String text) {
+    say(fact, EventView.Kind.DECISION, text);
   }
 
   private void say(Fact fact, EventView.Kind kind, String text) {
@@ -121,18 +97,33 @@ public final class Timeline {
 
   /// What comes again and again, or what another line tells too.
   private static boolean minor(Fact fact) {
-    return switch (fact) {
-      case Fact.UnitSeen _, Fact.ArmChosen _ -> true;
-      case Fact.Decided decided -> ROUTINE.contains(decided.rule());
-      case Fact.ProviderSaw saw -> saw.sight().is(Sight.Status.LOADING);
-      case Fact.VerdictReached verdict -> verdict.verdict() instanceof Verdict.Alive;
-      case Fact.Settled settled ->
-          switch (settled.outcome()) {
-            case Outcome.Offers _, Outcome.Landed _ -> true;
-            default -> false;
-          };
-      default -> false;
-    };
+    return fact instanceof Fact.UnitSeen
+        || fact instanceof Fact.ArmChosen
+        || (fact instanceof Fact.Decided decided && ROUTINE.contains(decided.rule()))
+        || (fact instanceof Fact.ProviderSaw saw && saw.sight().is(Sight.Status.LOADING))
+        || (fact instanceof Fact.VerdictReached v && v.verdict() instanceof Verdict.Alive)
+        || (fact instanceof Fact.Settled settled && routine(settled.outcome()));
+  }
+
+  private static boolean routine(Outcome outcome) {
+    return outcome instanceof Outcome.Offers || outcome instanceof Outcome.Landed;
+  }
+
+  private void abandoned(Fact.Abandoned f) {
+    user(f, "rental %s abandoned, in the user's words: %s".formatted(f.rental(), f.typed()));
+  }
+
+  private void found(Fact.RentalFound f) {
+    provider(f, "rental %s is listed as instance %s".formatted(f.rental(), f.instance()));
+  }
+
+  private void joined(Fact.AgentJoined f) {
+    String what = "agent on rental %s, boot %d, joined".formatted(f.rental(), f.boot());
+    box(f, f.jobRunning() ? what + "; its job runs" : what);
+  }
+
+  private static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private void providerSaw(Fact.ProviderSaw fact) {
