@@ -1,0 +1,130 @@
+package dev.salvor.controller.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// A state directory of its own for one story, with everything that runs on it.
+final class Place implements AutoCloseable {
+  /// What ends by itself after a command has ended, as a shell that waits for its child.
+  private static final Duration AFTERMATH = Duration.ofSeconds(10);
+
+  private static final Duration DEATH = Duration.ofSeconds(20);
+
+  private final Path root;
+  private final Set<String> listened = new TreeSet<>();
+
+  private Place(Path root) {
+    this.root = root;
+  }
+
+  /// Short: a Unix socket lies in it.
+  static Place open() throws IOException {
+    return new Place(Files.createTempDirectory("sv-").toRealPath());
+  }
+
+  Path state() {
+    return root.resolve("s");
+  }
+
+  /// Room for what a story needs beside the state.
+  Path beside(String name) {
+    return root.resolve(name);
+  }
+
+  Census census() {
+    return new Census(root);
+  }
+
+  MarketLog market() {
+    return new MarketLog(state().resolve("market").resolve("market.jsonl"));
+  }
+
+  Path disk(long instance) {
+    return boxes().resolve(Long.toString(instance)).resolve("disk");
+  }
+
+  Path boxes() {
+    return state().resolve("market").resolve("boxes");
+  }
+
+  Cli start(String... words) throws IOException {
+    return startIn(List.of(), words);
+  }
+
+  Cli startIn(List<String> before, String... words) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(words));
+    arguments.addAll(List.of("--state-dir", state().toString()));
+    return Cli.start(root, before, arguments);
+  }
+
+  Cli.Ended run(String... words) throws IOException, InterruptedException {
+    return start(words).ended();
+  }
+
+  /// The controller's process, by the lock that it holds.
+  Optional<Long> controller() {
+    try {
+      JsonNode lock = new ObjectMapper().readTree(state().resolve("controller.lock").toFile());
+      return Optional.of(lock.path("pid").asLong()).filter(pid -> pid > 0);
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// SIGKILL to the controller, and to nothing else.
+  void killController() throws Exception {
+    long pid = controller().orElseThrow(() -> new AssertionError("no controller holds the lock"));
+    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+    assertThat(process.destroyForcibly()).isTrue();
+    Until.holds("controller " + pid + " is dead", DEATH, () -> !process.isAlive());
+  }
+
+  /// Notes which sockets are listened on now: they must be gone at the end.
+  void noteListeners() {
+    listened.addAll(census().listeners());
+  }
+
+  /// No process, no port and no box of this place is left.
+  void assertNothingLeft() throws Exception {
+    long deadline = System.nanoTime() + AFTERMATH.toNanos();
+    while (!census().processes().isEmpty() && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertThat(census().processes()).as("processes of " + root).isEmpty();
+    assertThat(Census.listening()).as("sockets that listen").doesNotContainAnyElementsOf(listened);
+    if (Files.exists(boxes())) {
+      assertThat(boxes()).as("boxes").isEmptyDirectory();
+    }
+  }
+
+  /// Whatever the story came to: nothing of it goes on.
+  @Override
+  public void close() throws Exception {
+    Until.holds(
+        "everything in " + root + " is dead",
+        DEATH,
+        () -> {
+          List<Census.Found> left = census().processes();
+          left.forEach(Census.Found::kill);
+          return left.isEmpty();
+        });
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
