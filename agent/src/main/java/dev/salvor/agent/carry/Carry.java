@@ -123,19 +123,36 @@ public final class Carry {
     CarryException last = new CarryException(Kind.UNREACHABLE, "No controller was dialled");
     for (int round = 0; round < MAX_ROUNDS; round++) {
       for (InetSocketAddress endpoint : home.endpoints()) {
-        try {
-          return over(endpoint, errand);
-        } catch (CarryException e) {
-          if (!e.retryable()) {
-            throw e;
+        switch (attempt(endpoint, errand)) {
+          case Attempt.Done done -> {
+            return done.unit();
           }
-          out.println(endpoint + ": " + e.getMessage());
-          last = e;
+          case Attempt.Again again -> last = again.why();
         }
       }
       Thread.sleep(firstPauseMs << round);
     }
     throw last;
+  }
+
+  /// How one endpoint answered.
+  private sealed interface Attempt {
+    record Done(Unit unit) implements Attempt {}
+
+    record Again(CarryException why) implements Attempt {}
+  }
+
+  private Attempt attempt(InetSocketAddress endpoint, Errand errand)
+      throws CarryException, InterruptedException {
+    try {
+      return new Attempt.Done(over(endpoint, errand));
+    } catch (CarryException e) {
+      if (!e.retryable()) {
+        throw e;
+      }
+      out.println(endpoint + ": " + e.getMessage());
+      return new Attempt.Again(e);
+    }
   }
 
   private Unit over(InetSocketAddress endpoint, Errand errand)

@@ -44,24 +44,15 @@ public final class Catalog implements AutoCloseable {
   private final Pins pins = new Pins();
   private final List<String> odd = new ArrayList<>();
 
-  /// @param root where the box's "/" is; all roots are absolute below it
-  public Catalog(
-      Path root,
-      Path home,
-      List<String> checkpointRoots,
-      List<String> resultRoots,
-      int generation,
-      int boot)
-      throws IOException {
-    this(
-        new Roots(root, home, checkpointRoots, resultRoots),
-        generation,
-        boot,
-        QUIET,
-        System::nanoTime);
+  public Catalog(Roots roots, int generation, int boot) throws IOException {
+    this(roots, generation, boot, QUIET, System::nanoTime);
   }
 
-  record Roots(Path root, Path home, List<String> checkpoints, List<String> results) {}
+  /// Where to look.
+  ///
+  /// @param root where the box's "/" is; all others are absolute below it
+  /// @param home the agent's own directory
+  public record Roots(Path root, Path home, List<String> checkpoints, List<String> results) {}
 
   Catalog(Roots roots, int generation, int boot, Duration quiet, LongSupplier nanoTime)
       throws IOException {

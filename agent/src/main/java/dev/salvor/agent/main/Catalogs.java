@@ -2,6 +2,7 @@ package dev.salvor.agent.main;
 
 import dev.salvor.agent.cargo.Catalog;
 import dev.salvor.agent.cargo.CatalogSource;
+import dev.salvor.agent.checkpoint.Catalog.Roots;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import java.io.IOException;
@@ -15,10 +16,7 @@ record Catalogs(dev.salvor.agent.checkpoint.Catalog catalog) implements Catalog 
     return job ->
         new Catalogs(
             new dev.salvor.agent.checkpoint.Catalog(
-                options.root(),
-                home,
-                job.checkpointRoots(),
-                job.resultRoots(),
+                new Roots(options.root(), home, job.checkpointRoots(), job.resultRoots()),
                 options.generation(),
                 boot));
   }

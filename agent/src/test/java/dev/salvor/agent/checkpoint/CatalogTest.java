@@ -1,10 +1,10 @@
 package dev.salvor.agent.checkpoint;
 
-import dev.salvor.common.checkpoint.Names;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.common.checkpoint.Completeness;
 import dev.salvor.common.checkpoint.FileEntry;
+import dev.salvor.common.checkpoint.Names;
 import dev.salvor.common.checkpoint.PinPlace;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitKind;

@@ -65,16 +65,19 @@ public final class Copy implements AutoCloseable {
   private static void layOut(Cargo cargo) throws IOException, CargoException {
     for (int i = 0; i < cargo.files().size(); i++) {
       try {
-        Path path = cargo.path(i);
-        Files.createDirectories(Objects.requireNonNull(path.getParent()));
-        try (FileChannel file = write(path)) {
-          if (file.size() > cargo.files().get(i).size()) {
-            file.truncate(cargo.files().get(i).size());
-          }
-        }
+        layOut(cargo.path(i), cargo.files().get(i).size());
       } catch (InvalidPathException e) {
         throw new CargoException(
             Kind.HOSTILE, "A file name that this system cannot have: " + e.getMessage());
+      }
+    }
+  }
+
+  private static void layOut(Path path, long size) throws IOException {
+    Files.createDirectories(Objects.requireNonNull(path.getParent()));
+    try (FileChannel file = write(path)) {
+      if (file.size() > size) {
+        file.truncate(size);
       }
     }
   }
@@ -192,21 +195,27 @@ public final class Copy implements AutoCloseable {
     List<BlockKey> damaged = new ArrayList<>();
     ByteBuffer buffer = ByteBuffer.allocate(cargo.blocks().size());
     for (int file = 0; file < cargo.files().size(); file++) {
-      try (FileChannel channel =
-          FileChannel.open(cargo.path(file), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-        for (long index = 0; index < cargo.blocks().count(cargo.files().get(file)); index++) {
-          BlockKey key = new BlockKey(file, index);
-          if (!isIntact(channel, buffer, Objects.requireNonNull(held.get(key)))) {
-            damaged.add(key);
-          }
-        }
-      }
+      damaged.addAll(damaged(file, buffer));
     }
     if (!damaged.isEmpty()) {
       damaged.forEach(held::remove);
       journal.rewrite(held.values());
     }
     return damaged.size();
+  }
+
+  private List<BlockKey> damaged(int file, ByteBuffer buffer) throws IOException {
+    List<BlockKey> damaged = new ArrayList<>();
+    try (FileChannel channel =
+        FileChannel.open(cargo.path(file), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      for (long index = 0; index < cargo.blocks().count(cargo.files().get(file)); index++) {
+        BlockKey key = new BlockKey(file, index);
+        if (!isIntact(channel, buffer, Objects.requireNonNull(held.get(key)))) {
+          damaged.add(key);
+        }
+      }
+    }
+    return damaged;
   }
 
   private boolean isIntact(FileChannel channel, ByteBuffer buffer, HeldBlock block)

@@ -10,7 +10,8 @@ import java.time.Duration;
 /// @param raiseDeadline a raised box that does not run by then is given up
 /// @param waitDeadline a box waited for so long is given up
 /// @param stopGrace what a job gets between SIGTERM and SIGKILL
-/// @param maxRestarts times a job that was killed is started again on one rental; a box starts a job once a boot so far
+/// @param maxRestarts times a job that was killed is started again on one rental; a box starts a
+///   job once a boot so far
 /// @param bidMargin what we bid over the lowest bid that runs, as a factor
 /// @param horizon how far ahead the prices of two arms are compared
 /// @param coming how long a new box takes until its job runs

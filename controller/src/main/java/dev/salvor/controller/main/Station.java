@@ -14,7 +14,6 @@ import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Watch;
-import dev.salvor.controller.effect.Rescuing;
 import dev.salvor.controller.effect.Workers;
 import dev.salvor.controller.intake.Caller;
 import dev.salvor.controller.intake.IntakeException;
@@ -54,27 +53,20 @@ final class Station implements AutoCloseable {
 
   private static final Duration SANDBOX_POLL = Duration.ofMillis(500);
 
-  private final SqliteJournal journal;
-  private final Workers workers;
-  private final IntakeServer intake;
-  private final LoopThread loop;
-  private final Poller poller;
-  private final LoopBridge bridge;
+  private final Parts parts;
 
-  private Station(
-      SqliteJournal journal,
+  private Station(Parts parts) {
+    this.parts = parts;
+  }
+
+  /// What runs, in the order in which it is ended.
+  private record Parts(
+      Poller poller,
       Workers workers,
       IntakeServer intake,
       LoopThread loop,
-      Poller poller,
-      LoopBridge bridge) {
-    this.journal = journal;
-    this.workers = workers;
-    this.intake = intake;
-    this.loop = loop;
-    this.poller = poller;
-    this.bridge = bridge;
-  }
+      SqliteJournal journal,
+      LoopBridge bridge) {}
 
   /// What it is started with.
   ///
@@ -87,63 +79,97 @@ final class Station implements AutoCloseable {
       boolean sandbox,
       Consumer<Throwable> died) {}
 
+  /// What the other parts are made from.
+  private record Base(
+      Settings settings,
+      InstantSource clock,
+      Mailbox mailbox,
+      Board board,
+      LoopBridge bridge,
+      CertificateAuthority authority,
+      JoinTokens tokens,
+      Hold hold) {}
+
   /// Opens everything; when it returns, boxes can dial in and the loop runs.
   static Station open(Settings settings)
       throws IOException, JournalException, CaException, IntakeException {
+    Base base = base(settings);
+    SqliteJournal journal = SqliteJournal.open(settings.stateDir());
+    InetSocketAddress address = new Ports(settings.stateDir()).choose(settings.listen());
+    IntakeServer intake = listen(base, address);
+    String endpoint = address.getHostString() + ":" + intake.port();
+    Provider provider = new VastProvider(VastConfig.of(settings.providerUrl(), settings.apiKey()));
+    Workers workers = workers(base, provider, intake, endpoint);
+    Watch watch = new Watch(base.authority().fleet(), BEAT_TTL, base.clock().instant());
+    Loop loop = new Loop(base.clock(), journal, workers, Policy.DEFAULT, watch);
+    LoopThread thread = new LoopThread(loop, TICK, settings.died());
+    base.mailbox().open(thread);
+    loop.recover();
+    thread.start();
+    Duration every = settings.sandbox() ? SANDBOX_POLL : POLL;
+    Poller poller = new Poller(provider, every, base.clock(), base.mailbox());
+    poller.start();
+    return new Station(new Parts(poller, workers, intake, thread, journal, base.bridge()));
+  }
+
+  private static Base base(Settings settings) throws IOException, CaException {
     InstantSource clock = InstantSource.system();
     Path dir = settings.stateDir();
     Mailbox mailbox = new Mailbox();
     Board board = new Board();
-    LoopBridge bridge = new LoopBridge(mailbox, board, clock);
     CertificateAuthority authority =
         CertificateAuthority.open(dir.resolve("ca"), Fleet.of(dir), clock);
-    JoinTokens tokens =
-        new JoinTokens(
-            FileTokenStore.open(dir.resolve("ca").resolve("tokens")),
-            clock,
-            new SecureRandom(),
-            Station::reused);
-    Hold hold = hold(dir, mailbox, clock);
-    SqliteJournal journal = SqliteJournal.open(dir);
-    CaRegistrar registrar =
-        new CaRegistrar(
-            authority, new Enrolment(authority, tokens, listed(bridge)), admitted(bridge));
-    Dock dock = new Dock(mailbox, board, BEAT_TTL, clock);
-    Ports ports = new Ports(dir);
-    InetSocketAddress address = ports.choose(settings.listen());
+    FileTokenStore store = FileTokenStore.open(dir.resolve("ca").resolve("tokens"));
+    return new Base(
+        settings,
+        clock,
+        mailbox,
+        board,
+        new LoopBridge(mailbox, board, clock),
+        authority,
+        new JoinTokens(store, clock, new SecureRandom(), Station::reused),
+        hold(dir, mailbox, clock));
+  }
+
+  private static IntakeServer listen(Base base, InetSocketAddress address)
+      throws IOException, IntakeException {
+    CertificateAuthority authority = base.authority();
+    Enrolment enrolment = new Enrolment(authority, base.tokens(), listed(base.bridge()));
+    CaRegistrar registrar = new CaRegistrar(authority, enrolment, admitted(base.bridge()));
+    Dock dock = new Dock(base.mailbox(), base.board(), BEAT_TTL, base.clock());
     CertificateAuthority.Server server = authority.newServer();
     IntakeServer intake =
         IntakeServer.start(
             address,
             new IntakeServer.Tls(server.key(), server.chain(), authority.certificate()),
-            new IntakeServer.Ports(registrar, dock, hold, clock));
-    ports.remember(intake.port());
-    String endpoint = address.getHostString() + ":" + intake.port();
+            new IntakeServer.Ports(registrar, dock, base.hold(), base.clock()));
+    new Ports(base.settings().stateDir()).remember(intake.port());
+    return intake;
+  }
 
-    Provider provider = new VastProvider(VastConfig.of(settings.providerUrl(), settings.apiKey()));
-    Rescuing rescuing = DiskRescue.orNone(dir, provider, hold);
+  private static Workers workers(
+      Base base, Provider provider, IntakeServer intake, String endpoint) {
+    Settings settings = base.settings();
     LaunchPapers papers =
         new LaunchPapers(
-            authority, tokens, new Launch(), () -> List.of(endpoint), List.of(settings.apiKey()));
-    Workers workers =
-        new Workers(
-            new Workers.Equipment(
-                provider, new BerthBoxes(intake::berths), hold, papers, rescuing, clock),
-            bridge,
-            mailbox);
-    Watch watch = new Watch(authority.fleet(), BEAT_TTL, clock.instant());
-    Loop loop = new Loop(clock, journal, workers, Policy.DEFAULT, watch);
-    LoopThread thread = new LoopThread(loop, TICK, settings.died());
-    mailbox.open(thread);
-    loop.recover();
-    thread.start();
-    Poller poller = new Poller(provider, settings.sandbox() ? SANDBOX_POLL : POLL, clock, mailbox);
-    poller.start();
-    return new Station(journal, workers, intake, thread, poller, bridge);
+            base.authority(),
+            base.tokens(),
+            new Launch(),
+            () -> List.of(endpoint),
+            List.of(settings.apiKey()));
+    Workers.Equipment gear =
+        new Workers.Equipment(
+            provider,
+            new BerthBoxes(intake::berths),
+            base.hold(),
+            papers,
+            DiskRescue.orNone(settings.stateDir(), provider, base.hold()),
+            base.clock());
+    return new Workers(gear, base.bridge(), base.mailbox());
   }
 
   LoopBridge bridge() {
-    return bridge;
+    return parts.bridge();
   }
 
   private static Hold hold(Path dir, Mailbox mailbox, InstantSource clock) throws IOException {
@@ -182,10 +208,10 @@ final class Station implements AutoCloseable {
 
   @Override
   public void close() throws JournalException {
-    poller.close();
-    workers.close();
-    intake.close();
-    loop.close();
-    journal.close();
+    parts.poller().close();
+    parts.workers().close();
+    parts.intake().close();
+    parts.loop().close();
+    parts.journal().close();
   }
 }

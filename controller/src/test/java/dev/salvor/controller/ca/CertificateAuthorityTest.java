@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class CertificateAuthorityTest {
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
   private static final Identity IDENTITY =
-      new Identity("home", new RunId("tide"), new RentalRef(2, 1));
+      new Identity("port1", new RunId("tide"), new RentalRef(2, 1));
 
   private final SetClock clock = new SetClock(NOW);
 
@@ -79,7 +79,7 @@ final class CertificateAuthorityTest {
   void halves_of_two_keys_are_no_authority() throws Exception {
     open();
     Path other = dir.resolve("other");
-    CertificateAuthority.open(other, "home", clock);
+    CertificateAuthority.open(other, "port1", clock);
     Files.copy(
         other.resolve("ca.pub"),
         dir.resolve("ca/ca.pub"),
@@ -92,7 +92,7 @@ final class CertificateAuthorityTest {
     Path file = Files.writeString(dir.resolve("file"), "");
     assertFails(
         CaException.Kind.UNREADABLE,
-        () -> CertificateAuthority.open(file.resolve("ca"), "home", clock),
+        () -> CertificateAuthority.open(file.resolve("ca"), "port1", clock),
         "file");
   }
 
@@ -118,7 +118,7 @@ final class CertificateAuthorityTest {
     leaf.verify(authority.certificate().getPublicKey());
     assertThat(leaf.getPublicKey()).isEqualTo(request.pair().getPublic());
     assertThat(leaf.getSubjectAlternativeNames())
-        .containsExactly(List.of(6, "salvor://home/tide/2/1"));
+        .containsExactly(List.of(6, "salvor://port1/tide/2/1"));
     assertThat(leaf.getSubjectX500Principal().getName()).doesNotContain("controller");
     assertThat(leaf.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
     assertThat(leaf.getBasicConstraints()).isEqualTo(-1);
@@ -178,7 +178,7 @@ final class CertificateAuthorityTest {
   }
 
   private CertificateAuthority open() throws CaException {
-    return CertificateAuthority.open(dir.resolve("ca"), "home", clock);
+    return CertificateAuthority.open(dir.resolve("ca"), "port1", clock);
   }
 
   private static String mode(Path path) throws java.io.IOException {

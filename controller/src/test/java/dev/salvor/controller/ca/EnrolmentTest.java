@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// One token, one key, one rental that the provider lists.
 final class EnrolmentTest {
-  private static final Identity BOX = new Identity("home", new RunId("tide"), new RentalRef(2, 1));
+  private static final Identity BOX = new Identity("port1", new RunId("tide"), new RentalRef(2, 1));
   private static final Claim CLAIM = new Claim("tide", 2);
 
   private final SetClock clock = new SetClock(Instant.parse("2026-11-21T10:00:00Z"));
@@ -40,7 +40,7 @@ final class EnrolmentTest {
   void start() throws CaException {
     TokenStore store = FileTokenStore.open(dir.resolve("tokens"));
     tokens = new JoinTokens(store, clock, new SecureRandom(), alarms::add);
-    CertificateAuthority authority = CertificateAuthority.open(dir.resolve("ca"), "home", clock);
+    CertificateAuthority authority = CertificateAuthority.open(dir.resolve("ca"), "port1", clock);
     enrolment = new Enrolment(authority, tokens, identity -> listed && identity.equals(BOX));
   }
 

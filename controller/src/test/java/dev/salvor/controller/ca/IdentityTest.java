@@ -12,8 +12,8 @@ final class IdentityTest {
 
   @Test
   void what_is_written_is_read_back() {
-    var identity = new Identity("home", new RunId("tide-7"), new RentalRef(2, 3));
-    assertThat(identity.uri()).isEqualTo("salvor://home/tide-7/2/3");
+    var identity = new Identity("port1", new RunId("tide-7"), new RentalRef(2, 3));
+    assertThat(identity.uri()).isEqualTo("salvor://port1/tide-7/2/3");
     assertThat(Identity.parse(identity.uri())).contains(identity);
   }
 
@@ -22,19 +22,19 @@ final class IdentityTest {
     for (String uri :
         new String[] {
           "",
-          "salvor://home/tide-7/2",
-          "salvor://home/tide-7/2/3/",
-          "salvor://home/tide-7/2/3/4",
-          "salvor://home/tide-7/0/3",
-          "salvor://home/tide-7/02/3",
-          "salvor://home/tide-7/-2/3",
-          "salvor://home/tide-7/99999999999/3",
+          "salvor://port1/tide-7/2",
+          "salvor://port1/tide-7/2/3/",
+          "salvor://port1/tide-7/2/3/4",
+          "salvor://port1/tide-7/0/3",
+          "salvor://port1/tide-7/02/3",
+          "salvor://port1/tide-7/-2/3",
+          "salvor://port1/tide-7/99999999999/3",
           "salvor://HOME/tide-7/2/3",
           "salvor:///tide-7/2/3",
-          "salvor://home/../2/3",
-          "salvor://home/tide-7/2/3\n",
-          "spiffe://home/tide-7/2/3",
-          "salvor://home/" + "x".repeat(41) + "/2/3"
+          "salvor://port1/../2/3",
+          "salvor://port1/tide-7/2/3\n",
+          "spiffe://port1/tide-7/2/3",
+          "salvor://port1/" + "x".repeat(41) + "/2/3"
         }) {
       assertThat(Identity.parse(uri)).as(uri).isEmpty();
     }

@@ -56,7 +56,7 @@ public record TestRequest(KeyPair pair) {
   private JcaPKCS10CertificationRequestBuilder builder() throws IOException {
     var extensions = new ExtensionsGenerator();
     var other =
-        new GeneralName(GeneralName.uniformResourceIdentifier, "salvor://home/other-run/9/9");
+        new GeneralName(GeneralName.uniformResourceIdentifier, "salvor://port1/other-run/9/9");
     extensions.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(other));
     var builder =
         new JcaPKCS10CertificationRequestBuilder(

@@ -59,7 +59,7 @@ public abstract class TokenStoreContract {
   }
 
   static TokenRow row(int which) {
-    var identity = new Identity("home", new RunId("run-" + which), new RentalRef(1, which));
+    var identity = new Identity("port1", new RunId("run-" + which), new RentalRef(1, which));
     return new TokenRow(Sha256.of(new byte[] {(byte) which}), identity, new TokenRow.Armed(NOW));
   }
 }

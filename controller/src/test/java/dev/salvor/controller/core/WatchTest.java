@@ -27,12 +27,12 @@ class WatchTest {
   }
 
   @Test
-  void silence_is_a_loss_only_by_the_providers_word() {
+  void silence_of_one_beat_is_a_loss_by_the_providers_word() {
     Story story = Story.begin().rented(ONE).trains(ONE, 1);
     looked(story, 1, line(ONE, Sight.Status.STOPPED, Sight.Wanted.RUNNING));
     watch.heard(RUN, ONE, at(0));
-    assertThat(judged(story, 5)).isEmpty();
-    assertThat(judged(story, 6)).singleElement().isEqualTo(lost(Verdict.Cause.OUTBID, "STOPPED"));
+    assertThat(judged(story, 1)).isEmpty();
+    assertThat(judged(story, 2)).singleElement().isEqualTo(lost(Verdict.Cause.OUTBID, "STOPPED"));
   }
 
   @Test
