@@ -56,7 +56,12 @@ final class Bundle {
       return;
     }
     Path fresh = Files.createTempFile(to.getParent(), ".copy", "");
-    Files.copy(from, fresh, StandardCopyOption.REPLACE_EXISTING);
-    Files.move(fresh, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.copy(from, fresh, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      // Left there, it would keep a full disk full.
+      Files.deleteIfExists(fresh);
+    }
   }
 }

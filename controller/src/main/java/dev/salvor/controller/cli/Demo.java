@@ -36,8 +36,18 @@ final class Demo {
     try {
       return carry(plan, market, interrupts);
     } catch (Failure | DeskException e) {
-      say("what runs of the demo goes on; the same command again carries on");
+      leave(market);
       throw e;
+    }
+  }
+
+  /// What is rented goes on, and a market where nothing is has nobody to end it but us.
+  private void leave(Market market) throws DeskException, Failure {
+    if (DeskClient.find(dir).isEmpty() && market.isEmpty()) {
+      market.close();
+      say("nothing is rented, and the market is closed: nothing of the demo runs any more");
+    } else {
+      say("what runs of the demo goes on; the same command again carries on");
     }
   }
 

@@ -70,6 +70,11 @@ final class DemoVerb implements Callable<Integer> {
     if (job.isPresent() && job.get().isBlank()) {
       throw new Failure(Exit.USAGE, "Cannot run an empty job: --job takes a command.");
     }
+    if (!listen.matches(".+:\\d{1,5}")) {
+      throw new Failure(
+          Exit.USAGE,
+          "Cannot listen on '%s': --listen takes HOST:PORT, as 127.0.0.1:0.".formatted(listen));
+    }
     DemoPlan plan = new DemoPlan(job, steps, seed, outbid(), keep);
     return new Demo(session, where, listen).run(plan).code();
   }

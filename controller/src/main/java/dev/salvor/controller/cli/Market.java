@@ -51,7 +51,7 @@ record Market(URI url, String key, long pid) {
   /// Arms what shall go wrong.
   void arm(String faults) throws Failure {
     try {
-      int status = request("POST", "/sandbox/faults", faults);
+      int status = request("POST", "/sandbox/faults", faults).status();
       if (status != OK) {
         throw new Failure(
             Exit.PLATFORM,
@@ -70,7 +70,7 @@ record Market(URI url, String key, long pid) {
   /// Ends it and every box of its; waits until it is gone.
   void close() throws Failure {
     try {
-      request("POST", "/sandbox/shutdown", "");
+      Reply _ = request("POST", "/sandbox/shutdown", "");
     } catch (IOException _) {
       // It may end before it has answered: only its process tells.
     }
@@ -82,15 +82,26 @@ record Market(URI url, String key, long pid) {
     }
   }
 
-  private boolean answers() {
+  /// Whether it lists no instance; not where it does not answer.
+  boolean isEmpty() {
     try {
-      return request("GET", "/sandbox/info", "") == OK;
+      Reply reply = request("GET", "/api/v1/instances/", "");
+      return reply.status() == OK
+          && JSON.readTree(reply.body()).path("total_instances").asInt(1) == 0;
     } catch (IOException _) {
       return false;
     }
   }
 
-  private int request(String method, String path, String body) throws IOException {
+  private boolean answers() {
+    try {
+      return request("GET", "/sandbox/info", "").status() == OK;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private Reply request(String method, String path, String body) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) url.resolve(path).toURL().openConnection();
     connection.setRequestMethod(method);
     connection.setRequestProperty("Authorization", "Bearer " + key);
@@ -102,7 +113,9 @@ record Market(URI url, String key, long pid) {
         connection.setRequestProperty("Content-Type", "application/json");
         connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
       }
-      return connection.getResponseCode();
+      int status = connection.getResponseCode();
+      return new Reply(
+          status, status == OK ? connection.getInputStream().readAllBytes() : new byte[0]);
     } finally {
       connection.disconnect();
     }
@@ -143,4 +156,7 @@ record Market(URI url, String key, long pid) {
       return Optional.empty();
     }
   }
+
+  /// A status, and for 200 the body.
+  private record Reply(int status, byte[] body) {}
 }

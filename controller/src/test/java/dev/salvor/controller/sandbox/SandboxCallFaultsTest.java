@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,18 @@ final class SandboxCallFaultsTest {
     assertThat(rig.send("GET", url, "", "").statusCode()).isEqualTo(404);
     assertThat(rig.send("GET", url, "", "").statusCode()).isEqualTo(404);
     assertThat(rig.send("GET", url, "", "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void a_slow_answer_comes_late_to_what_is_done_at_once() throws Exception {
+    long id = rig.rent("", "\"target_state\":\"stopped\"");
+    fault("{'kind':'slow_answer','endpoint':'destroy','seconds':0.5}");
+    long asked = System.nanoTime();
+    rig.call("DELETE", "/api/v0/instances/" + id + "/", "{}");
+    assertThat(Duration.ofNanos(System.nanoTime() - asked)).isGreaterThan(Duration.ofMillis(500));
+    assertThat(rig.log().stream().map(SandboxCallFaultsTest::kind))
+        .containsSubsequence("fault", "destroy");
+    assertThat(listed()).isZero();
   }
 
   @Test

@@ -38,6 +38,7 @@ record Fault(Kind kind, long instance, Trigger trigger, int times, Amounts amoun
     STUCK_SCHEDULING,
     START_QUEUED,
     SLOW_LOGS,
+    SLOW_ANSWER,
     STALE_LIST;
 
     boolean strikes() {
@@ -49,6 +50,7 @@ record Fault(Kind kind, long instance, Trigger trigger, int times, Amounts amoun
             STUCK_SCHEDULING,
             START_QUEUED,
             SLOW_LOGS,
+            SLOW_ANSWER,
             STALE_LIST ->
             false;
       };

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.controller.sandbox.box.BoxException;
 import dev.salvor.controller.sandbox.box.BoxState;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -213,6 +214,12 @@ public final class Market {
   /// The shape of the 429 this endpoint is to answer now.
   public synchronized Optional<String> tooMany(String endpoint) {
     return take(Fault.Kind.HTTP_429, endpoint).map(fault -> fault.words().form());
+  }
+
+  /// How long the answer of this endpoint is to be held back now.
+  public synchronized Optional<Duration> holdsBack(String endpoint) {
+    return take(Fault.Kind.SLOW_ANSWER, endpoint)
+        .map(fault -> Duration.ofMillis((long) (fault.amounts().seconds() * 1000)));
   }
 
   private Optional<Fault> take(Fault.Kind kind, String endpoint) {

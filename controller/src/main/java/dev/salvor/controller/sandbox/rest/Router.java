@@ -5,6 +5,7 @@ import dev.salvor.controller.sandbox.box.BoxException;
 import dev.salvor.controller.sandbox.market.Market;
 import dev.salvor.controller.sandbox.market.Refusal;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -46,11 +47,24 @@ final class Router {
     if (limits.exceeded(route.terms(), call.caller(), System.nanoTime())) {
       return tooMany("text", route.terms());
     }
-    Optional<String> form =
-        route.terms().endpoint().isEmpty()
-            ? Optional.empty()
-            : market.tooMany(route.terms().endpoint());
-    return form.isPresent() ? tooMany(form.get(), route.terms()) : route.handler().handle(call);
+    String endpoint = route.terms().endpoint();
+    if (endpoint.isEmpty()) {
+      return route.handler().handle(call);
+    }
+    Optional<String> form = market.tooMany(endpoint);
+    return form.isPresent() ? tooMany(form.get(), route.terms()) : heldBack(route, call);
+  }
+
+  /// Done at once, told when it is due: whoever has asked may be gone by then.
+  private Answer heldBack(Route route, Call call) throws Refusal, BoxException {
+    Optional<Duration> hold = market.holdsBack(route.terms().endpoint());
+    Answer answer = route.handler().handle(call);
+    try {
+      Thread.sleep(hold.orElse(Duration.ZERO));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return answer;
   }
 
   private static void admit(Route.Access access, Call call) throws Refusal {
