@@ -32,18 +32,31 @@ final class Demo {
     Interrupts interrupts = Interrupts.counting();
     Path bundle = Bundle.make(dir.bundle(), session.installation());
     say("starting a market and a controller on this machine, state in " + dir.root());
+    boolean fresh = Market.find(dir).isEmpty();
     Market market = Market.open(dir, bundle, plan.seed());
+    DeskClient controller = controller(market, fresh);
     try {
-      return carry(plan, market, interrupts);
+      return carry(plan, market, controller, interrupts);
     } catch (Failure | DeskException e) {
       say("what runs of the demo goes on; the same command again carries on");
       throw e;
     }
   }
 
-  private Exit carry(DemoPlan plan, Market market, Interrupts interrupts)
+  /// Without a controller nobody looks after a market that was opened just now: it is closed again.
+  private DeskClient controller(Market market, boolean fresh) throws DeskException, Failure {
+    try {
+      return Controllers.open(dir, platform(market));
+    } catch (Failure | DeskException e) {
+      if (fresh) {
+        market.close();
+      }
+      throw e;
+    }
+  }
+
+  private Exit carry(DemoPlan plan, Market market, DeskClient controller, Interrupts interrupts)
       throws DeskException, Failure {
-    DeskClient controller = Controllers.open(dir, platform(market));
     Replies.Started started =
         controller.ask(new Request.Start(plan.spec())).as(Replies.Started.class);
     String run = started.run().value();
@@ -115,6 +128,7 @@ final class Demo {
   private void tidy(DeskClient controller, Market market, int pressed)
       throws DeskException, Failure {
     if (pressed >= 2) {
+      say("closing the market: every box stops, and so does its meter; what is home stays home");
       market.close();
       Controllers.close(controller, true);
     } else {
