@@ -125,6 +125,7 @@ final class Demo {
   private void tidy(DeskClient controller, Market market, int pressed)
       throws DeskException, Failure {
     if (pressed >= 2) {
+      say("closing the market: every box stops, and so does its meter; what is home stays home");
       market.close();
       Controllers.close(controller, true);
     } else {

@@ -114,8 +114,11 @@ record Market(URI url, String key, long pid) {
         connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
       }
       int status = connection.getResponseCode();
-      return new Reply(
-          status, status == OK ? connection.getInputStream().readAllBytes() : new byte[0]);
+      String answer =
+          status == OK
+              ? new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+              : "";
+      return new Reply(status, answer);
     } finally {
       connection.disconnect();
     }
@@ -158,5 +161,5 @@ record Market(URI url, String key, long pid) {
   }
 
   /// A status, and for 200 the body.
-  private record Reply(int status, byte[] body) {}
+  private record Reply(int status, String body) {}
 }

@@ -22,6 +22,9 @@ public final class Timeline {
   /// Rules whose decisions are made for every checkpoint or every search.
   private static final Set<String> ROUTINE = Set.of("copy-out", "search");
 
+  /// Of a job that failed, so many last lines say why.
+  private static final int TAIL = 3;
+
   private final List<EventView> events = new ArrayList<>();
   private final Map<Long, Effect> effects = new HashMap<>();
   private final Map<UnitId, Unit> units = new HashMap<>();
@@ -53,8 +56,7 @@ public final class Timeline {
       case Fact.Quiesced f -> box(f, "rental " + f.rental() + " is quiet: nothing more will come");
       case Fact.OrderFailed f -> box(f, "order " + f.effect() + " came back undone: " + f.why());
       case Fact.JobStarted f -> job(f, "job runs on rental " + f.rental() + ", boot " + f.boot());
-      case Fact.JobEnded f ->
-          job(f, "job ended: exit status " + f.exitCode() + " (" + f.cause() + ")");
+      case Fact.JobEnded f -> jobEnded(f);
       case Fact.UnitSeen f -> unitSeen(f);
       case Fact.Restored f -> cargo(f, name(f.unit()) + " is on rental " + f.rental());
       case Fact.Decided f -> decided(f, f.why().isEmpty() ? f.what() : f.what() + ": " + f.why());
@@ -120,6 +122,13 @@ public final class Timeline {
   private void joined(Fact.AgentJoined f) {
     String what = "agent on rental %s, boot %d, joined".formatted(f.rental(), f.boot());
     box(f, f.jobRunning() ? what + "; its job runs" : what);
+  }
+
+  private void jobEnded(Fact.JobEnded f) {
+    String what = "job ended: exit status %d (%s)".formatted(f.exitCode(), f.cause());
+    List<String> last = f.tail().subList(Math.max(0, f.tail().size() - TAIL), f.tail().size());
+    boolean well = f.exitCode() == 0 || last.isEmpty();
+    job(f, well ? what : what + "; its last lines: " + String.join(" | ", last));
   }
 
   private static String lower(Enum<?> word) {

@@ -112,19 +112,27 @@ final class Place implements AutoCloseable {
 
   /// Whatever the story came to: nothing of it goes on.
   @Override
-  public void close() throws Exception {
-    Until.holds(
-        "everything in " + root + " is dead",
-        DEATH,
-        () -> {
-          List<Census.Found> left = census().processes();
-          left.forEach(Census.Found::kill);
-          return left.isEmpty();
-        });
+  public void close() throws IOException {
+    killAll();
     try (Stream<Path> all = Files.walk(root)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }
+    }
+  }
+
+  private void killAll() {
+    try {
+      Until.holds(
+          "everything in " + root + " is dead",
+          DEATH,
+          () -> {
+            List<Census.Found> left = census().processes();
+            left.forEach(Census.Found::kill);
+            return left.isEmpty();
+          });
+    } catch (Exception e) {
+      throw new IllegalStateException("Not everything in " + root + " died", e);
     }
   }
 }

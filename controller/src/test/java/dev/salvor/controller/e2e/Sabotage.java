@@ -37,8 +37,7 @@ final class Sabotage {
               .header("Authorization", "Bearer " + endpoint.path("api_key").asText())
               .POST(HttpRequest.BodyPublishers.ofString(faults))
               .build();
-      return Optional.of(
-          http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
+      return Optional.of(http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
     } catch (IOException | IllegalArgumentException _) {
       return Optional.empty();
     }

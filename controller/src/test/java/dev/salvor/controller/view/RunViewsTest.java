@@ -154,6 +154,21 @@ final class RunViewsTest {
   }
 
   @Test
+  void a_job_that_failed_says_its_last_lines() {
+    Story story = Story.training("demo");
+    story.then(
+        new Fact.JobEnded(
+            story.now(),
+            Story.FIRST,
+            1,
+            3,
+            "user-error",
+            List.of("a", "b", "no such file", "boo")));
+    assertThat(Timeline.of(story.facts()).getLast().text())
+        .isEqualTo("job ended: exit status 3 (user-error); its last lines: b | no such file | boo");
+  }
+
+  @Test
   void the_same_status_twice_is_told_once() {
     Story story = Story.asked("demo").rents(Story.FIRST, 7001);
     int before = Timeline.of(story.facts()).size();
