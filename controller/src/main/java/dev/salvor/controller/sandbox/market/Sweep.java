@@ -69,6 +69,7 @@ final class Sweep {
           STUCK_SCHEDULING,
           START_QUEUED,
           SLOW_LOGS,
+          SLOW_ANSWER,
           STALE_LIST ->
           throw new IllegalStateException(fault.kind() + " strikes no instance");
     }
