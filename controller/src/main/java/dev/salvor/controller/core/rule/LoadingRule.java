@@ -28,7 +28,7 @@ final class LoadingRule implements Rule {
 
   /// Since when it is expected: since it was asked for, or since it began to come back.
   private static Instant begun(Rental r) {
-    return r.aboard().boot() == 0 ? r.askedAt() : r.seen().verdictSince();
+    return r.aboard().boot() == 0 ? r.askedAt() : r.seen().statusSince();
   }
 
   private static Decision giveUp(Rental r, Policy policy, Instant now) {

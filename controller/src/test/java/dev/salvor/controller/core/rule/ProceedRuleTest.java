@@ -16,6 +16,20 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ProceedRuleTest {
+  private static final Policy P = Policy.DEFAULT;
+  private static final int RESTARTS = 2;
+  private static final Policy PATIENT =
+      new Policy(
+          P.offersFresh(),
+          P.loadingDeadline(),
+          P.raiseDeadline(),
+          P.waitDeadline(),
+          P.stopGrace(),
+          RESTARTS,
+          P.bidMargin(),
+          P.horizon(),
+          P.coming(),
+          P.delay());
   private final ProceedRule rule = new ProceedRule();
 
   @Test
@@ -50,7 +64,7 @@ class ProceedRuleTest {
   @Test
   void a_job_that_was_killed_is_started_again_a_few_times_only() {
     Story story = Story.begin().rented(ONE).trains(ONE, 1);
-    for (int i = 0; i < Policy.DEFAULT.maxRestarts(); i++) {
+    for (int i = 0; i < RESTARTS; i++) {
       story.after(Duration.ofMinutes(1)).ended(ONE, 1, 137, "killed");
       story.intend(new Effect.Tell(ONE, 1, order(story))).settle(new Outcome.Done());
       story.fact(new Fact.JobStarted(story.now(), ONE, 1));
@@ -79,7 +93,7 @@ class ProceedRuleTest {
   }
 
   private Optional<Decision> decide(Story story) {
-    return rule.decide(story.state(), Policy.DEFAULT, story.now());
+    return rule.decide(story.state(), PATIENT, story.now());
   }
 
   private AgentOrder order(Story story) {
