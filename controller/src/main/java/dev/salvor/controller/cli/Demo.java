@@ -119,7 +119,9 @@ final class Demo {
     say(
         "the controller (pid %d) and the market (pid %d) go on; %s shows them"
             .formatted(controller.pid(), market.pid(), verb("ps")));
-    say("to close the market with everything in it: kill %d".formatted(market.pid()));
+    say(
+        "once nothing is rented both end by themselves, the market after 10 minutes; at once: kill %d"
+            .formatted(market.pid()));
   }
 
   private void tidy(DeskClient controller, Market market, int pressed)
