@@ -56,7 +56,7 @@ record MarketLog(Path file) {
     return of("create").stream()
         .collect(
             Collectors.groupingBy(
-                entry -> Integer.parseInt(entry.detail().path("label").asText().split(":")[3]),
+                entry -> Integer.parseInt(entry.detail().path("label").asText().split(":", -1)[3]),
                 TreeMap::new,
                 Collectors.mapping(Entry::instance, Collectors.toList())));
   }
