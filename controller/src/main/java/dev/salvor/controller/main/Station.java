@@ -80,7 +80,7 @@ final class Station implements AutoCloseable {
       Consumer<Throwable> died) {}
 
   /// What the other parts are made from.
-  private record Base(
+  private record Foundation(
       Settings settings,
       InstantSource clock,
       Mailbox mailbox,
@@ -93,7 +93,7 @@ final class Station implements AutoCloseable {
   /// Opens everything; when it returns, boxes can dial in and the loop runs.
   static Station open(Settings settings)
       throws IOException, JournalException, CaException, IntakeException {
-    Base base = base(settings);
+    Foundation base = foundation(settings);
     SqliteJournal journal = SqliteJournal.open(settings.stateDir());
     InetSocketAddress address = new Ports(settings.stateDir()).choose(settings.listen());
     IntakeServer intake = listen(base, address);
@@ -112,7 +112,7 @@ final class Station implements AutoCloseable {
     return new Station(new Parts(poller, workers, intake, thread, journal, base.bridge()));
   }
 
-  private static Base base(Settings settings) throws IOException, CaException {
+  private static Foundation foundation(Settings settings) throws IOException, CaException {
     InstantSource clock = InstantSource.system();
     Path dir = settings.stateDir();
     Mailbox mailbox = new Mailbox();
@@ -120,7 +120,7 @@ final class Station implements AutoCloseable {
     CertificateAuthority authority =
         CertificateAuthority.open(dir.resolve("ca"), Fleet.of(dir), clock);
     FileTokenStore store = FileTokenStore.open(dir.resolve("ca").resolve("tokens"));
-    return new Base(
+    return new Foundation(
         settings,
         clock,
         mailbox,
@@ -131,7 +131,7 @@ final class Station implements AutoCloseable {
         hold(dir, mailbox, clock));
   }
 
-  private static IntakeServer listen(Base base, InetSocketAddress address)
+  private static IntakeServer listen(Foundation base, InetSocketAddress address)
       throws IOException, IntakeException {
     CertificateAuthority authority = base.authority();
     Enrolment enrolment = new Enrolment(authority, base.tokens(), listed(base.bridge()));
@@ -148,7 +148,7 @@ final class Station implements AutoCloseable {
   }
 
   private static Workers workers(
-      Base base, Provider provider, IntakeServer intake, String endpoint) {
+      Foundation base, Provider provider, IntakeServer intake, String endpoint) {
     Settings settings = base.settings();
     LaunchPapers papers =
         new LaunchPapers(
