@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// Finds the controller of a state directory or starts one.
 final class Controllers {
-  private static final Duration END = Duration.ofSeconds(15);
+  private static final Duration END = Duration.ofSeconds(60);
 
   private Controllers() {}
 

@@ -23,7 +23,7 @@ record Market(URI url, String key, long pid) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TIMEOUT_MS = 5000;
   private static final int OK = 200;
-  private static final Duration END = Duration.ofSeconds(15);
+  private static final Duration END = Duration.ofSeconds(60);
 
   /// What it says of itself, if it answers.
   static Optional<Market> find(StateDir dir) {

@@ -16,9 +16,13 @@ final class Notices {
               .formatted(
                   notice.run(),
                   notice.number(),
-                  Words.printable(notice.what()),
+                  sentence(Words.printable(notice.what())),
                   Words.printable(notice.next()),
                   notice.number()));
     }
+  }
+
+  private static String sentence(String words) {
+    return words.endsWith(".") ? words : words + ".";
   }
 }

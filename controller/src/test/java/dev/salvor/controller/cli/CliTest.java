@@ -232,6 +232,7 @@ final class CliTest {
           {"demo", "--steps", "0"},
           {"demo", "--outbid-at", "soon"},
           {"demo", "--job", " "},
+          {"demo", "--listen", "here"},
           {"controller"},
         }) {
       assertThat(terminal.type(words)).as(String.join(" ", words)).isEqualTo(Exit.USAGE.code());

@@ -3,7 +3,6 @@ package dev.salvor.controller.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.controller.testing.Needs;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,8 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /// `kill -9` of the agent in the middle of the training.
 class AgentKilledE2e {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
-
   @BeforeAll
   static void tools() {
     Needs.tool("unshare");
@@ -23,8 +20,8 @@ class AgentKilledE2e {
   void a_killed_agent_comes_back_and_adopts_the_running_job() throws Exception {
     try (Place place = Place.open();
         Witness witness = Witness.watch(place.boxes())) {
-      Cli demo = place.start("demo", "--steps", "800", "--outbid-at", "never", "--output", "json");
-      Until.holds("the job has saved", PATIENCE, () -> !steps(place, witness).isEmpty());
+      Cli demo = place.start("demo", "--steps", "500", "--outbid-at", "never", "--output", "json");
+      demo.until("the job has saved", () -> !steps(place, witness).isEmpty());
       List<Census.Found> trainers = place.census().trainers();
       assertThat(trainers).hasSize(1);
       List<Census.Found> agents = place.census().agents();
@@ -50,7 +47,7 @@ class AgentKilledE2e {
   private static void endsWell(Place place, Witness witness, Cli.Ended demo) throws Exception {
     assertThat(demo.code()).as(demo.err()).isZero();
     assertThat(demo.json().at("/run/phase").asText()).isEqualTo("DONE");
-    assertThat(demo.json().at("/run/cargo/frontierStep").asLong()).isEqualTo(800);
+    assertThat(demo.json().at("/run/cargo/frontierStep").asLong()).isEqualTo(500);
     assertThat(demo.json().path("losses")).isEmpty();
     assertThat(place.market().rented()).hasSize(1);
     new Ending(place)

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /// One command of `salvor`, as its launcher starts it, with its output in files.
@@ -72,6 +73,20 @@ final class Cli {
 
   String said() throws IOException {
     return Files.readString(out) + Files.readString(err);
+  }
+
+  /// Waits for something that happens while it runs.
+  void until(String what, Callable<Boolean> condition) throws Exception {
+    Until.holds(
+        what,
+        PATIENCE,
+        () -> {
+          boolean holds = condition.call();
+          if (!holds && !runs()) {
+            throw new AssertionError("it ended before this: " + what + "; it said: " + said());
+          }
+          return holds;
+        });
   }
 
   /// Sends what the terminal sends on Ctrl-C.

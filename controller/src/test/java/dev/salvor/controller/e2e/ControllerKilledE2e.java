@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.salvor.controller.testing.Needs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,9 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /// `kill -9` of the controller, then the same command again with the same state directory.
 class ControllerKilledE2e {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String[] DEMO = {
-    "demo", "--steps", "120", "--outbid-at", "never", "--output", "json"
+    "demo", "--job", ShellJob.saving(3), "--outbid-at", "never", "--output", "json"
   };
 
   @BeforeAll
@@ -31,7 +30,7 @@ class ControllerKilledE2e {
       Cli demo = place.start(DEMO);
       Sabotage.arm(
           place, "{\"kind\":\"slow_answer\",\"endpoint\":\"create\",\"seconds\":60,\"times\":9}");
-      Until.holds("it is rented, unanswered", PATIENCE, () -> place.market().has("create"));
+      demo.until("it is rented, unanswered", () -> place.market().has("create"));
       place.killController();
       saysHowToGoOn(demo.ended());
       carriesOn(place);
@@ -42,7 +41,7 @@ class ControllerKilledE2e {
   void killed_while_copying_it_copies_the_rest() throws Exception {
     try (Place place = Place.open()) {
       Cli demo = place.start(DEMO);
-      Until.holds("it is caught copying", PATIENCE, () -> caughtCopying(place));
+      demo.until("it is caught copying", () -> caughtCopying(place));
       place.killController();
       saysHowToGoOn(demo.ended());
       carriesOn(place);
@@ -54,7 +53,7 @@ class ControllerKilledE2e {
     try (Place place = Place.open()) {
       Cli demo = place.start(DEMO);
       Sabotage.arm(place, "{\"kind\":\"http_429\",\"endpoint\":\"destroy\",\"times\":3}");
-      Until.holds("it was about to destroy", PATIENCE, () -> refusedToDestroy(place));
+      demo.until("it was about to destroy", () -> refusedToDestroy(place));
       place.killController();
       assertThat(place.market().has("destroy")).isFalse();
       saysHowToGoOn(demo.ended());
@@ -75,7 +74,7 @@ class ControllerKilledE2e {
     assertThat(ended.err()).contains("run demo is carried on");
     JsonNode run = ended.json().path("run");
     assertThat(run.path("phase").asText()).isEqualTo("DONE");
-    assertThat(run.at("/cargo/frontierStep").asLong()).isEqualTo(120);
+    assertThat(run.at("/cargo/frontierStep").asLong()).isEqualTo(3);
     assertThat(place.market().rented()).hasSize(1);
     assertThat(new Ending(place).stored()).anyMatch(unit -> !unit.checkpoint());
     new Ending(place).receiptsVerify().rentedOnceAndGivenBackAfterItsReceipts().nothingIsLeft();
@@ -103,7 +102,7 @@ class ControllerKilledE2e {
       return all.filter(path -> path.toString().contains("/data/"))
           .filter(Files::isRegularFile)
           .toList();
-    } catch (IOException | java.io.UncheckedIOException _) {
+    } catch (IOException | UncheckedIOException _) {
       return List.of();
     }
   }

@@ -27,7 +27,7 @@ class FirstLightE2e {
     try (Place place = Place.open();
         Witness witness = Witness.watch(place.boxes())) {
       Cli demo = place.start("demo", "--steps", "400", "--output", "json");
-      Until.holds("a box runs", PATIENCE, place.market()::ran);
+      demo.until("a box runs", place.market()::ran);
       answersASecondTerminal(place);
       place.noteListeners();
       endsWell(place, witness, demo.ended(), 400);
@@ -44,7 +44,7 @@ class FirstLightE2e {
     try (Place place = Place.open();
         Witness witness = Witness.watch(place.boxes())) {
       Cli demo = place.start("demo", "--outbid-at", "160", "--job", job, "--output", "json");
-      Until.holds("a box runs", PATIENCE, place.market()::ran);
+      demo.until("a box runs", place.market()::ran);
       place.noteListeners();
       endsWell(place, witness, demo.ended(), 400);
     }

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /// A state directory of its own for one story, with everything that runs on it.
 final class Place implements AutoCloseable {
-  /// What ends by itself after a command has ended, as a shell that waits for its child.
-  private static final Duration AFTERMATH = Duration.ofSeconds(10);
+  /// What ends by itself after a command has ended: a controller that nothing needs waits 10 s.
+  private static final Duration AFTERMATH = Duration.ofSeconds(30);
 
   private static final Duration DEATH = Duration.ofSeconds(20);
 
@@ -99,12 +99,14 @@ final class Place implements AutoCloseable {
 
   /// No process, no port and no box of this place is left.
   void assertNothingLeft() throws Exception {
-    long deadline = System.nanoTime() + AFTERMATH.toNanos();
-    while (!census().processes().isEmpty() && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
+    try {
+      Until.holds("no process", AFTERMATH, () -> census().processes().isEmpty());
+    } catch (AssertionError e) {
+      assertThat(census().processes()).as("processes of " + root).isEmpty();
     }
-    assertThat(census().processes()).as("processes of " + root).isEmpty();
-    assertThat(Census.listening()).as("sockets that listen").doesNotContainAnyElementsOf(listened);
+    assertThat(Census.listening().stream().filter(listened::contains))
+        .as("sockets that listen")
+        .isEmpty();
     if (Files.exists(boxes())) {
       assertThat(boxes()).as("boxes").isEmptyDirectory();
     }
