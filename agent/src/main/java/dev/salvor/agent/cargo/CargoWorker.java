@@ -82,7 +82,7 @@ public final class CargoWorker implements AutoCloseable {
       List<Unit> units = opened().rescan();
       keep(units);
       inbox.accept(new AgentEvent.UnitsFound(units));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       inbox.accept(new AgentEvent.ScanFailed(e.toString()));
     }
   }
@@ -91,8 +91,15 @@ public final class CargoWorker implements AutoCloseable {
     try {
       List<Unit> units = opened().settle();
       keep(units);
-      inbox.accept(new AgentEvent.CargoSettled(units));
-    } catch (IOException e) {
+      List<String> odd = opened().odd();
+      if (odd.isEmpty()) {
+        inbox.accept(new AgentEvent.CargoSettled(units));
+        return;
+      }
+      // What could not be taken in may be all there is of it: then this box is not quiet.
+      inbox.accept(new AgentEvent.UnitsFound(units));
+      inbox.accept(new AgentEvent.ScanFailed("Not everything was taken in: " + odd.getFirst()));
+    } catch (IOException | RuntimeException e) {
       inbox.accept(new AgentEvent.ScanFailed(e.toString()));
     }
   }

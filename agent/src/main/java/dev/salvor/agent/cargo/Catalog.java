@@ -12,6 +12,9 @@ public interface Catalog extends AutoCloseable {
   /// kept: what was not is told again after a restart, under the same id.
   List<Unit> rescan() throws IOException;
 
+  /// What the last look could not take in, and why.
+  List<String> odd();
+
   /// After the job has ended: everything complete that was not told before, results included.
   List<Unit> settle() throws IOException;
 

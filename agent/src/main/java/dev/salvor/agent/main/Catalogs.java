@@ -27,6 +27,11 @@ record Catalogs(dev.salvor.agent.checkpoint.Catalog catalog) implements Catalog 
   }
 
   @Override
+  public List<String> odd() {
+    return catalog.odd();
+  }
+
+  @Override
   public List<Unit> settle() throws IOException {
     return catalog.settle();
   }

@@ -38,26 +38,39 @@ public final class StillDisk {
     }
   }
 
+  /// What a look found.
+  ///
+  /// @param odd what could not be taken in, and why: with any, the disk was not seen whole
+  public record Look(List<Found> found, List<String> odd) {
+    public Look {
+      found = List.copyOf(found);
+      odd = List.copyOf(odd);
+    }
+  }
+
   /// Checkpoints below the checkpoint roots, and one unit of results for each result root that is
   /// not empty.
   ///
   /// @param disk where the box's "/" is on this machine
-  public static List<Found> look(Path disk, List<String> checkpointRoots, List<String> resultRoots)
+  public static Look look(Path disk, List<String> checkpointRoots, List<String> resultRoots)
       throws IOException {
     Hashing hashing = new Hashing(disk);
     List<Found> found = new ArrayList<>();
+    List<String> odd = new ArrayList<>();
     for (String root : checkpointRoots) {
       Path place = hashing.onDisk(root);
       if (Files.isDirectory(place)) {
-        for (Candidate candidate : Candidates.in(place, true).found()) {
+        Candidates candidates = Candidates.in(place, true);
+        odd.addAll(candidates.odd());
+        for (Candidate candidate : candidates.found()) {
           checkpoint(candidate, hashing).ifPresent(found::add);
         }
       }
     }
     for (String root : resultRoots) {
-      results(hashing.onDisk(root), hashing).ifPresent(found::add);
+      results(hashing.onDisk(root), hashing, odd).ifPresent(found::add);
     }
-    return found;
+    return new Look(found, odd);
   }
 
   private static Optional<Found> checkpoint(Candidate candidate, Hashing hashing)
@@ -99,11 +112,12 @@ public final class StillDisk {
     return recorded.orElseGet(() -> Names.step(candidate.name()).orElse(0));
   }
 
-  private static Optional<Found> results(Path root, Hashing hashing) throws IOException {
+  private static Optional<Found> results(Path root, Hashing hashing, List<String> odd)
+      throws IOException {
     if (!Files.isDirectory(root)) {
       return Optional.empty();
     }
-    List<Candidate.Part> files = Tree.files(root, _ -> true, new ArrayList<>());
+    List<Candidate.Part> files = Tree.files(root, _ -> true, odd);
     Candidate all = new Candidate(root, root, root, files, false);
     if (files.isEmpty()) {
       return Optional.empty();

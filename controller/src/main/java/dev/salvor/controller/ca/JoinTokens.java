@@ -13,9 +13,6 @@ public final class JoinTokens {
   /// How long an armed token may wait for its box.
   static final Duration ARMED = Duration.ofMinutes(15);
 
-  /// How long the box that spent it may ask again: its answer may have been lost on the way.
-  static final Duration AGAIN = Duration.ofMinutes(10);
-
   private final TokenStore store;
   private final InstantSource clock;
   private final SecureRandom random;
@@ -90,10 +87,9 @@ public final class JoinTokens {
     return switch (row.state()) {
       case TokenRow.Armed armed ->
           now.isAfter(armed.until()) ? new Refused(Refusal.EXPIRED) : new Granted(row.identity());
+      // The key is bound: the box that spent it may come back with it, also after days.
       case TokenRow.Used used ->
-          used.key().equals(key) && !now.isAfter(used.at().plus(AGAIN))
-              ? new Granted(row.identity())
-              : new Refused(Refusal.USED);
+          used.key().equals(key) ? new Granted(row.identity()) : new Refused(Refusal.USED);
     };
   }
 

@@ -70,9 +70,13 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
   }
 
   private boolean safe(Stowed stowed) {
-    return proven(stowed)
-        || on(stowed.on())
-            .anyMatch(newer -> proven(newer) && replaces(newer.unit(), stowed.unit()));
+    return proven(stowed) || replaced(stowed);
+  }
+
+  /// A newer unit of its kind and place has a receipt.
+  public boolean replaced(Stowed stowed) {
+    return on(stowed.on())
+        .anyMatch(newer -> proven(newer) && replaces(newer.unit(), stowed.unit()));
   }
 
   private static boolean replaces(Unit newer, Unit older) {

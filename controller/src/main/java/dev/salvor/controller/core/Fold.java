@@ -35,8 +35,7 @@ public final class Fold {
       case Fact.RunRequested _, Fact.Decided _, Fact.Restored _ -> s;
       case Fact.Approved _ -> s.approve();
       case Fact.Abandoned f -> update(s, f.rental(), r -> r.with(r.marks().abandon()));
-      case Fact.WindDownAsked f ->
-          s.will() instanceof Will.Halt ? s : s.with(new Will.WindDown(f.by(), f.at()));
+      case Fact.WindDownAsked f -> s.with(new Will.WindDown(f.by(), f.at())).with(new Ended.No());
       case Fact.HaltAsked f -> s.with(new Will.Halt(f.by()));
       case Fact.NoticeAcknowledged f -> acknowledge(s, f);
       case Fact.RentalFound f -> found(s, f);
@@ -82,12 +81,15 @@ public final class Fold {
   }
 
   private static RunState found(RunState s, Fact.RentalFound f) {
-    RunState next =
-        update(
-            s,
-            f.rental(),
-            r -> r.hold() instanceof Hold.Gone ? r : r.with(new Hold.Held(f.instance())));
+    RunState next = update(s, f.rental(), r -> found(r, f));
     return close(next, e -> e instanceof Effect.Create c && c.rental().equals(f.rental()));
+  }
+
+  /// One that was thought gone and is listed again exists, and what was asked of it did not take
+  /// effect.
+  private static Rental found(Rental r, Fact.RentalFound f) {
+    Rental held = r.with(new Hold.Held(f.instance()));
+    return r.hold() instanceof Hold.Gone ? held.with(r.marks().listedAgain()) : held;
   }
 
   private static RunState absent(RunState s, Fact.RentalAbsent f) {
@@ -159,12 +161,17 @@ public final class Fold {
     }
     Rental next = r.with(r.seen().ran());
     if (f.boot() > a.boot()) {
-      JobState job = f.jobRunning() ? new JobState.Running(f.boot(), f.at()) : new JobState.Idle();
+      JobState job = f.jobRunning() ? new JobState.Running(f.boot(), f.at()) : afterBoot(r.job());
       next = next.withPosition(0).with(new Quiet.No()).with(job);
     }
     boolean idle = next.job() instanceof JobState.Idle && !f.jobRunning();
     int told = f.proceeded() ? f.boot() : idle ? f.boot() - 1 : a.told();
     return next.with(a.joined(f.boot(), told));
+  }
+
+  /// A job that ended well has ended, whatever becomes of its box.
+  private static JobState afterBoot(JobState job) {
+    return job instanceof JobState.Ended ended && ended.well() ? ended : new JobState.Idle();
   }
 
   private static Rental started(Rental r, Fact.JobStarted f) {

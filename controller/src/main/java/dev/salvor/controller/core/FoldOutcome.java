@@ -130,7 +130,15 @@ final class FoldOutcome {
     return Fold.update(
         s,
         destroy.terms().rental(),
-        r -> f.outcome() instanceof Outcome.Done ? r.with(r.marks().erased()) : rest(r, f.at()));
+        r ->
+            f.outcome() instanceof Outcome.Done
+                ? r.with(r.marks().erased())
+                : eraseFailed(r, f.at()));
+  }
+
+  private static Rental eraseFailed(Rental r, Instant at) {
+    int failures = r.marks().eraseFailures() + 1;
+    return r.with(r.marks().eraseFailed().rest(Fold.later(at, REST_STEP + failures)));
   }
 
   private static RunState told(RunState s, Effect.Tell tell, Fact.Settled f) {

@@ -19,6 +19,9 @@ public final class Permits {
   /// Long enough for a slow provider, short enough that the world cannot have changed much.
   static final Duration LIFE = Duration.ofMinutes(5);
 
+  /// The key of the notice that cargo of a rental could not be taken in.
+  public static final String DROPPED = "unit-dropped-";
+
   private Permits() {}
 
   /// The answer to the question for a permit.
@@ -49,6 +52,9 @@ public final class Permits {
       return grant(r, held.instance(), Ground.NOTHING_TO_LOSE, nothing.get(), now);
     }
     List<String> against = new ArrayList<>(notStill(r));
+    if (unaccounted(s, ref)) {
+      against.add("the box told of cargo that could not be taken in");
+    }
     for (Stowed unsafe : s.cargo().unsafeOldestFirst(ref)) {
       against.add(
           "%s at step %d is complete and has no receipt"
@@ -106,9 +112,14 @@ public final class Permits {
         new Terms(r.ref(), instance, r.aboard().boot(), r.position(), ground, why, now.plus(LIFE)));
   }
 
+  /// The intake could not read a unit that this box told of, and has said so for good.
+  private static boolean unaccounted(RunState s, RentalRef ref) {
+    return s.announced(DROPPED + ref);
+  }
+
   /// Why there can be no cargo there, if so.
   private static Optional<String> nothingToLose(RunState s, Rental r) {
-    if (s.cargo().on(r.ref()).findAny().isPresent()) {
+    if (s.cargo().on(r.ref()).findAny().isPresent() || unaccounted(s, r.ref())) {
       return Optional.empty();
     }
     if (!r.seen().everRan() && !r.seen().sight().is(Sight.Status.UNSEEN)) {

@@ -168,6 +168,7 @@ public record Rental(
   /// @param abandoned the user typed that its cargo may be lost
   /// @param stopAsked we asked the provider to stop it
   /// @param eraseAccepted the provider accepted its destruction; it is listed until it is gone
+  /// @param eraseFailures calls to erase it that failed in a row
   /// @param arms the arms chosen for the present loss, in order
   /// @param armAt when the last was chosen
   /// @param notBefore earliest time for the next call about this rental, after one that failed
@@ -176,11 +177,12 @@ public record Rental(
       boolean abandoned,
       boolean stopAsked,
       boolean eraseAccepted,
+      int eraseFailures,
       List<Arm> arms,
       Instant armAt,
       Instant notBefore) {
     static final Marks NONE =
-        new Marks(false, false, false, false, List.of(), Instant.EPOCH, Instant.EPOCH);
+        new Marks(false, false, false, false, 0, List.of(), Instant.EPOCH, Instant.EPOCH);
 
     public Marks {
       arms = List.copyOf(arms);
@@ -189,34 +191,54 @@ public record Rental(
     Marks choose(Arm arm, Instant at) {
       List<Arm> next = new ArrayList<>(arms);
       next.add(arm);
-      boolean elsewhere = givenUp || arm == Arm.RELAUNCH;
-      return new Marks(elsewhere, abandoned, stopAsked, eraseAccepted, next, at, notBefore);
+      return with(next, at).givenUp(givenUp || arm == Arm.RELAUNCH);
     }
 
     Marks forgetArms() {
-      return new Marks(givenUp, abandoned, stopAsked, eraseAccepted, List.of(), armAt, notBefore);
-    }
-
-    Marks abandon() {
-      return new Marks(givenUp, true, stopAsked, eraseAccepted, arms, armAt, notBefore);
-    }
-
-    Marks stopped(boolean asked) {
-      return new Marks(givenUp, abandoned, asked, eraseAccepted, arms, armAt, notBefore);
-    }
-
-    Marks erased() {
-      return new Marks(givenUp, abandoned, stopAsked, true, arms, armAt, notBefore);
-    }
-
-    Marks rest(Instant until) {
-      return new Marks(givenUp, abandoned, stopAsked, eraseAccepted, arms, armAt, until);
+      return with(List.of(), armAt);
     }
 
     /// The last arm did not work: the next may be chosen at once.
     Marks armFailed() {
+      return with(arms, Instant.EPOCH);
+    }
+
+    private Marks with(List<Arm> next, Instant at) {
       return new Marks(
-          givenUp, abandoned, stopAsked, eraseAccepted, arms, Instant.EPOCH, notBefore);
+          givenUp, abandoned, stopAsked, eraseAccepted, eraseFailures, next, at, notBefore);
+    }
+
+    private Marks givenUp(boolean next) {
+      return new Marks(
+          next, abandoned, stopAsked, eraseAccepted, eraseFailures, arms, armAt, notBefore);
+    }
+
+    Marks abandon() {
+      return new Marks(
+          givenUp, true, stopAsked, eraseAccepted, eraseFailures, arms, armAt, notBefore);
+    }
+
+    Marks stopped(boolean asked) {
+      return new Marks(
+          givenUp, abandoned, asked, eraseAccepted, eraseFailures, arms, armAt, notBefore);
+    }
+
+    Marks erased() {
+      return new Marks(givenUp, abandoned, stopAsked, true, 0, arms, armAt, notBefore);
+    }
+
+    Marks listedAgain() {
+      return new Marks(givenUp, abandoned, stopAsked, false, eraseFailures, arms, armAt, notBefore);
+    }
+
+    Marks eraseFailed() {
+      return new Marks(
+          givenUp, abandoned, stopAsked, eraseAccepted, eraseFailures + 1, arms, armAt, notBefore);
+    }
+
+    Marks rest(Instant until) {
+      return new Marks(
+          givenUp, abandoned, stopAsked, eraseAccepted, eraseFailures, arms, armAt, until);
     }
   }
 

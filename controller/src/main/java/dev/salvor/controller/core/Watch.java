@@ -26,6 +26,9 @@ public final class Watch {
   /// Absent means absent in so many complete lists, over at least this time.
   private static final int ABSENT_LISTS = 3;
 
+  /// After an erasure that the provider accepted, one list may still be an old one.
+  private static final int ABSENT_AFTER_ERASE = 2;
+
   private static final Duration ABSENT_TIME = Duration.ofSeconds(90);
 
   /// From so many agents on, more than half silent at once means that the controller is what broke.
@@ -71,7 +74,6 @@ public final class Watch {
       Map<Key, Poll.Line> ours = ours(listed);
       runs.forEach((run, state) ->
           state.rentals().values().stream()
-              .filter(r -> !(r.hold() instanceof Hold.Gone))
               .forEach(r -> {
                 Key key = new Key(run, r.ref());
                 Optional.ofNullable(ours.get(key))
@@ -118,7 +120,7 @@ public final class Watch {
     Absence absence = absences.getOrDefault(key, new Absence(0, listed.begun()));
     absence = new Absence(absence.lists() + 1, absence.first());
     absences.put(key, absence);
-    boolean expected = r.marks().eraseAccepted();
+    boolean expected = r.marks().eraseAccepted() && absence.lists() >= ABSENT_AFTER_ERASE;
     boolean lasting =
         absence.lists() >= ABSENT_LISTS
             && !listed.begun().isBefore(absence.first().plus(ABSENT_TIME));

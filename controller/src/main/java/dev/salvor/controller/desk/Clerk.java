@@ -100,7 +100,12 @@ final class Clerk {
 
   /// Whether a run goes on, or a rental is left that may cost something.
   boolean needed() {
-    return snapshots().anyMatch(run -> !run.state().over() || meterRuns(run.state()));
+    try {
+      return snapshots().anyMatch(run -> !run.state().over() || meterRuns(run.state()));
+    } catch (IllegalStateException e) {
+      // No answer is no leave to end: something may be rented.
+      return true;
+    }
   }
 
   private static boolean meterRuns(RunState state) {

@@ -42,6 +42,10 @@ final class Destroying {
     if (now.isEmpty()) {
       return new Outcome.Failed("the permit could not be checked again", true);
     }
+    Permit present = now.get().permits().get(id);
+    if (present == null || !present.equals(permit)) {
+      return new Outcome.Failed("the permit was used or given up meanwhile", true);
+    }
     return switch (Permits.recheck(permit, now.get(), clock.instant())) {
       case Permits.Ruling.Refused refused ->
           new Outcome.Failed(
@@ -69,6 +73,7 @@ final class Destroying {
             .cargo()
             .on(destroy.terms().rental())
             .filter(s -> s.proof() instanceof Cargo.Proof.Proven)
+            .filter(s -> !state.cargo().replaced(s))
             .toList();
     return proven.stream()
         .filter(s -> !home.stillThere(run, s.unit()))

@@ -1,6 +1,7 @@
 package dev.salvor.controller.intake;
 
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Permits;
 import dev.salvor.proto.v1.AgentFrame;
 import dev.salvor.proto.v1.BeatAck;
 import dev.salvor.proto.v1.ControllerFrame;
@@ -71,7 +72,7 @@ final class LinkCall implements StreamObserver<AgentFrame> {
   private Fact unitDropped(String why) {
     return new Fact.Announced(
         service.clock().instant(),
-        "unit-dropped-" + caller.rental(),
+        Permits.DROPPED + caller.rental(),
         "Box %s reported a unit that cannot be taken in: %s".formatted(caller, why),
         "It is not copied out, and the box is not given up by receipts alone. Fetch it by hand"
             + " before you let the box go.");

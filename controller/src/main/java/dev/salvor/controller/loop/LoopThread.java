@@ -56,7 +56,7 @@ public final class LoopThread implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (JournalException | RuntimeException e) {
+    } catch (JournalException | RuntimeException | Error e) {
       died.accept(e);
     }
   }

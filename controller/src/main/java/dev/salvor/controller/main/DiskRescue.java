@@ -110,7 +110,9 @@ final class DiskRescue implements Rescuing {
     List<Outcome.RescuedUnit> landed = new ArrayList<>();
     List<String> left = new ArrayList<>();
     long seq = known.stream().mapToLong(s -> s.unit().id().captureSeq()).max().orElse(0);
-    for (StillDisk.Found found : found(disk, state)) {
+    StillDisk.Look look = look(disk, state);
+    left.addAll(look.odd());
+    for (StillDisk.Found found : look.found()) {
       Optional<Cargo.Stowed> same = known.stream().filter(s -> found.is(s.unit())).findFirst();
       if (same.isPresent() && same.get().proof() instanceof Cargo.Proof.Proven) {
         continue;
@@ -136,7 +138,7 @@ final class DiskRescue implements Rescuing {
         landed, left.isEmpty(), Stream.concat(left.stream(), missing.stream()).toList());
   }
 
-  private static List<StillDisk.Found> found(Path disk, RunState state) throws IOException {
+  private static StillDisk.Look look(Path disk, RunState state) throws IOException {
     return StillDisk.look(
         disk, state.spec().job().checkpointRoots(), state.spec().job().resultRoots());
   }

@@ -2,10 +2,13 @@ package dev.salvor.controller.main;
 
 import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Rental;
+import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.desk.Bridge;
 import dev.salvor.controller.desk.DeskException;
 import dev.salvor.controller.effect.Asking;
+import dev.salvor.controller.intake.Caller;
 import dev.salvor.controller.loop.Event;
 import dev.salvor.controller.loop.Runs;
 import dev.salvor.controller.view.Snapshot;
@@ -42,7 +45,10 @@ final class LoopBridge implements Bridge, Asking {
 
   @Override
   public List<RunId> runs() {
-    return look().map(runs -> List.copyOf(runs.states().keySet())).orElse(List.of());
+    return look()
+        .map(runs -> List.copyOf(runs.states().keySet()))
+        .orElseThrow(
+            () -> new IllegalStateException("The loop does not answer within " + PATIENCE));
   }
 
   @Override
@@ -53,6 +59,19 @@ final class LoopBridge implements Bridge, Asking {
                 .map(state ->
                     new Snapshot(
                         state, runs.history().getOrDefault(run, List.of()), board.of(run))));
+  }
+
+  /// Whether the loop said that this rental does not exist any more; false while it says nothing.
+  boolean knownGone(Caller caller) {
+    return look()
+        .map(runs -> runs.states().get(caller.run()))
+        .map(state -> gone(state, caller.rental()))
+        .orElse(false);
+  }
+
+  private static boolean gone(RunState state, RentalRef ref) {
+    Rental rental = state.rentals().get(ref);
+    return rental == null || !rental.mayExist();
   }
 
   @Override

@@ -47,6 +47,8 @@ final class Poller implements AutoCloseable {
       return new Poll.Listed(begun, provider.list().stream().map(Poller::line).toList());
     } catch (ProviderException e) {
       return new Poll.Unanswered(begun, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      return new Poll.Unanswered(begun, "a defect: " + e);
     }
   }
 

@@ -199,7 +199,7 @@ final class Station implements AutoCloseable {
   }
 
   private static Predicate<Caller> admitted(LoopBridge bridge) {
-    return caller -> rental(bridge, caller).filter(Rental::held).isPresent();
+    return caller -> !bridge.knownGone(caller);
   }
 
   private static Optional<Rental> rental(LoopBridge bridge, Caller caller) {

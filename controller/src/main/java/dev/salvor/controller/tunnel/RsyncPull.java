@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Fetches a directory from the platform's rsync daemon, which is reached through ssh. Regular
 /// files and directories only: a box's links and devices stay there. Done twice, only the
@@ -49,13 +50,23 @@ public final class RsyncPull {
     if (ended.status() == 0) {
       return new Pulled.Whole();
     }
-    if (ended.status() == NO_SUCH_PATH && ended.tail().contains("No such file or directory")) {
+    if (ended.status() == NO_SUCH_PATH
+        && ended.tail().contains("No such file or directory")
+        && isEmpty(into)) {
       return new Pulled.Nothing();
     }
     throw new TunnelException(
         "Cannot fetch %s from %s:%d: rsync ended with %d, %s"
             .formatted(from.module(), from.host(), from.port(), ended.status(), ended.tail()),
         null);
+  }
+
+  private static boolean isEmpty(Path directory) {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.findAny().isEmpty();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private List<String> command(Remote from, Path into) {

@@ -17,6 +17,11 @@ final class BudgetRule implements Rule {
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
     Usd spent = s.spent(now);
+    if (s.will() instanceof RunState.Will.WindDown
+        && !s.over()
+        && spent.compareTo(s.spec().budget()) >= 0) {
+      return Optional.of(spentAll(s, spent, now));
+    }
     Usd limit = new Usd(Math.round(s.spec().budget().micros() * SHARE));
     if (!Situation.carryingOn(s) || spent.compareTo(limit) < 0) {
       return Optional.empty();
@@ -38,5 +43,22 @@ final class BudgetRule implements Rule {
                         + s.spec().budget(),
                     "To go on from the frontier, run it again with a larger --budget."))
             .resting(List.of("spent " + spent, "budget " + s.spec().budget())));
+  }
+
+  /// Bringing home took longer than the money lasted: the meter of the GPU stops, the disk is kept.
+  private static Decision spentAll(RunState s, Usd spent, Instant now) {
+    String what = "Run %s has spent its whole budget: %s".formatted(s.spec().run(), spent);
+    return Decision.note(
+            "budget",
+            "stop everything at once",
+            "the budget of " + s.spec().budget() + " is spent",
+            new Fact.HaltAsked(now, "budget"),
+            new Fact.Announced(
+                now,
+                "budget-spent",
+                what,
+                "Its boxes are stopped, not destroyed. 'salvor destroy %s' brings home what they hold and ends them."
+                    .formatted(s.spec().run())))
+        .resting(List.of("spent " + spent, "budget " + s.spec().budget()));
   }
 }

@@ -22,7 +22,9 @@ import java.util.stream.Stream;
 /// A rental that the run is done with is destroyed, if there is a permit; if not, what stands
 /// against it is announced once it will not change by itself.
 final class DestroyRule implements Rule {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private static final int FAILURES_TOLD = 3;
 
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
@@ -48,6 +50,7 @@ final class DestroyRule implements Rule {
   private static Optional<Decision> destroy(RunState s, Policy policy, Rental r, Instant now) {
     Hold.Held held = (Hold.Held) r.hold();
     return switch (Permits.rule(s, r.ref(), now)) {
+      case Permits.Ruling.Granted _ when failing(s, r) -> Optional.of(failing(s, r, now));
       case Permits.Ruling.Granted granted ->
           Optional.of(
               Decision.act(
@@ -59,6 +62,25 @@ final class DestroyRule implements Rule {
                   .resting(evidence(s, r)));
       case Permits.Ruling.Refused refused -> blocked(s, policy, r, refused.reasons(), now);
     };
+  }
+
+  /// It was permitted again and again, and it did not work: somebody should look.
+  private static boolean failing(RunState s, Rental r) {
+    return r.marks().eraseFailures() >= FAILURES_TOLD && !s.announced("destroy-fails-" + r.ref());
+  }
+
+  private static Decision failing(RunState s, Rental r, Instant now) {
+    String instance = ((Hold.Held) r.hold()).instance().toString();
+    String what =
+        "Instance %s could not be destroyed %d times in a row; it bills %s until it is"
+            .formatted(instance, r.marks().eraseFailures(), r.seen().sight().burn());
+    String next =
+        "It is tried again. 'salvor explain %s' says why it failed.".formatted(s.spec().run());
+    return Decision.note(
+        "destroy",
+        "say that instance " + instance + " is still there",
+        what,
+        new Fact.Announced(now, "destroy-fails-" + r.ref(), what, next));
   }
 
   private static List<String> evidence(RunState s, Rental r) {

@@ -9,6 +9,7 @@ import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.RunState.Will;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// The run has ended when nothing is left to do: every box gone, or left as the user asked, and
@@ -23,6 +24,10 @@ final class EndRule implements Rule {
         s.rentals().values().stream().filter(Rental::mayExist).allMatch(r -> leftAsAsked(s, r));
     if (!kept) {
       return Optional.empty();
+    }
+    List<Rental> sunk = s.rentals().values().stream().filter(r -> sunk(s, r)).toList();
+    if (!sunk.isEmpty()) {
+      return Optional.of(lost(s, sunk, now));
     }
     Ending ending = ending(s);
     String why = why(s, ending);
@@ -42,6 +47,27 @@ final class EndRule implements Rule {
         && r.quiet() instanceof Rental.Quiet.At
         && s.cargo().unsafe(r.ref()).isEmpty()
         && (s.spec().finish().after() == RunSpec.After.KEEP || r.stoppedForGood());
+  }
+
+  /// It vanished without our doing, and not everything on it was home.
+  private static boolean sunk(RunState s, Rental r) {
+    boolean vanished = r.hold() instanceof Rental.Hold.Gone && !r.marks().eraseAccepted();
+    boolean newest = s.current().map(c -> c.ref().equals(r.ref())).orElse(false);
+    boolean untold = newest && r.aboard().everOrdered() && !(r.quiet() instanceof Rental.Quiet.At);
+    return vanished && (untold || !s.cargo().unsafe(r.ref()).isEmpty());
+  }
+
+  private static Decision lost(RunState s, List<Rental> sunk, Instant now) {
+    String boxes = String.join(", ", sunk.stream().map(r -> r.ref().toString()).toList());
+    String what =
+        "The box of rental %s vanished before everything on it was home; frontier %s"
+            .formatted(boxes, s.cargo().frontier());
+    return Decision.note(
+        "end",
+        "the run is over",
+        what,
+        new Fact.Announced(now, "sunk", what, "Run it again to go on from the frontier."),
+        new Fact.RunEnded(now, Ending.PARKED, what));
   }
 
   private static Ending ending(RunState s) {

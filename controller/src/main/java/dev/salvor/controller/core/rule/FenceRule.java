@@ -8,6 +8,7 @@ import dev.salvor.controller.core.Rental.Hold;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.Sight;
+import dev.salvor.controller.core.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,8 +21,8 @@ final class FenceRule implements Rule {
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
     return s.rentals().values().stream()
-        .filter(
-            r -> mustStop(s, policy, r) && !Situation.busy(s, r.ref()) && Situation.rested(r, now))
+        .filter(r ->
+            mustStop(s, policy, r, now) && !Situation.busy(s, r.ref()) && Situation.rested(r, now))
         .findFirst()
         .map(r -> stop(r, s));
   }
@@ -40,12 +41,25 @@ final class FenceRule implements Rule {
         PATIENCE);
   }
 
-  private static boolean mustStop(RunState s, Policy policy, Rental r) {
+  /// It runs and says nothing: nobody can ask it to be quiet, but its disk can be brought home.
+  private static boolean mute(Rental r, Policy policy, Instant now) {
+    boolean silent =
+        switch (r.seen().verdict()) {
+          case Verdict.Suspect _, Verdict.Coming _ -> true;
+          case Verdict.Alive _, Verdict.Lost _, Verdict.Unknown _ -> false;
+        };
+    return silent
+        && Situation.is(r, Sight.Status.RUNNING)
+        && now.isAfter(r.seen().verdictSince().plus(policy.raiseDeadline()));
+  }
+
+  private static boolean mustStop(RunState s, Policy policy, Rental r, Instant now) {
     if (!r.held() || r.stoppedForGood() || r.marks().eraseAccepted() || unreachable(r)) {
       return false;
     }
     return Situation.left(s, r)
         || (Situation.pausedLoss(r) && Situation.finishing(s, policy))
+        || (mute(r, policy, now) && Situation.finishing(s, policy))
         || (Situation.finishing(s, policy) && toStop(s, r));
   }
 

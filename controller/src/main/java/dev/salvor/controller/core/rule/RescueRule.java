@@ -15,7 +15,7 @@ import java.util.Optional;
 /// What a paused disk holds beyond the receipts is fetched before anything else is done about the
 /// box; and once more when it is stopped for good, so that nothing can have come after.
 final class RescueRule implements Rule {
-  private static final Duration PATIENCE = Duration.ofMinutes(30);
+  private static final Duration PATIENCE = Duration.ofHours(2);
 
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
