@@ -39,7 +39,7 @@ class FullDiskE2e {
       assertThat(ending.stored()).anyMatch(unit -> unit.checkpoint() && unit.step() == 2);
       assertThat(ending.stored()).anyMatch(unit -> !unit.checkpoint());
       ending.receiptsVerify().rentedOnceAndGivenBackAfterItsReceipts();
-      disk.close();
+      disk.leave();
       ending.nothingIsLeft();
     }
   }

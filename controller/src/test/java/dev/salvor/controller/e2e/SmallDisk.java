@@ -67,9 +67,14 @@ final class SmallDisk implements AutoCloseable {
     return root.resolve(place.toString().substring(1));
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  /// It is gone once nobody who has entered is left either.
+  void leave() {
     holder.destroyForcibly();
-    int _ = holder.waitFor();
+    Process _ = holder.onExit().join();
+  }
+
+  @Override
+  public void close() {
+    leave();
   }
 }
