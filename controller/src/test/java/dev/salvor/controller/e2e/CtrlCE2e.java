@@ -26,6 +26,11 @@ class CtrlCE2e {
     try (Place place = Place.open();
         Witness witness = Witness.watch(place.boxes())) {
       Cli demo = training(place, witness);
+      Cli.Ended refused = place.run("destroy", "demo");
+      assertThat(refused.code()).as(refused.err()).isEqualTo(3);
+      assertThat(refused.complaint()).contains("No permit to destroy", "--wind-down");
+      assertThat(place.market().has("destroy")).isFalse();
+
       demo.pressCtrlC();
       Cli.Ended ended = demo.ended();
       assertThat(ended.code()).as(ended.out() + ended.err()).isEqualTo(130);

@@ -19,8 +19,14 @@ import java.util.stream.Stream;
 
 /// What a story must have come to, told by what lies on the disk afterwards and by the market's own
 /// log.
-record Ending(Place place) {
+///
+/// @param cargo where the copies lie
+record Ending(Place place, Path cargo) {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  Ending(Place place) {
+    this(place, place.state().resolve("cargo"));
+  }
 
   /// A receipt as it is stored, and the directory that it speaks of.
   record Stored(Path directory, JsonNode json) {
@@ -50,11 +56,11 @@ record Ending(Place place) {
 
   List<Stored> stored() throws IOException {
     List<Stored> stored = new ArrayList<>();
-    Path cargo = place.state().resolve("cargo").resolve("demo");
-    if (!Files.exists(cargo)) {
+    Path run = cargo.resolve("demo");
+    if (!Files.exists(run)) {
       return stored;
     }
-    try (Stream<Path> units = Files.list(cargo)) {
+    try (Stream<Path> units = Files.list(run)) {
       for (Path unit : units.sorted().toList()) {
         stored.add(new Stored(unit, JSON.readTree(unit.resolve("receipt.json").toFile())));
       }
