@@ -111,12 +111,13 @@ class WatchTest {
   }
 
   @Test
-  void what_was_destroyed_is_gone_at_the_first_list_without_it() {
+  void what_was_destroyed_is_gone_at_the_second_list_without_it() {
     Story story = Story.begin().rented(ONE).joined(ONE, 1);
     Permits.Ruling ruling = Permits.rule(story.state(), ONE, story.now());
     story.intend(new Effect.Destroy(((Permits.Ruling.Granted) ruling).terms()));
     story.settle(new Outcome.Done());
-    assertThat(looked(story, 1)).singleElement().isInstanceOf(Fact.ProviderSaw.class);
+    assertThat(looked(story, 1)).isEmpty();
+    assertThat(looked(story, 2)).singleElement().isInstanceOf(Fact.ProviderSaw.class);
   }
 
   @Test
