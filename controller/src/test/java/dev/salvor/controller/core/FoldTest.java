@@ -106,4 +106,34 @@ class FoldTest {
     story.fact(new Fact.NoticeAcknowledged(story.now(), 1));
     assertThat(story.state().notices()).allMatch(RunState.Notice::acknowledged);
   }
+
+  @Test
+  void a_halted_run_can_still_be_brought_home() {
+    Story story = Story.begin().rented(ONE).fact(new Fact.HaltAsked(Story.BEGIN, "the user"));
+    story.fact(new Fact.RunEnded(story.now(), Fact.Ending.PARKED, "halted"));
+    story.fact(new Fact.WindDownAsked(story.now(), "the user"));
+    assertThat(story.state().will()).isInstanceOf(RunState.Will.WindDown.class);
+    assertThat(story.state().over()).isFalse();
+  }
+
+  @Test
+  void a_job_that_ended_well_is_not_forgotten_when_its_box_comes_back() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1).ended(ONE, 1, 0, "done").joined(ONE, 2);
+    assertThat(story.rental(ONE).job()).isInstanceOf(JobState.Ended.class);
+    Story failed =
+        Story.begin().rented(ONE).trains(ONE, 1).ended(ONE, 1, 137, "killed").joined(ONE, 2);
+    assertThat(failed.rental(ONE).job()).isInstanceOf(JobState.Idle.class);
+  }
+
+  @Test
+  void what_was_thought_gone_and_is_listed_again_is_held_and_may_be_erased_again() {
+    Story story = Story.begin().rented(ONE).joined(ONE, 1);
+    Permits.Ruling ruling = Permits.rule(story.state(), ONE, story.now());
+    story.intend(new Effect.Destroy(((Permits.Ruling.Granted) ruling).terms()));
+    story.settle(new Outcome.Done()).saw(ONE, Sight.Status.GONE, Sight.Wanted.STOPPED);
+    assertThat(story.rental(ONE).mayExist()).isFalse();
+    story.fact(new Fact.RentalFound(story.now(), ONE, Story.instance(ONE)));
+    assertThat(story.rental(ONE).held()).isTrue();
+    assertThat(story.rental(ONE).marks().eraseAccepted()).isFalse();
+  }
 }

@@ -244,4 +244,19 @@ class PermitsTest {
       case Ruling.Refused refused -> String.join("; ", refused.reasons());
     };
   }
+
+  @Test
+  void cargo_that_could_not_be_taken_in_speaks_against_it_for_good() {
+    Story story =
+        Story.begin().rented(ONE).trains(ONE, 1).ended(ONE, 1, 0, "done").quiesced(ONE, 1, 0);
+    assertThat(Permits.rule(story.state(), ONE, story.now()))
+        .isInstanceOf(Permits.Ruling.Granted.class);
+    story.fact(new Fact.Announced(story.now(), Permits.DROPPED + ONE, "too large", "look"));
+    assertThat(Permits.rule(story.state(), ONE, story.now()))
+        .isInstanceOfSatisfying(
+            Permits.Ruling.Refused.class,
+            refused ->
+                assertThat(refused.reasons())
+                    .contains("the box told of cargo that could not be taken in"));
+  }
 }

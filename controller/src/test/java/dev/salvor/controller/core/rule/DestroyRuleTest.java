@@ -99,4 +99,20 @@ class DestroyRuleTest {
   private Optional<Decision> decide(Story story) {
     return rule.decide(story.state(), Policy.DEFAULT, story.now());
   }
+
+  @Test
+  void an_erasure_that_fails_again_and_again_is_told() {
+    Story story = ended(Story.begin()).quiesced(ONE, 1, 1).landed(ONE, last());
+    for (int i = 0; i < 3; i++) {
+      story.after(Duration.ofMinutes(2));
+      story.intend(decide(story).orElseThrow().effects().getFirst().effect());
+      story.settle(new Outcome.Failed("500", true));
+    }
+    story.after(Duration.ofMinutes(2));
+    Decision told = decide(story).orElseThrow();
+    assertThat(told.effects()).isEmpty();
+    assertThat(told.why()).contains("could not be destroyed 3 times");
+    told.facts().forEach(story::fact);
+    assertThat(decide(story).orElseThrow().effects()).hasSize(1);
+  }
 }

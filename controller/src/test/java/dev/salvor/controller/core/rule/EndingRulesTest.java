@@ -1,0 +1,68 @@
+package dev.salvor.controller.core.rule;
+
+import static dev.salvor.controller.core.Story.ONE;
+import static dev.salvor.controller.core.Story.checkpoint;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.Sight;
+import dev.salvor.controller.core.Story;
+import dev.salvor.controller.core.Verdict;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class EndingRulesTest {
+  @Test
+  void a_box_that_runs_and_says_nothing_is_stopped_once_the_run_is_to_end() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    story.saw(ONE, Sight.Status.RUNNING, Sight.Wanted.RUNNING);
+    story.verdict(ONE, new Verdict.Suspect("silent")).after(Duration.ofMinutes(2));
+    assertThat(new FenceRule().decide(story.state(), Policy.DEFAULT, story.now())).isEmpty();
+    story.fact(new Fact.WindDownAsked(story.now(), "the user"));
+    assertThat(new FenceRule().decide(story.state(), Policy.DEFAULT, story.now()))
+        .get()
+        .extracting(d -> d.effects().getFirst().effect())
+        .isInstanceOf(Effect.Stop.class);
+  }
+
+  @Test
+  void on_unknown_it_is_left_alone() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    story.saw(ONE, Sight.Status.RUNNING, Sight.Wanted.RUNNING);
+    story.verdict(ONE, new Verdict.Unknown("no answer")).after(Duration.ofMinutes(2));
+    story.fact(new Fact.WindDownAsked(story.now(), "the user"));
+    assertThat(new FenceRule().decide(story.state(), Policy.DEFAULT, story.now())).isEmpty();
+  }
+
+  @Test
+  void near_the_budget_everything_comes_home_and_past_it_everything_stops() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    story.saw(ONE, Sight.Status.RUNNING, Sight.Wanted.RUNNING).after(Duration.ofDays(365));
+    BudgetRule rule = new BudgetRule();
+    var home = rule.decide(story.state(), Policy.DEFAULT, story.now()).orElseThrow();
+    assertThat(home.facts()).hasAtLeastOneElementOfType(Fact.WindDownAsked.class);
+    home.facts().forEach(story::fact);
+    var stop = rule.decide(story.state(), Policy.DEFAULT, story.now()).orElseThrow();
+    assertThat(stop.facts()).hasAtLeastOneElementOfType(Fact.HaltAsked.class);
+    stop.facts().forEach(story::fact);
+    assertThat(rule.decide(story.state(), Policy.DEFAULT, story.now())).isEmpty();
+  }
+
+  @Test
+  void a_run_whose_box_vanished_with_its_last_checkpoint_is_not_done() {
+    Story story =
+        Story.begin()
+            .rented(ONE)
+            .trains(ONE, 1)
+            .seen(ONE, checkpoint(ONE, 1, 1, 500))
+            .ended(ONE, 1, 0, "done")
+            .quiesced(ONE, 1, 1)
+            .saw(ONE, Sight.Status.GONE, Sight.Wanted.STOPPED);
+    var end = new EndRule().decide(story.state(), Policy.DEFAULT, story.now()).orElseThrow();
+    assertThat(end.facts())
+        .anyMatch(f -> f instanceof Fact.RunEnded e && e.ending() == Fact.Ending.PARKED)
+        .hasAtLeastOneElementOfType(Fact.Announced.class);
+  }
+}
