@@ -7,11 +7,15 @@ import dev.salvor.controller.desk.Json;
 import dev.salvor.controller.desk.Replies;
 import dev.salvor.controller.desk.Request;
 import dev.salvor.controller.desk.StateDir;
+import dev.salvor.controller.view.Phase;
 import dev.salvor.controller.view.SummaryView;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Opens a market on this machine, has a run carried there, shows it, sums it up, and tidies up.
 final class Demo {
@@ -32,6 +36,11 @@ final class Demo {
     Interrupts interrupts = Interrupts.counting();
     Path bundle = Bundle.make(dir.bundle(), session.installation());
     say("starting a market and a controller on this machine, state in " + dir.root());
+    lacking()
+        .ifPresent(tool ->
+            say(
+                "no %s on this machine: the paused disk of the box that is lost will not be rescued; install it to see that part"
+                    .formatted(tool)));
     Market market = Market.open(dir, bundle, plan.seed());
     try {
       return carry(plan, market, interrupts);
@@ -39,6 +48,15 @@ final class Demo {
       leave(market);
       throw e;
     }
+  }
+
+  /// The first program that a rescue needs and this machine lacks.
+  private Optional<String> lacking() {
+    List<String> places = List.of(session.env().getOrDefault("PATH", "").split(":", -1));
+    return Stream.of("rsync", "ssh", "ssh-keygen")
+        .filter(
+            tool -> places.stream().noneMatch(place -> Files.isExecutable(Path.of(place, tool))))
+        .findFirst();
   }
 
   /// What is rented goes on, and a market where nothing is has nobody to end it but us.
@@ -65,6 +83,14 @@ final class Demo {
     Answer answer = controller.ask(new Request.Summary(run));
     SummaryView summary = answer.as(SummaryView.class);
     report(summary, answer);
+    if (lacking().isPresent()
+        && pressed == 0
+        && summary.run().phase() == Phase.PARKED
+        && !plan.keep()) {
+      say("the box whose disk nobody could look at ends with its market");
+      tidy(controller, market, 2);
+      return Exit.OK;
+    }
     boolean stays = pressed < 2 && !summary.run().boxes().isEmpty();
     if (plan.keep() || stays) {
       keep(summary, controller, market);

@@ -40,6 +40,9 @@ final class EndRule implements Rule {
     if (Situation.halted(s)) {
       return r.stoppedForGood();
     }
+    if (stranded(s, r)) {
+      return true;
+    }
     boolean destroyed =
         s.spec().finish().after() == RunSpec.After.DESTROY || s.will() instanceof Will.WindDown;
     return !destroyed
@@ -47,6 +50,15 @@ final class EndRule implements Rule {
         && r.quiet() instanceof Rental.Quiet.At
         && s.cargo().unsafe(r.ref()).isEmpty()
         && (s.spec().finish().after() == RunSpec.After.KEEP || r.stoppedForGood());
+  }
+
+  /// Left behind and paused, and nobody could look at its disk: a person must say what becomes of
+  /// it.
+  private static boolean stranded(RunState s, Rental r) {
+    return Situation.left(s, r)
+        && r.held()
+        && r.stoppedForGood()
+        && r.salvage() instanceof Rental.Salvage.GivenUp;
   }
 
   /// It vanished without our doing, and not everything on it was home.
@@ -71,11 +83,18 @@ final class EndRule implements Rule {
   }
 
   private static Ending ending(RunState s) {
+    if (strands(s)) {
+      return Ending.PARKED;
+    }
     return switch (s.will()) {
       case Will.Halt _ -> Ending.PARKED;
       case Will.WindDown _ when !endedWell(s) -> Ending.WOUND_DOWN;
       case Will.WindDown _, Will.CarryOn _ -> endedWell(s) ? Ending.DONE : Ending.FAILED;
     };
+  }
+
+  private static boolean strands(RunState s) {
+    return s.rentals().values().stream().anyMatch(r -> stranded(s, r));
   }
 
   private static boolean endedWell(RunState s) {
@@ -88,7 +107,11 @@ final class EndRule implements Rule {
       case FAILED ->
           "the job failed: " + Situation.lastEnd(s).map(EndRule::cause).orElse("it never started");
       case WOUND_DOWN -> "ended by " + (s.will() instanceof Will.WindDown w ? w.by() : "the user");
-      case PARKED -> "halted by the user: what was rented is stopped and its disk bills on";
+      case PARKED ->
+          strands(s)
+              ? "what could be brought home is safe; a paused box is kept, since nobody could look"
+                  + " at its disk"
+              : "halted by the user: what was rented is stopped and its disk bills on";
     };
   }
 

@@ -4,8 +4,10 @@ import static dev.salvor.controller.core.Story.ONE;
 import static dev.salvor.controller.core.Story.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.controller.core.Arm;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Story;
@@ -64,5 +66,20 @@ class EndingRulesTest {
     assertThat(end.facts())
         .anyMatch(f -> f instanceof Fact.RunEnded e && e.ending() == Fact.Ending.PARKED)
         .hasAtLeastOneElementOfType(Fact.Announced.class);
+  }
+
+  @Test
+  void a_paused_box_that_nobody_could_look_at_is_kept_and_the_run_says_so() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1).outbid(ONE);
+    story.intend(new Effect.Rescue(ONE, Story.instance(ONE)));
+    story.settle(new Outcome.Failed("no rsync on this machine", false));
+    story.fact(new Fact.ArmChosen(story.now(), ONE, Arm.RELAUNCH)).fenced(ONE);
+    story.fact(new Fact.WindDownAsked(story.now(), "the user"));
+    var end = new EndRule().decide(story.state(), Policy.DEFAULT, story.now()).orElseThrow();
+    assertThat(end.facts())
+        .anyMatch(f -> f instanceof Fact.RunEnded e && e.ending() == Fact.Ending.PARKED);
+    end.facts().forEach(story::fact);
+    var told = new BurnRule().decide(story.state(), Policy.DEFAULT, story.now()).orElseThrow();
+    assertThat(told.facts()).hasAtLeastOneElementOfType(Fact.Announced.class);
   }
 }
