@@ -36,6 +36,10 @@ class KeepE2e {
       Cli.Ended destroyed = place.run("destroy", "demo");
       assertThat(destroyed.code()).as(destroyed.err()).isZero();
       Until.holds("the disk is gone", PATIENCE, () -> place.market().has("destroyed"));
+      Until.holds(
+          "the controller has seen that it is gone",
+          PATIENCE,
+          () -> place.run("status", "--output", "json").json().path("boxes").isEmpty());
       assertThat(place.run("explain").out()).contains("destroy instance 7001", "has a receipt");
 
       closeTheMarket(place);
