@@ -6,6 +6,7 @@ import dev.salvor.controller.intake.Progress;
 import dev.salvor.controller.view.Live;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// What the boxes say of themselves between two facts, for people to look at; not journaled.
@@ -17,6 +18,18 @@ final class Board {
     Live.Beat beat =
         new Live.Beat(caller.rental(), at, p.step(), total, p.loss(), p.jobRunning(), p.lastLine());
     live.merge(caller.run(), Live.NONE.plus(beat), (old, _) -> old.plus(beat));
+  }
+
+  /// A line about the box itself, among those of its job.
+  void say(Caller caller, String line, Instant at) {
+    live.compute(
+        caller.run(),
+        (_, old) -> {
+          Live before = old == null ? Live.NONE : old;
+          return before.plus(
+              new Live.Beat(
+                  caller.rental(), at, -1, -1, OptionalDouble.empty(), before.jobRunning(), line));
+        });
   }
 
   Live of(RunId run) {

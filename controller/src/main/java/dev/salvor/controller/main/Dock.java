@@ -10,6 +10,8 @@ import dev.salvor.controller.loop.Event;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,9 @@ final class Dock implements Harbour {
   private final Board board;
   private final Duration ttl;
   private final InstantSource clock;
+
+  /// What was said to be absent, so that it is said once a box; bounded by boxes and probes.
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
 
   Dock(Consumer<Event> loop, Board board, Duration ttl, InstantSource clock) {
     this.loop = loop;
@@ -50,11 +55,15 @@ final class Dock implements Harbour {
 
   @Override
   public void readings(Caller caller, List<SeenReading> readings) {
-    LOG.atDebug()
-        .setMessage("Readings")
-        .addKeyValue("box", caller)
-        .addKeyValue("readings", readings)
-        .log();
+    for (SeenReading reading : readings) {
+      if (reading.what() instanceof SeenReading.Absent absent
+          && told.add(caller + " " + reading.probe() + " " + reading.name())) {
+        String line =
+            "salvor: %s %s is absent: %s".formatted(reading.probe(), reading.name(), absent.why());
+        board.say(caller, line, clock.instant());
+        LOG.atInfo().setMessage(line).addKeyValue("box", caller).log();
+      }
+    }
   }
 
   @Override
