@@ -6,13 +6,10 @@ import dev.salvor.agent.core.CarryOrder;
 import dev.salvor.agent.core.JobSpec;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.disk.Durable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -116,7 +113,7 @@ public final class CargoWorker implements AutoCloseable {
   private void keep(List<Unit> units) throws IOException {
     Files.createDirectories(carryDir);
     for (Unit unit : units) {
-      replace(unitFile(unit.id()), bytes.write(unit));
+      Durable.replace(unitFile(unit.id()), bytes.write(unit));
     }
   }
 
@@ -158,7 +155,7 @@ public final class CargoWorker implements AutoCloseable {
     try {
       Files.createDirectories(carryDir);
       Path file = carryDir.resolve(id + ".id");
-      replace(file, bytes.write(id));
+      Durable.replace(file, bytes.write(id));
       CarryCommand.Outcome outcome = carry.run("--restore", file);
       if (outcome.exit() == 0) {
         inbox.accept(new AgentEvent.RestoreDone(id, root(id, outcome.lastLine())));
@@ -188,23 +185,6 @@ public final class CargoWorker implements AutoCloseable {
 
   private Path unitFile(UnitId id) {
     return carryDir.resolve(id + ".pb");
-  }
-
-  private static void replace(Path file, byte[] content) throws IOException {
-    Path temp = file.resolveSibling(file.getFileName() + ".tmp");
-    try (var channel =
-        FileChannel.open(
-            temp,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(content);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static ExecutorService single(String name) {

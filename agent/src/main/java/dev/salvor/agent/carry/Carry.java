@@ -4,6 +4,7 @@ import dev.salvor.agent.carry.CarryException.Kind;
 import dev.salvor.common.checkpoint.PinPlace;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.disk.Trees;
 import dev.salvor.common.wire.UnitWire;
 import io.grpc.ManagedChannel;
 import java.io.IOException;

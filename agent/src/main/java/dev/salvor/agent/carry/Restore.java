@@ -6,6 +6,8 @@ import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;
+import dev.salvor.common.disk.Durable;
+import dev.salvor.common.disk.Trees;
 import dev.salvor.common.wire.UnitWire;
 import dev.salvor.proto.v1.CargoGrpc;
 import dev.salvor.proto.v1.RestoreDown;
@@ -116,9 +118,9 @@ final class Restore {
         unit.kind() == UnitKind.CHECKPOINT && unit.manifest().files().size() > 1;
     if (wholeDirectory) {
       Trees.force(incoming);
-      Trees.keepAside(place);
+      keepAside(place);
       Files.move(incoming, place, StandardCopyOption.ATOMIC_MOVE);
-      Trees.forceOne(Objects.requireNonNull(place.getParent()));
+      Durable.force(Objects.requireNonNull(place.getParent()));
       return;
     }
     Trees.force(incoming);
@@ -127,9 +129,19 @@ final class Restore {
       Path directory = Objects.requireNonNull(to.getParent());
       Files.createDirectories(directory);
       if (!isSame(to, file)) {
-        Trees.keepAside(to);
+        keepAside(to);
         Files.move(incoming.resolve(file.path()), to, StandardCopyOption.ATOMIC_MOVE);
-        Trees.forceOne(directory);
+        Durable.force(directory);
+      }
+    }
+  }
+
+  /// Renames what is there to a hidden name of its own; nothing there is fine.
+  private static void keepAside(Path path) throws IOException {
+    for (int i = 1; Files.exists(path, LinkOption.NOFOLLOW_LINKS); i++) {
+      Path aside = path.resolveSibling(".%s.salvor-aside-%d".formatted(path.getFileName(), i));
+      if (!Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
+        Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
       }
     }
   }

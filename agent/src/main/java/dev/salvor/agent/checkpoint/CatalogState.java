@@ -1,17 +1,14 @@
 package dev.salvor.agent.checkpoint;
 
+import dev.salvor.common.disk.Durable;
 import dev.salvor.common.unit.Sha256;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -152,20 +149,7 @@ final class CatalogState {
     }
     StringBuilder text = new StringBuilder();
     entries.forEach(entry -> text.append(format(entry)).append('\n'));
-    Path temp = file.resolveSibling("." + file.getFileName() + ".tmp");
-    try (FileChannel channel =
-        FileChannel.open(
-            temp,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE);
+    Durable.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static String format(Entry entry) {

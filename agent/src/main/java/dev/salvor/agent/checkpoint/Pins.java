@@ -4,13 +4,11 @@ import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.PinPlace;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.disk.Trees;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +73,7 @@ final class Pins {
       }
       return true;
     } catch (IOException | UnsupportedOperationException e) {
-      remove(pin);
+      Trees.remove(pin);
       return false;
     }
   }
@@ -105,39 +103,15 @@ final class Pins {
     }
     Path pin = pins.remove(id);
     if (pin != null) {
-      remove(pin);
+      Trees.remove(pin);
     }
   }
 
   private void keepOnly(Optional<String> kept) throws IOException {
     for (String id : List.copyOf(pins.keySet())) {
       if (!kept.equals(Optional.of(id))) {
-        remove(Objects.requireNonNull(pins.remove(id)));
+        Trees.remove(Objects.requireNonNull(pins.remove(id)));
       }
     }
-  }
-
-  private static void remove(Path pin) throws IOException {
-    if (!Files.isDirectory(pin, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    Files.walkFileTree(
-        pin,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(
-              Path directory, @org.jspecify.annotations.Nullable IOException failure)
-              throws IOException {
-            Files.deleteIfExists(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -1,14 +1,11 @@
 package dev.salvor.agent.state;
 
+import dev.salvor.common.disk.Durable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
@@ -33,24 +30,12 @@ public final class HomeDir {
     return directory;
   }
 
-  /// Replaces the file in one piece: temp, fsync, rename, fsync of the directory. 0600.
+  /// Replaces the file in one piece and durably. 0600.
   public void write(String name, byte[] content) throws IOException {
     Path file = root.resolve(name);
     Path parent = file.getParent();
     directory(root.relativize(parent == null ? root : parent).toString());
-    Path temp = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.deleteIfExists(temp);
-    var owner = PosixFilePermissions.fromString("rw-------");
-    Files.createFile(temp, PosixFilePermissions.asFileAttribute(owner));
-    try (FileChannel channel = FileChannel.open(temp, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(content);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    syncDirectory(parent == null ? root : parent);
+    Durable.replace(file, content);
   }
 
   public void write(String name, String text) throws IOException {
@@ -63,12 +48,6 @@ public final class HomeDir {
       return Optional.of(Files.readString(root.resolve(name)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    }
-  }
-
-  private static void syncDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 }

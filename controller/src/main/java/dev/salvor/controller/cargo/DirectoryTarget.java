@@ -5,6 +5,8 @@ import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.Manifest;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.disk.Durable;
+import dev.salvor.common.disk.Trees;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.cargo.CargoException.Kind;
 import java.io.IOException;
@@ -51,7 +53,7 @@ public final class DirectoryTarget implements Target {
       Path runDirectory = root.resolve(run.value());
       Files.createDirectories(runDirectory);
       Path incoming = runDirectory.resolve(INCOMING + unit.id());
-      DurableFiles.removeTree(incoming);
+      Trees.remove(incoming);
       Files.createDirectory(incoming);
       Landing landing =
           sameDisk(data, incoming)
@@ -61,8 +63,8 @@ public final class DirectoryTarget implements Target {
         return landing;
       }
       Files.move(incoming, place, StandardCopyOption.ATOMIC_MOVE);
-      DurableFiles.force(runDirectory);
-      DurableFiles.force(root);
+      Durable.force(runDirectory);
+      Durable.force(root);
       return landing;
     } catch (IOException e) {
       throw CargoException.of("Cannot put unit %s into %s".formatted(unit.id(), place), e);
@@ -90,17 +92,17 @@ public final class DirectoryTarget implements Target {
   /// On one disk the proven files themselves move: nothing is read or written twice.
   private Landing proveThenMove(RunId run, Unit unit, Path data, Path incoming, Prover prover)
       throws IOException {
-    DurableFiles.forceTree(data);
+    Trees.force(data);
     Landing landing = proven(run, unit, data, incoming, prover);
     if (landing instanceof Landing.Landed) {
       try {
         Files.move(data, incoming.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
       } catch (AtomicMoveNotSupportedException e) {
-        DurableFiles.removeTree(incoming);
+        Trees.remove(incoming);
         Files.createDirectory(incoming);
         return copyThenProve(run, unit, data, incoming, prover);
       }
-      DurableFiles.force(incoming);
+      Durable.force(incoming);
     }
     return landing;
   }
@@ -114,7 +116,7 @@ public final class DirectoryTarget implements Target {
       Files.createDirectories(Objects.requireNonNull(to.getParent()));
       Files.copy(data.resolve(file.path()), to, LinkOption.NOFOLLOW_LINKS);
     }
-    DurableFiles.forceTree(copy);
+    Trees.force(copy);
     return proven(run, unit, copy, incoming, prover);
   }
 
@@ -123,13 +125,13 @@ public final class DirectoryTarget implements Target {
     String place = place(run, unit.id());
     return switch (prover.prove(run, unit, data, place)) {
       case Prover.Proof.Proven(String receipt, List<String> notes) -> {
-        DurableFiles.write(incoming.resolve(MANIFEST), UnitJson.write(unit));
-        DurableFiles.write(incoming.resolve(RECEIPT), receipt.getBytes(StandardCharsets.UTF_8));
-        DurableFiles.force(incoming);
+        Durable.write(incoming.resolve(MANIFEST), UnitJson.write(unit));
+        Durable.write(incoming.resolve(RECEIPT), receipt.getBytes(StandardCharsets.UTF_8));
+        Durable.force(incoming);
         yield new Landing.Landed(place, notes);
       }
       case Prover.Proof.Disproven(String reason) -> {
-        DurableFiles.removeTree(incoming);
+        Trees.remove(incoming);
         yield new Landing.Refused(reason);
       }
     };

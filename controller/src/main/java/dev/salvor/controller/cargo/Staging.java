@@ -2,6 +2,8 @@ package dev.salvor.controller.cargo;
 
 import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.disk.Durable;
+import dev.salvor.common.disk.Trees;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.cargo.CargoException.Kind;
 import java.io.IOException;
@@ -74,9 +76,9 @@ public final class Staging {
         Files.isRegularFile(mark, LinkOption.NOFOLLOW_LINKS)
             && java.util.Arrays.equals(Files.readAllBytes(mark), expected);
     if (!ours) {
-      DurableFiles.removeTree(place);
+      Trees.remove(place);
       Files.createDirectories(place);
-      DurableFiles.write(mark, expected);
+      Durable.write(mark, expected);
     }
   }
 
@@ -98,7 +100,7 @@ public final class Staging {
     Path place = place(run, unit).resolveSibling("rescued-" + unit.id());
     Path data = place.resolve(Copy.DATA);
     try {
-      DurableFiles.removeTree(place);
+      Trees.remove(place);
       Files.createDirectories(data);
       for (FileEntry file : unit.manifest().files()) {
         Path fetched = from.resolve(file.path());
@@ -110,7 +112,7 @@ public final class Staging {
         Files.copy(fetched, to, LinkOption.NOFOLLOW_LINKS);
       }
       Landing landing = target.land(run, unit, data, prover);
-      DurableFiles.removeTree(place);
+      Trees.remove(place);
       return landing;
     } catch (IOException e) {
       throw CargoException.of("Cannot import rescued unit " + unit.id(), e);
@@ -123,7 +125,7 @@ public final class Staging {
         target.land(cargo.run(), cargo.unit(), cargo.place().resolve(Copy.DATA), prover);
     if (landing instanceof Landing.Landed) {
       try {
-        DurableFiles.removeTree(cargo.place());
+        Trees.remove(cargo.place());
       } catch (IOException e) {
         throw CargoException.of("Cannot clear " + cargo.place(), e);
       }
