@@ -1,5 +1,8 @@
 package dev.salvor.common.checkpoint;
 
+import dev.salvor.common.format.DamagedException;
+import dev.salvor.common.format.JsonReader;
+import dev.salvor.common.format.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,5 +1,8 @@
 package dev.salvor.common.checkpoint;
 
+import dev.salvor.common.format.FormatCheck;
+import dev.salvor.common.format.Inspection;
+import dev.salvor.common.format.Verdict;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.salvor.common.checkpoint;
 
+import dev.salvor.common.format.Verdict;
 import java.util.List;
 
 /// What checking every file of a unit against its manifest came to.

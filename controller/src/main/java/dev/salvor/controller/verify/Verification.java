@@ -1,6 +1,6 @@
 package dev.salvor.controller.verify;
 
-import dev.salvor.common.checkpoint.Verdict;
+import dev.salvor.common.format.Verdict;
 import java.util.List;
 
 /// What proving a unit came to.

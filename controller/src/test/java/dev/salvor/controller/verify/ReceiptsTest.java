@@ -9,7 +9,7 @@ import dev.salvor.common.checkpoint.Manifest;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;
-import dev.salvor.common.checkpoint.Verdict;
+import dev.salvor.common.format.Verdict;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Sha256;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.salvor.common.checkpoint;
+package dev.salvor.common.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

@@ -1,5 +1,6 @@
-package dev.salvor.common.checkpoint;
+package dev.salvor.common.format;
 
+import dev.salvor.common.unit.SafePath;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -176,7 +177,7 @@ final class ZipDirectory {
     List<String> tricks = new ArrayList<>();
     String plain =
         entry.isDirectory() ? entry.name().substring(0, entry.name().length() - 1) : entry.name();
-    if (!FileEntry.isSafe(plain)) {
+    if (!SafePath.isSafe(plain)) {
       tricks.add("Zip entry with an unsafe name: " + entry.name());
     }
     ByteBuffer local = content.read(entry.local(), LOCAL_BYTES);

@@ -1,6 +1,6 @@
-package dev.salvor.common.checkpoint;
+package dev.salvor.common.format;
 
-import dev.salvor.common.checkpoint.ZipDirectory.Entry;
+import dev.salvor.common.format.ZipDirectory.Entry;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package dev.salvor.common.checkpoint;
+package dev.salvor.common.format;
 
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
 @NullMarked
-package dev.salvor.common.checkpoint;
+package dev.salvor.common.format;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.salvor.common.checkpoint;
+package dev.salvor.common.format;
 
 /// What looking at a file or a unit came to, from harmless to worst.
 public enum Verdict {

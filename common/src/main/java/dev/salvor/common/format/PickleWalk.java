@@ -1,10 +1,10 @@
-package dev.salvor.common.checkpoint;
+package dev.salvor.common.format;
 
-import dev.salvor.common.checkpoint.PickleValue.Global;
-import dev.salvor.common.checkpoint.PickleValue.Storage;
-import dev.salvor.common.checkpoint.PickleValue.Text;
-import dev.salvor.common.checkpoint.PickleValue.Tuple;
-import dev.salvor.common.checkpoint.PickleValue.Whole;
+import dev.salvor.common.format.PickleValue.Global;
+import dev.salvor.common.format.PickleValue.Storage;
+import dev.salvor.common.format.PickleValue.Text;
+import dev.salvor.common.format.PickleValue.Tuple;
+import dev.salvor.common.format.PickleValue.Whole;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.salvor.common.checkpoint;
+package dev.salvor.common.format;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.Set;
 
 /// Reads JSON from a stranger token by token: strict UTF-8, no duplicate keys, bounded depth and
 /// strings, nothing kept but what the caller takes.
-final class JsonReader {
+public final class JsonReader {
   /// Deeper nesting is an attack on the stack, not a checkpoint.
   private static final int MAX_DEPTH = 128;
 
@@ -28,7 +28,7 @@ final class JsonReader {
   private int peeked = NOTHING;
   private int depth;
 
-  JsonReader(InputStream in) {
+  public JsonReader(InputStream in) {
     this.in =
         new BufferedReader(
             new InputStreamReader(
@@ -40,17 +40,17 @@ final class JsonReader {
   }
 
   /// Called with each key, must consume exactly one value.
-  interface Member {
+  public interface Member {
     void read(String key) throws IOException;
   }
 
   /// Called before each item, must consume exactly one value.
-  interface Item {
+  public interface Item {
     void read() throws IOException;
   }
 
   /// The first character of the value that comes next; -1 at the end.
-  int peekValue() throws IOException {
+  public int peekValue() throws IOException {
     int c = peek();
     while (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
       next();
@@ -59,7 +59,7 @@ final class JsonReader {
     return c;
   }
 
-  void object(Member member) throws IOException {
+  public void object(Member member) throws IOException {
     expect('{');
     enter();
     Set<String> keys = new HashSet<>();
@@ -80,7 +80,7 @@ final class JsonReader {
     depth--;
   }
 
-  void array(Item item) throws IOException {
+  public void array(Item item) throws IOException {
     expect('[');
     enter();
     boolean more = peekValue() != ']';
@@ -104,14 +104,14 @@ final class JsonReader {
     return false;
   }
 
-  String string(int maxChars) throws IOException {
+  public String string(int maxChars) throws IOException {
     StringBuilder text = new StringBuilder();
     chars(text, maxChars);
     return text.toString();
   }
 
   /// Consumes any one value, checking its syntax and keeping nothing.
-  void skip() throws IOException {
+  public void skip() throws IOException {
     int c = peekValue();
     switch (c) {
       case '{' -> object(key -> skip());
@@ -125,7 +125,7 @@ final class JsonReader {
   }
 
   /// A whole number from 0 to 2^63-1.
-  long unsigned() throws IOException {
+  public long unsigned() throws IOException {
     String text = number();
     if (!text.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw new DamagedException("Not an unsigned whole number: " + text);
@@ -138,7 +138,7 @@ final class JsonReader {
   }
 
   /// Only white space may follow.
-  void end() throws IOException {
+  public void end() throws IOException {
     int c = peekValue();
     if (c >= 0) {
       throw unexpected(c, "the end");
