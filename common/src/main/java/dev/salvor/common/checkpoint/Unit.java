@@ -1,6 +1,8 @@
 package dev.salvor.common.checkpoint;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /// A cargo unit as an agent found it: what it is, how far training was, and every byte it consists
 /// of.
@@ -16,6 +18,8 @@ public record Unit(
     Completeness completeness,
     Manifest manifest,
     Instant writtenAt) {
+  private static final Pattern NUMBERS = Pattern.compile("[0-9]+");
+
   public Unit {
     if (!manifest.digest().equals(id.manifestDigest())) {
       throw new IllegalArgumentException(
@@ -24,5 +28,24 @@ public record Unit(
     if (step < 0) {
       throw new IllegalArgumentException("A step is not negative: " + step);
     }
+  }
+
+  /// Where units of its kind follow each other: its place on the box with the numbers of its own
+  /// name left out. "G_100.pth" and "G_200.pth" are one series, "D_200.pth" and "best.pth" are not
+  /// of it, so neither stands in for the other.
+  public String series() {
+    String root = manifest.root();
+    int last = root.lastIndexOf('/') + 1;
+    List<FileEntry> files = manifest.files();
+    if (files.size() > 1) {
+      return root.substring(0, last) + unnumbered(root.substring(last));
+    }
+    String own = root.substring(last);
+    String place = Names.isStepDirectory(own) ? unnumbered(own) : own;
+    return root.substring(0, last) + place + "/" + unnumbered(files.getFirst().path());
+  }
+
+  private static String unnumbered(String name) {
+    return NUMBERS.matcher(name).replaceAll("#");
   }
 }

@@ -64,7 +64,7 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
   }
 
   /// What on this rental is complete and not safe: neither receipted nor replaced by a newer
-  /// receipted unit of its kind and place in the same lineage.
+  /// receipted unit of its kind and series in the same lineage.
   public List<Stowed> unsafe(RentalRef rental) {
     return on(rental).filter(s -> !safe(s)).toList();
   }
@@ -73,7 +73,7 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
     return proven(stowed) || replaced(stowed);
   }
 
-  /// A newer unit of its kind and place has a receipt.
+  /// A newer unit of its kind and series has a receipt.
   public boolean replaced(Stowed stowed) {
     return on(stowed.on())
         .anyMatch(newer -> proven(newer) && replaces(newer.unit(), stowed.unit()));
@@ -84,7 +84,7 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
       return false;
     }
     return switch (older.kind()) {
-      case CHECKPOINT -> newer.step() >= older.step();
+      case CHECKPOINT -> newer.step() >= older.step() && newer.series().equals(older.series());
       case RESULTS -> newer.manifest().root().equals(older.manifest().root());
     };
   }

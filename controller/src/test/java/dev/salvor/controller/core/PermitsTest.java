@@ -68,6 +68,15 @@ class PermitsTest {
   }
 
   @Test
+  void a_model_saved_beside_another_is_not_replaced_by_it() {
+    Story story = finished().seen(ONE, checkpoint(ONE, 1, 2, 1100, "G_1100.pth"));
+    story.safe(ONE, checkpoint(ONE, 1, 3, 1100, "D_1100.pth")).quiesced(ONE, 1, 3);
+    assertThat(against(story)).contains("step 1100 is complete and has no receipt");
+    story.safe(ONE, checkpoint(ONE, 1, 4, 1200, "G_1200.pth")).quiesced(ONE, 1, 4);
+    assertThat(ground(story)).isEqualTo(Ground.RECEIPTS);
+  }
+
+  @Test
   void nobody_said_yes_means_no_destroy() {
     Story story = finish(Story.of(RunSpec.After.DESTROY, false));
     assertThat(against(story)).isEqualTo("nobody has said yes to destroying it");

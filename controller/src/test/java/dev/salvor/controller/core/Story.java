@@ -188,19 +188,25 @@ public final class Story {
   }
 
   public static Unit checkpoint(RentalRef ref, int boot, long seq, long step) {
-    return unit(ref, boot, seq, UnitKind.CHECKPOINT, step);
+    return checkpoint(ref, boot, seq, step, "model");
+  }
+
+  /// One of several models that are saved side by side.
+  public static Unit checkpoint(RentalRef ref, int boot, long seq, long step, String model) {
+    Manifest manifest = manifest("/work/step-" + step, model, ref + " " + boot + " " + seq);
+    UnitId id = new UnitId(ref.generation(), boot, seq, manifest.digest());
+    return new Unit(id, UnitKind.CHECKPOINT, "test", step, Completeness.COMMITTED, manifest, BEGIN);
   }
 
   public static Unit results(RentalRef ref, int boot, long seq) {
-    return unit(ref, boot, seq, UnitKind.RESULTS, 0);
+    Manifest manifest = manifest("/results", "model", ref + " " + boot + " " + seq);
+    UnitId id = new UnitId(ref.generation(), boot, seq, manifest.digest());
+    return new Unit(id, UnitKind.RESULTS, "test", 0, Completeness.COMMITTED, manifest, BEGIN);
   }
 
-  private static Unit unit(RentalRef ref, int boot, long seq, UnitKind kind, long step) {
-    String text = kind + " " + ref + " " + boot + " " + seq + " " + step;
+  private static Manifest manifest(String root, String file, String origin) {
+    String text = root + " " + file + " " + origin;
     Sha256 digest = Sha256.of(text.getBytes(StandardCharsets.UTF_8));
-    String root = kind == UnitKind.CHECKPOINT ? "/work/step-" + step : "/results";
-    Manifest manifest = new Manifest(root, List.of(new FileEntry("model", 100, digest)));
-    UnitId id = new UnitId(ref.generation(), boot, seq, manifest.digest());
-    return new Unit(id, kind, "test", step, Completeness.COMMITTED, manifest, BEGIN);
+    return new Manifest(root, List.of(new FileEntry(file, 100, digest)));
   }
 }

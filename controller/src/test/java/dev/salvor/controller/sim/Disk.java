@@ -18,6 +18,8 @@ import java.util.Set;
 
 /// A box's disk: what the job wrote, and what the agent remembers. It survives a stop.
 final class Disk {
+  private static final String PLACE = "/work/checkpoints/model";
+
   private final List<Saved> saved = new ArrayList<>();
 
   /// Highest capture number of the present boot.
@@ -51,12 +53,17 @@ final class Disk {
   }
 
   /// A checkpoint or result of one trajectory: the same trail and step give the same bytes.
-  static Saved write(UnitKind kind, long step, String trail, boolean straggler) {
-    String text = kind + " " + trail + " " + step;
-    String root = kind == UnitKind.CHECKPOINT ? "/work/checkpoints/step-" + step : "/work/results";
+  static Saved write(UnitKind kind, long step, String trail, boolean straggler, int model) {
+    String text = kind + " " + trail + " " + step + " " + model;
+    String root = kind == UnitKind.CHECKPOINT ? PLACE + model + "/step-" + step : "/work/results";
     FileEntry file =
         new FileEntry("model", 1_000_000, Sha256.of(text.getBytes(StandardCharsets.UTF_8)));
     return new Saved(kind, step, new Manifest(root, List.of(file)), straggler);
+  }
+
+  /// Which of the models saved side by side this is.
+  static char model(Manifest checkpoint) {
+    return checkpoint.root().charAt(PLACE.length());
   }
 
   void add(Saved unit, int keep) {
@@ -64,7 +71,8 @@ final class Disk {
     saved.add(unit);
     List<Saved> old =
         saved.stream()
-            .filter(s -> s.kind() == UnitKind.CHECKPOINT)
+            .filter(s -> s.kind() == UnitKind.CHECKPOINT && unit.kind() == s.kind())
+            .filter(s -> model(s.manifest()) == model(unit.manifest()))
             .sorted(Comparator.comparingLong(Saved::step).reversed())
             .skip(keep)
             .toList();

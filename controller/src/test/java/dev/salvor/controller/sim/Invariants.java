@@ -179,13 +179,19 @@ final class Invariants {
     for (Saved saved : box.disk.all()) {
       boolean safe =
           sim.target.holds(saved.digest())
-              || (saved.kind() == UnitKind.CHECKPOINT && saved.step() <= box.landedStep)
+              || replaced(box, saved)
               || (saved.straggler() && !known(saved));
       check(
           safe,
           "1: erases the only copy of %s at step %d on %s, by %s"
               .formatted(saved.kind(), saved.step(), box.instance, permit));
     }
+  }
+
+  /// A later checkpoint of the same model is at home.
+  private static boolean replaced(SimBox box, Saved saved) {
+    return saved.kind() == UnitKind.CHECKPOINT
+        && saved.step() <= box.landed.getOrDefault(Disk.model(saved.manifest()), -1L);
   }
 
   private boolean known(Saved saved) {

@@ -23,6 +23,7 @@ record Plan(
   /// @param savesOnTerm writes a last checkpoint when it is asked to end
   /// @param straggles a writer of its own finishes a checkpoint after the job has ended
   /// @param keep checkpoints that its rotation leaves on the disk
+  /// @param models models that it saves side by side at each checkpoint
   record JobPlan(
       long steps,
       long stepMs,
@@ -31,7 +32,8 @@ record Plan(
       long failsAt,
       boolean savesOnTerm,
       boolean straggles,
-      int keep) {}
+      int keep,
+      int models) {}
 
   /// The cargo's way home.
   ///
@@ -85,7 +87,8 @@ record Plan(
             chance.nextInt(12) == 0 ? chance.nextLong(1, steps) : 0,
             chance.nextBoolean(),
             chance.nextInt(3) == 0,
-            chance.nextInt(1, 4));
+            chance.nextInt(1, 4),
+            chance.nextInt(5) == 0 ? 2 : 1);
     RunSpec.After after =
         switch (chance.nextInt(8)) {
           case 0 -> RunSpec.After.STOP;

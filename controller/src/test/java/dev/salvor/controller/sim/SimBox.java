@@ -7,6 +7,8 @@ import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.core.Poll;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.Sight;
+import java.util.HashMap;
+import java.util.Map;
 
 /// One rented instance as the world has it: its life at the provider, its disk, and the processes
 /// on it while it runs.
@@ -47,8 +49,8 @@ final class SimBox {
 
   long idleMs;
 
-  /// Highest step of its checkpoints that landed on the target.
-  long landedStep = -1;
+  /// Highest step of each model's checkpoints that landed on the target.
+  final Map<Character, Long> landed = new HashMap<>();
 
   private final World world;
 

@@ -250,7 +250,7 @@ class SimEffects implements Effects {
     world.note("lands " + unit.id() + " at step " + unit.step());
     sim.target.land(unit.id());
     if (unit.kind() == UnitKind.CHECKPOINT) {
-      box.landedStep = Math.max(box.landedStep, unit.step());
+      box.landed.merge(Disk.model(unit.manifest()), unit.step(), Math::max);
     }
   }
 

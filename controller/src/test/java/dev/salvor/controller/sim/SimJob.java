@@ -84,7 +84,7 @@ final class SimJob {
     Plan.JobPlan plan = sim.plan.job();
     if (step >= plan.steps()) {
       save(step, false);
-      box.disk.add(Disk.write(UnitKind.RESULTS, step, trail, false), plan.keep());
+      box.disk.add(Disk.write(UnitKind.RESULTS, step, trail, false, 0), plan.keep());
       end(0, "done");
       straggle();
     } else if (step == plan.failsAt()) {
@@ -103,7 +103,10 @@ final class SimJob {
   }
 
   private void save(long at, boolean straggler) {
-    box.disk.add(Disk.write(UnitKind.CHECKPOINT, at, trail, straggler), sim.plan.job().keep());
+    for (int model = 0; model < sim.plan.job().models(); model++) {
+      box.disk.add(
+          Disk.write(UnitKind.CHECKPOINT, at, trail, straggler, model), sim.plan.job().keep());
+    }
   }
 
   private void end(int exit, String cause) {

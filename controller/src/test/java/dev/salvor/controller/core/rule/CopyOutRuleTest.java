@@ -28,6 +28,14 @@ class CopyOutRuleTest {
   }
 
   @Test
+  void every_model_that_is_saved_beside_another_is_copied() {
+    Unit best = Story.checkpoint(ONE, 1, 1, 100, "best.pth");
+    Story story = trains().seen(ONE, best).safe(ONE, at(2, 200));
+    assertThat(unit(story)).isEqualTo(best);
+    assertThat(decide(story.landed(ONE, best))).isEmpty();
+  }
+
+  @Test
   void results_come_after_checkpoints() {
     Story story = trains().seen(ONE, Story.results(ONE, 1, 2)).seen(ONE, at(1, 100));
     assertThat(unit(story)).isEqualTo(at(1, 100));
