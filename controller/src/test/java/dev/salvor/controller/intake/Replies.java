@@ -3,55 +3,64 @@ package dev.salvor.controller.intake;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
-import java.util.ArrayList;
+import io.grpc.testing.StreamRecorder;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
-/// What came back on one stream.
+/// What came back on one stream. gRPC marks its recorder as deprecated and names nothing to take
+/// its place.
+@SuppressWarnings("deprecation")
 final class Replies<T> implements StreamObserver<T> {
-  private final List<T> all = new ArrayList<>();
-  private Optional<Status> end = Optional.empty();
-  private Optional<String> reason = Optional.empty();
+  private final StreamRecorder<T> recorder = StreamRecorder.create();
+  private final AtomicBoolean ended = new AtomicBoolean();
 
   @Override
-  public synchronized void onNext(T value) {
-    all.add(value);
-  }
-
-  @Override
-  public synchronized void onError(Throwable t) {
-    Metadata trailers = Status.trailersFromThrowable(t);
-    if (trailers != null) {
-      reason = Optional.ofNullable(trailers.get(CallerGate.REASON));
-    }
-    end = Optional.of(Status.fromThrowable(t));
+  public void onNext(T value) {
+    recorder.onNext(value);
   }
 
   @Override
-  public synchronized void onCompleted() {
-    end = Optional.of(Status.OK);
+  public void onError(Throwable t) {
+    recorder.onError(t);
+    ended.set(true);
   }
 
-  synchronized List<T> all() {
-    return List.copyOf(all);
+  @Override
+  public void onCompleted() {
+    recorder.onCompleted();
+    ended.set(true);
   }
 
-  synchronized Optional<Status> end() {
-    return end;
+  List<T> all() {
+    return List.copyOf(recorder.getValues());
+  }
+
+  Optional<Status> end() {
+    return ended.get()
+        ? Optional.of(failure().map(Status::fromThrowable).orElse(Status.OK))
+        : Optional.empty();
   }
 
   Status.Code awaitEnd() {
-    TestIntake.await("the stream ends", () -> end().isPresent());
+    TestIntake.await("the stream ends", ended::get);
     return end().orElseThrow().getCode();
   }
 
-  synchronized String reason() {
-    return reason.orElse("");
+  String reason() {
+    return failure()
+        .flatMap(t -> Optional.ofNullable(Status.trailersFromThrowable(t)))
+        .flatMap((Metadata trailers) -> Optional.ofNullable(trailers.get(CallerGate.REASON)))
+        .orElse("");
   }
 
   T await(String what, Predicate<T> wanted) {
     TestIntake.await(what + " comes", () -> all().stream().anyMatch(wanted));
     return all().stream().filter(wanted).findFirst().orElseThrow();
+  }
+
+  private Optional<Throwable> failure() {
+    return Optional.ofNullable(recorder.getError());
   }
 }
