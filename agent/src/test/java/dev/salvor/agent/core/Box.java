@@ -32,7 +32,11 @@ final class Box {
   }
 
   Box(int boot, Memory memory, AgentState.Spooled spool) {
-    Self self = new Self(boot, "boot-id", "test");
+    this(boot, memory, spool, false);
+  }
+
+  Box(int boot, Memory memory, AgentState.Spooled spool, boolean ownsStop) {
+    Self self = new Self(boot, "boot-id", "test", ownsStop);
     state = AgentState.restored(self, memory, spool, new Jitter(7), new Moment(0, 0));
   }
 

@@ -7,6 +7,7 @@ import dev.salvor.agent.link.TestCa;
 import dev.salvor.common.tls.CertificateIssuer;
 import dev.salvor.common.tls.Credentials;
 import dev.salvor.common.tls.IssueException;
+import dev.salvor.common.tls.Issued;
 import dev.salvor.common.tls.SpkiPin;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -130,23 +131,31 @@ final class IdentityTest {
   /// Certifies what it is asked to, unless told to refuse.
   private final class FakeIssuer implements CertificateIssuer {
     private final List<Object> enrolled = new ArrayList<>();
+    private final List<Long> shown = new ArrayList<>();
     private int renewals;
+    private long seq;
     private Instant now = BORN;
     private TestCa by = ca;
     private Optional<IssueException.Kind> refusal = Optional.empty();
 
     @Override
-    public List<X509Certificate> enrol(byte[] csrDer) throws IssueException {
+    public Issued enrol(byte[] csrDer, long joinSeq) throws IssueException {
       List<X509Certificate> chain = sign(csrDer);
       enrolled.add(chain.getFirst().getPublicKey());
-      return chain;
+      shown.add(joinSeq);
+      return issued(chain);
     }
 
     @Override
-    public List<X509Certificate> renew(byte[] csrDer, Credentials present) throws IssueException {
+    public Issued renew(byte[] csrDer, Credentials present, long joinSeq) throws IssueException {
       List<X509Certificate> chain = sign(csrDer);
       renewals++;
-      return chain;
+      shown.add(joinSeq);
+      return issued(chain);
+    }
+
+    private Issued issued(List<X509Certificate> chain) {
+      return new Issued(chain, ++seq, now);
     }
 
     private List<X509Certificate> sign(byte[] csrDer) throws IssueException {

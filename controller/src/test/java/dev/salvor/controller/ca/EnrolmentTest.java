@@ -25,11 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// One token, one key, one rental that the provider lists.
 final class EnrolmentTest {
   private static final Identity BOX = new Identity("port1", new RunId("tide"), new RentalRef(2, 1));
-  private static final Claim CLAIM = new Claim("tide", 2);
+  private static final Claim CLAIM = new Claim("tide", 2, 0);
 
   private final SetClock clock = new SetClock(Instant.parse("2026-11-21T10:00:00Z"));
-  private final List<Identity> alarms = new ArrayList<>();
-  private boolean listed = true;
+  private final List<Alarm> alarms = new ArrayList<>();
+  private Standing standing = Standing.LISTED;
 
   @TempDir Path dir;
   private JoinTokens tokens;
@@ -41,7 +41,9 @@ final class EnrolmentTest {
     TokenStore store = FileTokenStore.open(dir.resolve("tokens"));
     tokens = new JoinTokens(store, clock, new SecureRandom(), alarms::add);
     CertificateAuthority authority = CertificateAuthority.open(dir.resolve("ca"), "port1", clock);
-    enrolment = new Enrolment(authority, tokens, identity -> listed && identity.equals(BOX));
+    enrolment =
+        new Enrolment(
+            authority, tokens, identity -> identity.equals(BOX) ? standing : Standing.NOT_LISTED);
   }
 
   @Test
@@ -69,7 +71,7 @@ final class EnrolmentTest {
     enrolment.enrol(TestRequest.ofNewKey().der(), token, CLAIM);
     assertThat(enrolment.enrol(TestRequest.ofNewKey().der(), token, CLAIM))
         .isEqualTo(new No(Reason.TOKEN_USED));
-    assertThat(alarms).containsExactly(BOX);
+    assertThat(alarms).containsExactly(new Alarm.Reused(BOX));
   }
 
   @Test
@@ -112,10 +114,10 @@ final class EnrolmentTest {
   @Test
   void a_rental_that_is_not_listed_yet_spends_nothing() throws Exception {
     JoinToken token = tokens.mint(BOX);
-    listed = false;
+    standing = Standing.NOT_LISTED;
     assertThat(enrolment.enrol(TestRequest.ofNewKey().der(), token, CLAIM))
         .isEqualTo(new No(Reason.NOT_LISTED));
-    listed = true;
+    standing = Standing.LISTED;
     assertThat(enrolment.enrol(TestRequest.ofNewKey().der(), token, CLAIM)).isInstanceOf(Yes.class);
   }
 
@@ -126,8 +128,8 @@ final class EnrolmentTest {
     No unknown = new No(Reason.TOKEN_UNKNOWN);
     assertThat(enrolment.enrol(csr, new JoinToken(""), CLAIM)).isEqualTo(unknown);
     assertThat(enrolment.enrol(csr, new JoinToken("0".repeat(32)), CLAIM)).isEqualTo(unknown);
-    assertThat(enrolment.enrol(csr, token, new Claim("other", 2))).isEqualTo(unknown);
-    assertThat(enrolment.enrol(csr, token, new Claim("tide", 3))).isEqualTo(unknown);
+    assertThat(enrolment.enrol(csr, token, new Claim("other", 2, 0))).isEqualTo(unknown);
+    assertThat(enrolment.enrol(csr, token, new Claim("tide", 3, 0))).isEqualTo(unknown);
     assertThat(enrolment.enrol(csr, token, CLAIM)).isInstanceOf(Yes.class);
   }
 
