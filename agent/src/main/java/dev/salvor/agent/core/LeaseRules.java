@@ -149,6 +149,10 @@ final class LeaseRules {
 
   /// Notes since when there has been neither job nor controller.
   private static void idle(Turn turn) {
+    if (turn.job instanceof JobPhase.Unknown && !(turn.link instanceof LinkPhase.Up)) {
+      // Not looked yet: what is remembered holds.
+      return;
+    }
     boolean cared = turn.job.busy() || turn.link instanceof LinkPhase.Up;
     if (cared) {
       turn.lease = turn.lease.idle(LeaseClock.NEVER);

@@ -13,10 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Stops the box, after writing beside its disk's cargo how it came to that: who reads the paused
 /// disk has nobody to ask.
 final class SelfStop implements PlatformPort {
+  private static final Logger LOG = LoggerFactory.getLogger(SelfStop.class);
+
   /// The start, the end and the reason of a boot, and some to spare.
   private static final int MAX_WORDS = 8;
 
@@ -33,8 +37,13 @@ final class SelfStop implements PlatformPort {
   }
 
   @Override
-  public void stopRental() throws IOException {
-    words.write(unsent());
+  public void stopRental() {
+    try {
+      words.write(unsent());
+    } catch (IOException e) {
+      // A full disk must not keep the meter running.
+      LOG.atWarn().addKeyValue("why", e).log("the last words could not be written down");
+    }
     if (key.isEmpty()) {
       inbox.accept(new AgentEvent.RentalNotStopped("this box has no key of the platform"));
       return;

@@ -75,6 +75,106 @@ final class EnrolmentTest {
   }
 
   @Test
+  void the_number_goes_up_with_each_coming() throws Exception {
+    JoinToken token = tokens.mint(BOX);
+    TestRequest box = TestRequest.ofNewKey();
+    assertThat(seq(enrolment.enrol(box.der(), token, CLAIM))).isEqualTo(1);
+    assertThat(seq(enrolment.renew(TestRequest.ofNewKey().der(), BOX, 1))).isEqualTo(2);
+    clock.advance(Duration.ofDays(3));
+    start();
+    assertThat(seq(enrolment.enrol(box.der(), token, showing(2)))).isEqualTo(3);
+  }
+
+  @Test
+  void an_answer_that_was_lost_costs_nothing_however_often() throws Exception {
+    JoinToken token = tokens.mint(BOX);
+    TestRequest box = TestRequest.ofNewKey();
+    enrolment.enrol(box.der(), token, CLAIM);
+    enrolment.enrol(box.der(), token, CLAIM);
+    long third = seq(enrolment.enrol(box.der(), token, CLAIM));
+    assertThat(seq(enrolment.renew(TestRequest.ofNewKey().der(), BOX, third))).isEqualTo(third + 1);
+    assertThat(seq(enrolment.renew(TestRequest.ofNewKey().der(), BOX, third))).isEqualTo(third + 2);
+    assertThat(alarms).isEmpty();
+  }
+
+  /// Both have key, token and number: the second to come takes the place of the first, and the
+  /// first one's next coming shows it.
+  @Test
+  void a_cloned_disk_is_found_out_and_both_boxes_are_shut_out() throws Exception {
+    JoinToken token = tokens.mint(BOX);
+    TestRequest key = TestRequest.ofNewKey();
+    long shared = seq(enrolment.enrol(key.der(), token, CLAIM));
+    long original = seq(enrolment.renew(TestRequest.ofNewKey().der(), BOX, shared));
+    long clone = seq(enrolment.enrol(key.der(), token, showing(shared)));
+
+    No shut = new No(Reason.QUARANTINED);
+    assertThat(enrolment.renew(TestRequest.ofNewKey().der(), BOX, original)).isEqualTo(shut);
+
+    assertThat(alarms)
+        .containsExactly(new Alarm.Cloned(BOX, original, new JoinSequence(shared, clone)));
+    assertThat(enrolment.quarantined(BOX)).isTrue();
+    assertThat(enrolment.enrol(key.der(), token, showing(clone))).isEqualTo(shut);
+    assertThat(enrolment.renew(TestRequest.ofNewKey().der(), BOX, clone)).isEqualTo(shut);
+    start();
+    assertThat(enrolment.quarantined(BOX)).isTrue();
+    assertThat(enrolment.enrol(key.der(), token, showing(original))).isEqualTo(shut);
+    assertThat(alarms).hasSize(1);
+  }
+
+  @Test
+  void a_disk_put_back_to_an_older_state_is_a_clone() throws Exception {
+    JoinToken token = tokens.mint(BOX);
+    TestRequest key = TestRequest.ofNewKey();
+    long old = seq(enrolment.enrol(key.der(), token, CLAIM));
+    long next = seq(enrolment.renew(TestRequest.ofNewKey().der(), BOX, old));
+    assertThat(seq(enrolment.renew(TestRequest.ofNewKey().der(), BOX, next))).isEqualTo(next + 1);
+    assertThat(enrolment.enrol(key.der(), token, showing(old)))
+        .isEqualTo(new No(Reason.QUARANTINED));
+  }
+
+  @Test
+  void a_made_up_number_is_no_way_in() throws Exception {
+    JoinToken token = tokens.mint(BOX);
+    TestRequest key = TestRequest.ofNewKey();
+    assertThat(seq(enrolment.enrol(key.der(), token, showing(Long.MAX_VALUE)))).isEqualTo(1);
+    assertThat(enrolment.enrol(key.der(), token, showing(99)))
+        .isEqualTo(new No(Reason.QUARANTINED));
+  }
+
+  @Test
+  void the_token_of_the_runs_present_box_is_armed_while_its_image_is_pulled() throws Exception {
+    JoinToken token = tokens.mint(BOX);
+    clock.advance(Duration.ofHours(1));
+    TestRequest key = TestRequest.ofNewKey();
+    assertThat(enrolment.enrol(key.der(), token, CLAIM)).isEqualTo(new No(Reason.TOKEN_EXPIRED));
+    standing = Standing.CURRENT;
+    assertThat(enrolment.enrol(key.der(), token, new Claim("tide", 3, 0)))
+        .isEqualTo(new No(Reason.TOKEN_EXPIRED));
+    assertThat(enrolment.enrol(key.der(), token, CLAIM)).isInstanceOf(Yes.class);
+  }
+
+  @Test
+  void once_its_rental_is_erased_a_box_is_refused_for_good_and_forgotten() throws Exception {
+    JoinToken token = tokens.mint(BOX);
+    TestRequest key = TestRequest.ofNewKey();
+    enrolment.enrol(key.der(), token, CLAIM);
+    standing = Standing.GONE;
+    assertThat(enrolment.enrol(key.der(), token, showing(1))).isEqualTo(new No(Reason.REVOKED));
+    standing = Standing.LISTED;
+    assertThat(enrolment.enrol(key.der(), token, showing(1)))
+        .isEqualTo(new No(Reason.TOKEN_UNKNOWN));
+  }
+
+  private static Claim showing(long joinSeq) {
+    return new Claim("tide", 2, joinSeq);
+  }
+
+  private static long seq(Answer answer) {
+    assertThat(answer).isInstanceOf(Yes.class);
+    return ((Yes) answer).joinSeq();
+  }
+
+  @Test
   void of_many_keys_at_once_one_gets_in() throws Exception {
     JoinToken token = tokens.mint(BOX);
     List<Callable<Answer>> rush = new ArrayList<>();

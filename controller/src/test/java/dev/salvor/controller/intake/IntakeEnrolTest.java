@@ -242,7 +242,7 @@ final class IntakeEnrolTest {
             StatusRuntimeException.class, e -> assertThat(e.getStatus().getCode()).isEqualTo(code));
   }
 
-  private static List<X509Certificate> chain(EnrolReply reply) throws Exception {
+  static List<X509Certificate> chain(EnrolReply reply) throws Exception {
     var factory = CertificateFactory.getInstance("X.509");
     List<X509Certificate> chain = new ArrayList<>();
     for (ByteString der : reply.getChainDerList()) {
