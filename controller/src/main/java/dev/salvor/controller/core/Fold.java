@@ -24,6 +24,10 @@ import java.util.function.UnaryOperator;
 public final class Fold {
   private static final Duration ORDER_REST = Duration.ofSeconds(10);
 
+  /// The cause of a job that its box ended, to stop itself when nobody answered: it has not come to
+  /// its end, and goes on from what it saved.
+  private static final String ENDED_FOR_LEASE = "lease";
+
   private Fold() {}
 
   public static RunState begin(Fact.RunRequested fact) {
@@ -182,6 +186,9 @@ public final class Fold {
   }
 
   private static Rental ended(Rental r, Fact.JobEnded f) {
+    if (f.boot() == r.aboard().boot() && f.cause().equals(ENDED_FOR_LEASE)) {
+      return r.with(new JobState.Idle());
+    }
     return f.boot() == r.aboard().boot()
         ? r.with(new JobState.Ended(f.boot(), f.exitCode(), f.cause(), f.tail(), f.at()))
         : r;

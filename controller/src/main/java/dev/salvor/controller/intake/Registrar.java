@@ -9,6 +9,8 @@ public interface Registrar {
 
   Admission enrol(byte[] csrDer, Application application);
 
+  /// A new certificate for who showed a valid one.
+  ///
   /// @param joinSeq the join sequence that the box holds
   Admission renew(Caller caller, byte[] csrDer, long joinSeq);
 

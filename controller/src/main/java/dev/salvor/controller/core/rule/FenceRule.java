@@ -76,9 +76,19 @@ final class FenceRule implements Rule {
       return false;
     }
     return (Situation.left(s, r) && !sending(s, r, now))
+        || halfStopped(r)
         || (Situation.pausedLoss(r) && Situation.finishing(s, policy))
         || (mute(r, policy, now) && Situation.finishing(s, policy))
         || (Situation.finishing(s, policy) && toStop(s, r));
+  }
+
+  /// It ended its job to stop itself, and could not: it bills for nothing.
+  private static boolean halfStopped(Rental r) {
+    int boot = r.aboard().farewell().stoppedBoot();
+    return boot > 0
+        && boot == r.aboard().boot()
+        && r.job() instanceof Rental.JobState.Idle
+        && Situation.is(r, Sight.Status.RUNNING);
   }
 
   /// Done, brought home, and to be left stopped.
