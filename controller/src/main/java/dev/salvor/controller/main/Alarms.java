@@ -55,21 +55,21 @@ final class Alarms implements Consumer<Alarm> {
 
   private static String reused(RentalRef ref) {
     return ("The join token of rental %s was shown again with another key, and refused: the box"
-                + " lost its key, or somebody copied the token")
+            + " lost its key, or somebody copied the token")
         .formatted(ref);
   }
 
   private static String lostKey(Alarm alarm) {
     return ("If the box of the rental is silent it lost its key: 'salvor destroy %s' brings home"
-                + " what its disk holds. If it speaks, nothing is lost, and its host is not to be"
-                + " trusted.")
+            + " what its disk holds. If it speaks, nothing is lost, and its host is not to be"
+            + " trusted.")
         .formatted(alarm.box().run());
   }
 
   private static String cloned(Alarm.Cloned alarm) {
     return ("Two boxes speak as rental %s: one showed join sequence %d where %d was shown last and"
-                + " %d was given out. Its disk was copied, or put back to an older state. Neither"
-                + " is listened to any more")
+            + " %d was given out. Its disk was copied, or put back to an older state. Neither"
+            + " is listened to any more")
         .formatted(
             alarm.box().rental(),
             alarm.shown(),
@@ -79,8 +79,8 @@ final class Alarms implements Consumer<Alarm> {
 
   private static String look(Alarm alarm) {
     return ("Its job may go on, unseen and billed, until its lease ends. Look at the instance on"
-                + " the provider's page; 'salvor destroy %1$s' stops it, brings home what its disk"
-                + " holds and ends the run, and running it again goes on from the frontier.")
+            + " the provider's page; 'salvor destroy %1$s' stops it, brings home what its disk"
+            + " holds and ends the run, and running it again goes on from the frontier.")
         .formatted(alarm.box().run());
   }
 }
