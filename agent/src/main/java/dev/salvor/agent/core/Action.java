@@ -90,6 +90,9 @@ public sealed interface Action {
   /// Bring this unit onto the box.
   record Restore(UnitId unit) implements ForCargo {}
 
+  /// Tell the platform to stop this box, by its own key. Its disk is kept.
+  record StopRental() implements Action {}
+
   /// Run the probes.
   record TakeReadings() implements Action {}
 }

@@ -1,7 +1,6 @@
 package dev.salvor.agent.core;
 
 import static dev.salvor.agent.core.Action.Say.Level.INFO;
-import static dev.salvor.agent.core.Action.Say.Level.WARN;
 
 import java.util.Map;
 
@@ -23,6 +22,7 @@ public final class AgentCore {
       case AgentEvent.FromLink fromLink -> LinkRules.apply(turn, fromLink);
       case AgentEvent.FromJob fromJob -> JobRules.apply(turn, fromJob);
       case AgentEvent.FromCargo fromCargo -> CargoRules.apply(turn, fromCargo);
+      case AgentEvent.FromPlatform fromPlatform -> LeaseRules.apply(turn, fromPlatform);
       case AgentEvent.ReadingsTaken taken -> {
         turn.chores = turn.chores.withProbing(false, turn.chores.probeAt());
         if (turn.link instanceof LinkPhase.Up) {
@@ -34,7 +34,7 @@ public final class AgentCore {
     JobRules.keepUp(turn);
     CargoRules.keepUp(turn);
     keepProbing(turn);
-    keepLease(turn);
+    LeaseRules.keepUp(turn);
     return turn.done();
   }
 
@@ -46,7 +46,7 @@ public final class AgentCore {
     if (state.link() instanceof LinkPhase.Up && !state.chores().probing()) {
       at = Math.min(at, state.chores().probeAt());
     }
-    return Math.min(at, state.chores().leaseLapseAt());
+    return Math.min(at, LeaseRules.wakeAt(state));
   }
 
   private static void started(Turn turn) {
@@ -70,16 +70,6 @@ public final class AgentCore {
     if (due && turn.link instanceof LinkPhase.Up) {
       turn.chores = turn.chores.withProbing(true, turn.now.monoMs() + PROBE_EVERY_MS);
       turn.act(new Action.TakeReadings());
-    }
-  }
-
-  private static void keepLease(Turn turn) {
-    if (turn.now.monoMs() >= turn.chores.leaseLapseAt()) {
-      turn.chores = turn.chores.withLeaseLapseAt(Long.MAX_VALUE);
-      turn.say(
-          WARN,
-          "the lease lapsed without a controller; this box goes on spending money",
-          Map.of("lease_until_ms", Long.toString(turn.memory.leaseUntilMs())));
     }
   }
 }

@@ -23,7 +23,17 @@ public sealed interface AgentEvent {
   record Welcomed(long ttlMs, long ackedSeq) implements FromLink {}
 
   /// The controller heard a beat. Both times are of its clock, ms since the epoch; 0 for no lease.
-  record BeatHeard(long ttlMs, long leaseUntilMs, long controllerTimeMs) implements FromLink {}
+  ///
+  /// @param unattendedMs how long the box may stay up without a job; 0 for as long as the lease
+  /// @param startsAlone whether a box that came back may start its job without an order
+  record BeatHeard(
+      long ttlMs, long leaseUntilMs, long controllerTimeMs, long unattendedMs, boolean startsAlone)
+      implements FromLink {
+    /// Of a controller that leaves the rest to the box.
+    public BeatHeard(long ttlMs, long leaseUntilMs, long controllerTimeMs) {
+      this(ttlMs, leaseUntilMs, controllerTimeMs, 0, true);
+    }
+  }
 
   /// The controller has every report up to there.
   record Acknowledged(long seq) implements FromLink {}
@@ -86,6 +96,15 @@ public sealed interface AgentEvent {
 
   /// A carry process ended badly.
   record CarryFailed(String orderId, String why) implements FromCargo {}
+
+  /// What the platform says.
+  sealed interface FromPlatform extends AgentEvent {}
+
+  /// It took the order to stop this box.
+  record RentalStopped() implements FromPlatform {}
+
+  /// It did not.
+  record RentalNotStopped(String why) implements FromPlatform {}
 
   /// The probes have looked.
   record ReadingsTaken(List<Reading> readings) implements AgentEvent {

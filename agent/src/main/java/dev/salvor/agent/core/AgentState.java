@@ -10,7 +10,8 @@ public record AgentState(
     JobPhase job,
     Outbox outbox,
     Jitter jitter,
-    Chores chores) {
+    Chores chores,
+    LeaseClock lease) {
 
   /// As the agent comes up: from its memory, and from what the spool still holds, which may be one
   /// write ahead of the memory.
@@ -27,8 +28,8 @@ public record AgentState(
         new JobPhase.Unknown(),
         spooled.outbox(),
         jitter,
-        new Chores(
-            now.monoMs(), Long.MAX_VALUE, now.monoMs(), now.monoMs(), false, false, false, false));
+        new Chores(now.monoMs(), now.monoMs(), now.monoMs(), false, false, false, false),
+        LeaseClock.restored(memory.lease(), now, remembered.notes().boot() != self.boot()));
   }
 
   /// What the spool held when the agent came up.

@@ -18,7 +18,9 @@ public record JobEnd(long pid, int exitCode, Cause cause, List<String> tail) {
     KILLED("killed"),
     OOM("oom"),
     DISK_FULL("disk-full"),
-    STOPPED("stopped");
+    STOPPED("stopped"),
+    /// It was told to end since the box had spent what it may without a controller.
+    LEASE("lease");
 
     private final String word;
 

@@ -31,7 +31,7 @@ final class JobRules {
           turn.job = new JobPhase.Running(running.pid(), progressed.progress());
         }
       }
-      case AgentEvent.JobOver over -> over(turn, over.end());
+      case AgentEvent.JobOver over -> over(turn, LeaseRules.named(turn, over.end()));
     }
   }
 
@@ -80,6 +80,7 @@ final class JobRules {
       case JobPhase.Restoring restoring when restoring.retryAt() > 0 -> retry(turn, restoring);
       case JobPhase.Idle _
           when mayStartAlone(turn.self, turn.memory, turn.link)
+              && LeaseRules.allowsStart(turn.memory.lease(), turn.lease)
               && turn.now.monoMs() >= turn.chores.heardAt() + UNANSWERED_MS ->
           startAlone(turn);
       case JobPhase.Unknown _,
@@ -96,7 +97,9 @@ final class JobRules {
   static long wakeAt(AgentState state) {
     return switch (state.job()) {
       case JobPhase.Restoring restoring when restoring.retryAt() > 0 -> restoring.retryAt();
-      case JobPhase.Idle _ when mayStartAlone(state.self(), state.memory(), state.link()) ->
+      case JobPhase.Idle _
+          when mayStartAlone(state.self(), state.memory(), state.link())
+              && LeaseRules.allowsStart(state.memory().lease(), state.lease()) ->
           state.chores().heardAt() + UNANSWERED_MS;
       case JobPhase.Unknown _,
           JobPhase.Idle _,

@@ -28,8 +28,8 @@ final class LinkRules {
   /// The exit code by which the supervisor knows not to start the agent again.
   static final int EXIT_TERMINAL = 78;
 
-  /// A lease that moved less than this is not worth a write.
-  private static final long LEASE_GRAIN_MS = 60_000;
+  /// A box that was refused for good asks again so often: its token may be armed anew.
+  static final long REFUSED_PAUSE_MS = 60_000;
 
   private LinkRules() {}
 
@@ -87,6 +87,7 @@ final class LinkRules {
     turn.link = new LinkPhase.Up(now, now, ttl(welcomed.ttlMs()));
     turn.acknowledged(welcomed.ackedSeq());
     turn.act(new Action.SendAfter(turn.outbox().ackedSeq()));
+    LeaseRules.welcomed(turn);
     turn.chores = turn.chores.withProbing(turn.chores.probing(), now);
     turn.say(
         INFO,
@@ -100,14 +101,7 @@ final class LinkRules {
     if (turn.link instanceof LinkPhase.Up up) {
       turn.link = new LinkPhase.Up(up.heardAt(), up.beatAt(), ttl(heard.ttlMs()));
     }
-    if (heard.leaseUntilMs() <= 0) {
-      return;
-    }
-    long left = Math.max(0, heard.leaseUntilMs() - heard.controllerTimeMs());
-    turn.chores = turn.chores.withLeaseLapseAt(turn.now.monoMs() + left);
-    if (Math.abs(heard.leaseUntilMs() - turn.memory.leaseUntilMs()) >= LEASE_GRAIN_MS) {
-      turn.memory = turn.memory.withLease(heard.leaseUntilMs());
-    }
+    LeaseRules.heard(turn, heard);
   }
 
   private static void beat(Turn turn, LinkPhase.Up up) {
@@ -141,7 +135,13 @@ final class LinkRules {
 
   private static void refused(Turn turn, String why) {
     turn.say(ERROR, "the controller refused this box for good", Map.of("why", why));
-    turn.act(new Action.Exit(EXIT_TERMINAL));
+    if (!turn.self.ownsStop()) {
+      turn.act(new Action.Exit(EXIT_TERMINAL));
+      return;
+    }
+    // Somebody must stay to stop the meter.
+    LeaseRules.refused(turn);
+    turn.link = new LinkPhase.Down(turn.now.monoMs() + REFUSED_PAUSE_MS, turn.link.failures() + 1);
   }
 
   private static void heard(Turn turn) {

@@ -6,8 +6,7 @@ import java.util.List;
 /// What of the core survives a restart of the agent, and what of that survives a boot.
 ///
 /// @param ordersDone ids of orders taken, oldest first, bounded
-/// @param leaseUntilMs until when the box may spend money without a controller (ms since the epoch,
-///   controller's clock); 0 before the first lease
+/// @param lease what the box may spend without a controller
 public record Memory(
     Assignment assignment,
     BootNotes notes,
@@ -15,7 +14,7 @@ public record Memory(
     boolean fenced,
     List<String> ordersDone,
     List<CarryOrder> carries,
-    long leaseUntilMs) {
+    Lease lease) {
   /// Far more than a run's orders between two answers of the controller.
   static final int MAX_ORDERS = 512;
 
@@ -27,7 +26,13 @@ public record Memory(
   /// Of a disk that never saw an agent.
   public static Memory fresh(int boot) {
     return new Memory(
-        new Assignment.Open(), BootNotes.fresh(boot), false, false, List.of(), List.of(), 0);
+        new Assignment.Open(),
+        BootNotes.fresh(boot),
+        false,
+        false,
+        List.of(),
+        List.of(),
+        Lease.NONE);
   }
 
   /// What is still true on this boot: the same memory if it is of this boot.
@@ -36,29 +41,23 @@ public record Memory(
       return this;
     }
     return new Memory(
-        assignment,
-        BootNotes.fresh(boot),
-        everStarted,
-        fenced,
-        ordersDone,
-        List.of(),
-        leaseUntilMs);
+        assignment, BootNotes.fresh(boot), everStarted, fenced, ordersDone, List.of(), lease);
   }
 
   Memory withAssignment(Assignment given) {
-    return new Memory(given, notes, everStarted, fenced, ordersDone, carries, leaseUntilMs);
+    return new Memory(given, notes, everStarted, fenced, ordersDone, carries, lease);
   }
 
   Memory withNotes(BootNotes changed) {
-    return new Memory(assignment, changed, everStarted, fenced, ordersDone, carries, leaseUntilMs);
+    return new Memory(assignment, changed, everStarted, fenced, ordersDone, carries, lease);
   }
 
   Memory withEverStarted() {
-    return new Memory(assignment, notes, true, fenced, ordersDone, carries, leaseUntilMs);
+    return new Memory(assignment, notes, true, fenced, ordersDone, carries, lease);
   }
 
   Memory withFenced(boolean is) {
-    return new Memory(assignment, notes, everStarted, is, ordersDone, carries, leaseUntilMs);
+    return new Memory(assignment, notes, everStarted, is, ordersDone, carries, lease);
   }
 
   Memory withOrder(String id) {
@@ -67,14 +66,14 @@ public record Memory(
     if (orders.size() > MAX_ORDERS) {
       orders.removeFirst();
     }
-    return new Memory(assignment, notes, everStarted, fenced, orders, carries, leaseUntilMs);
+    return new Memory(assignment, notes, everStarted, fenced, orders, carries, lease);
   }
 
   Memory withCarries(List<CarryOrder> left) {
-    return new Memory(assignment, notes, everStarted, fenced, ordersDone, left, leaseUntilMs);
+    return new Memory(assignment, notes, everStarted, fenced, ordersDone, left, lease);
   }
 
-  Memory withLease(long untilMs) {
-    return new Memory(assignment, notes, everStarted, fenced, ordersDone, carries, untilMs);
+  Memory withLease(Lease granted) {
+    return new Memory(assignment, notes, everStarted, fenced, ordersDone, carries, granted);
   }
 }

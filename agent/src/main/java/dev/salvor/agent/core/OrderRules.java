@@ -61,7 +61,8 @@ final class OrderRules {
     turn.memory = turn.memory.withCarries(carries);
   }
 
-  private static void stop(Turn turn, int graceMs) {
+  /// Ends the job, or keeps it from starting.
+  static void stop(Turn turn, int graceMs) {
     turn.note(turn.notes().withHeld(true));
     switch (turn.job) {
       case JobPhase.Running _, JobPhase.Starting _, JobPhase.Unknown _ ->

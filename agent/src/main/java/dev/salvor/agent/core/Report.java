@@ -20,6 +20,9 @@ public sealed interface Report {
   /// The unit lies on the disk, ready to resume from.
   record Restored(UnitId unit) implements Report {}
 
+  /// The lease lapsed: the platform is asked to stop this box.
+  record SelfStopped(int boot, String why) implements Report {}
+
   /// An order could not be carried out.
   record OrderFailed(String orderId, String why) implements Report {}
 }

@@ -14,6 +14,7 @@ final class Turn {
   JobPhase job;
   Jitter jitter;
   Chores chores;
+  LeaseClock lease;
 
   private final Memory memoryBefore;
   private Outbox outbox;
@@ -29,6 +30,7 @@ final class Turn {
     this.job = state.job();
     this.jitter = state.jitter();
     this.chores = state.chores();
+    this.lease = state.lease();
     this.outbox = state.outbox();
   }
 
@@ -81,7 +83,7 @@ final class Turn {
     if (!spooled.isEmpty() && link instanceof LinkPhase.Up) {
       actions.add(new Action.Wake());
     }
-    AgentState state = new AgentState(self, memory, link, job, outbox, jitter, chores);
+    AgentState state = new AgentState(self, memory, link, job, outbox, jitter, chores, lease);
     return new Step(state, actions);
   }
 }

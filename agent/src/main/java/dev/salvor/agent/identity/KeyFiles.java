@@ -1,6 +1,7 @@
 package dev.salvor.agent.identity;
 
 import dev.salvor.common.tls.Credentials;
+import dev.salvor.common.tls.Issued;
 import dev.salvor.common.tls.Pem;
 import dev.salvor.common.tls.SpkiPin;
 import java.io.IOException;
@@ -11,22 +12,22 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /// The box's identity on disk: `identity/key.pem` (PKCS#8), `identity/chain.pem` (leaf first),
-/// `identity/ca-pin` (hex, one a line), and the key it enrolled with, `identity/join-key.pem`.
+/// `identity/ca-pin` (hex, one a line), the key it enrolled with, `identity/join-key.pem`, and how
+/// often it came with it, `identity/join-seq`.
 final class KeyFiles {
   static final String KEY = "identity/key.pem";
   static final String CHAIN = "identity/chain.pem";
   static final String CA_PIN = "identity/ca-pin";
   static final String JOIN_KEY = "identity/join-key.pem";
   static final String JOIN_PUBLIC = "identity/join-key.pub";
+  static final String JOIN_SEQ = "identity/join-seq";
 
   private static final byte[] PROBE = {1, 2, 3};
 
@@ -48,10 +49,20 @@ final class KeyFiles {
     return match(found.key(), found.leaf().getPublicKey()) ? Optional.of(found) : Optional.empty();
   }
 
-  void save(PrivateKey key, List<X509Certificate> chain)
-      throws IOException, GeneralSecurityException {
+  /// A crash on the way leaves the older number, which is accepted once more.
+  void save(PrivateKey key, Issued issued) throws IOException, GeneralSecurityException {
     store.write(KEY, Pem.write(key));
-    store.write(CHAIN, Pem.write(chain));
+    store.write(CHAIN, Pem.write(issued.chain()));
+    store.write(JOIN_SEQ, issued.joinSeq() + "\n");
+  }
+
+  /// 0 before the first certificate.
+  long joinSeq() throws IOException {
+    try {
+      return Long.parseLong(store.read(JOIN_SEQ).orElse("0").strip());
+    } catch (NumberFormatException e) {
+      throw new IOException(JOIN_SEQ + " is no number: " + e.getMessage(), e);
+    }
   }
 
   void savePins(Set<SpkiPin> pins) throws IOException {
@@ -68,6 +79,8 @@ final class KeyFiles {
       return new KeyPair(readPublic(publicKey.get()), Pem.readKey(privateKey.get()));
     }
     KeyPair made = newKey();
+    // The number belongs to the key.
+    store.write(JOIN_SEQ, "0\n");
     store.write(
         JOIN_PUBLIC, Base64.getEncoder().encodeToString(made.getPublic().getEncoded()) + "\n");
     store.write(JOIN_KEY, Pem.write(made.getPrivate()));

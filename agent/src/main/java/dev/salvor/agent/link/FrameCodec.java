@@ -12,6 +12,7 @@ import dev.salvor.proto.v1.JobStarted;
 import dev.salvor.proto.v1.OrderFailed;
 import dev.salvor.proto.v1.Quiesced;
 import dev.salvor.proto.v1.Restored;
+import dev.salvor.proto.v1.SelfStopped;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -45,6 +46,9 @@ public final class FrameCodec {
                   .setJobEverStarted(quiesced.jobEverStarted()));
       case Report.Restored restored ->
           frame.setRestored(Restored.newBuilder().setUnit(UnitWire.write(restored.unit())));
+      case Report.SelfStopped stopped ->
+          frame.setSelfStopped(
+              SelfStopped.newBuilder().setBoot(stopped.boot()).setWhy(stopped.why()));
       case Report.OrderFailed failed ->
           frame.setOrderFailed(
               OrderFailed.newBuilder().setOrderId(failed.orderId()).setWhy(failed.why()));
@@ -72,6 +76,8 @@ public final class FrameCodec {
       case ORDER_FAILED ->
           new Report.OrderFailed(
               read.getOrderFailed().getOrderId(), read.getOrderFailed().getWhy());
+      case SELF_STOPPED ->
+          new Report.SelfStopped(read.getSelfStopped().getBoot(), read.getSelfStopped().getWhy());
       case HELLO, BEAT, READINGS, GOODBYE, BODY_NOT_SET ->
           throw new IOException("Not a spooled report: " + read.getBodyCase());
     };

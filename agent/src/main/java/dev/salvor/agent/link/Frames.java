@@ -76,7 +76,9 @@ final class Frames {
           new AgentEvent.BeatHeard(
               frame.getBeatAck().getBeatTtlMs(),
               frame.getBeatAck().getLeaseUntilMs(),
-              frame.getBeatAck().getControllerTimeMs());
+              frame.getBeatAck().getControllerTimeMs(),
+              frame.getBeatAck().getUnattendedMs(),
+              !frame.getBeatAck().getNeverAlone());
       case EVENT_ACK -> new AgentEvent.Acknowledged(frame.getEventAck().getSeq());
       case ORDER -> new AgentEvent.Ordered(order(frame.getOrder()));
       case BODY_NOT_SET -> throw new IllegalArgumentException("an empty frame");

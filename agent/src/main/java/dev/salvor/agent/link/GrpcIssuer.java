@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.salvor.common.tls.CertificateIssuer;
 import dev.salvor.common.tls.Credentials;
 import dev.salvor.common.tls.IssueException;
+import dev.salvor.common.tls.Issued;
 import dev.salvor.common.tls.Pem;
 import dev.salvor.proto.v1.EnrolReply;
 import dev.salvor.proto.v1.EnrolRequest;
@@ -14,9 +15,8 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.List;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -47,7 +47,7 @@ final class GrpcIssuer implements CertificateIssuer {
   }
 
   @Override
-  public List<X509Certificate> enrol(byte[] csrDer) throws IssueException {
+  public Issued enrol(byte[] csrDer, long joinSeq) throws IssueException {
     if (facts.joinToken().isEmpty()) {
       throw new IssueException(
           IssueException.Kind.REFUSED,
@@ -61,17 +61,22 @@ final class GrpcIssuer implements CertificateIssuer {
             .setGeneration(facts.generation())
             .setInstanceId(facts.instanceId())
             .setBoot(facts.boot())
+            .setJoinSeq(joinSeq)
             .build();
     return call(Optional.empty(), stub -> stub.enrol(request));
   }
 
   @Override
-  public List<X509Certificate> renew(byte[] csrDer, Credentials present) throws IssueException {
-    RenewRequest request = RenewRequest.newBuilder().setCsrDer(ByteString.copyFrom(csrDer)).build();
+  public Issued renew(byte[] csrDer, Credentials present, long joinSeq) throws IssueException {
+    RenewRequest request =
+        RenewRequest.newBuilder()
+            .setCsrDer(ByteString.copyFrom(csrDer))
+            .setJoinSeq(joinSeq)
+            .build();
     return call(Optional.of(present), stub -> stub.renew(request));
   }
 
-  private List<X509Certificate> call(
+  private Issued call(
       Optional<Credentials> as, Function<EnrolmentGrpc.EnrolmentBlockingStub, EnrolReply> what)
       throws IssueException {
     ManagedChannel channel = channels.open(endpoint, as);
@@ -81,8 +86,10 @@ final class GrpcIssuer implements CertificateIssuer {
               EnrolmentGrpc.newBlockingStub(channel)
                   .withDeadlineAfter(DEADLINE_S, TimeUnit.SECONDS));
       noteSkew(reply.getControllerTimeMs());
-      return Pem.readChainDer(
-          reply.getChainDerList().stream().map(ByteString::toByteArray).toList());
+      return new Issued(
+          Pem.readChainDer(reply.getChainDerList().stream().map(ByteString::toByteArray).toList()),
+          reply.getJoinSeq(),
+          Instant.ofEpochMilli(reply.getControllerTimeMs()));
     } catch (StatusRuntimeException e) {
       throw refusal(e);
     } catch (CertificateException e) {
@@ -100,7 +107,9 @@ final class GrpcIssuer implements CertificateIssuer {
     IssueException.Kind kind =
         switch (reason == null ? "" : reason) {
           case "token_used" -> IssueException.Kind.TOKEN_USED;
-          case "token_expired", "not_listed" -> IssueException.Kind.NOT_YET;
+          case "revoked" -> IssueException.Kind.REVOKED;
+          case "token_expired", "not_listed", "quarantined", "too_often" ->
+              IssueException.Kind.NOT_YET;
           case "" ->
               e.getStatus().getCode() == Status.Code.PERMISSION_DENIED
                   ? IssueException.Kind.REFUSED
@@ -119,7 +128,10 @@ final class GrpcIssuer implements CertificateIssuer {
     if (controllerTimeMs > 0 && Math.abs(skew) > SKEW_MS) {
       LOG.atWarn()
           .addKeyValue("ahead_ms", skew)
-          .log("this box's clock differs from the controller's");
+          .log(
+              "this box's clock is {} s {} the controller's",
+              Math.abs(skew) / 1000,
+              skew > 0 ? "ahead of" : "behind");
     }
   }
 }

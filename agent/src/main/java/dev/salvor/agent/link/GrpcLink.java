@@ -98,9 +98,10 @@ public final class GrpcLink {
       session.open(endpoint, channels.open(endpoint, Optional.of(credentials)), dial.hello());
     } catch (IssueException e) {
       session.inbox.accept(
-          e.kind() == IssueException.Kind.TOKEN_USED
-              ? new AgentEvent.LinkRefused(e.why())
-              : new AgentEvent.LinkLost(e.why()));
+          switch (e.kind()) {
+            case TOKEN_USED, REVOKED -> new AgentEvent.LinkRefused(e.why());
+            case UNREACHABLE, NOT_YET, REFUSED -> new AgentEvent.LinkLost(e.why());
+          });
     } catch (IOException | IllegalArgumentException e) {
       session.inbox.accept(new AgentEvent.LinkLost("Cannot dial: " + e.getMessage()));
     }
@@ -134,7 +135,7 @@ public final class GrpcLink {
     }
 
     void open(Endpoint at, ManagedChannel opened, Action.Hello hello) {
-      LinkStream fresh = new LinkStream(hello, reports, clock, inbox);
+      LinkStream fresh = new LinkStream(hello, reports, clock, inbox, identity::doubted);
       synchronized (this) {
         if (closed) {
           opened.shutdownNow();

@@ -20,6 +20,7 @@ final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerF
   private final ReportSource reports;
   private final Clock clock;
   private final Consumer<AgentEvent.FromLink> inbox;
+  private final Runnable doubt;
 
   private @Nullable ClientCallStreamObserver<AgentFrame> call;
   private @Nullable AgentFrame hello;
@@ -29,12 +30,18 @@ final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerF
   private long sent;
   private boolean over;
 
+  /// @param doubt to be run when the controller would not have the certificate
   LinkStream(
-      Action.Hello hello, ReportSource reports, Clock clock, Consumer<AgentEvent.FromLink> inbox) {
+      Action.Hello hello,
+      ReportSource reports,
+      Clock clock,
+      Consumer<AgentEvent.FromLink> inbox,
+      Runnable doubt) {
     this.hello = Frames.hello(hello, clock.millis());
     this.reports = reports;
     this.clock = clock;
     this.inbox = inbox;
+    this.doubt = doubt;
   }
 
   @Override
@@ -60,6 +67,9 @@ final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerF
     String reason = trailers == null ? null : trailers.get(GrpcIssuer.REASON);
     String why = Words.of(Status.fromThrowable(t));
     end();
+    if ("no_certificate".equals(reason) || Words.handshakeRefused(t)) {
+      doubt.run();
+    }
     inbox.accept(
         "revoked".equals(reason) ? new AgentEvent.LinkRefused(why) : new AgentEvent.LinkLost(why));
   }

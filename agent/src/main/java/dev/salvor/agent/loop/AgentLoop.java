@@ -84,6 +84,7 @@ public final class AgentLoop {
       case Action.ForLink forLink -> ports.link().act(forLink);
       case Action.ForJob forJob -> ports.job().act(forJob);
       case Action.ForCargo forCargo -> ports.cargo().act(forCargo);
+      case Action.StopRental _ -> ports.platform().stopRental();
       case Action.TakeReadings _ -> ports.probes().takeReadings();
       case Action.Exit _ -> throw new IllegalStateException("The caller ends on Exit");
     }

@@ -1,4 +1,10 @@
 package dev.salvor.agent.loop;
 
 /// Everything the loop acts through.
-public record Ports(Store store, LinkPort link, JobPort job, CargoPort cargo, ProbePort probes) {}
+public record Ports(
+    Store store,
+    LinkPort link,
+    JobPort job,
+    CargoPort cargo,
+    ProbePort probes,
+    PlatformPort platform) {}

@@ -1,5 +1,6 @@
 package dev.salvor.agent.main;
 
+import dev.salvor.agent.platform.BoxKey;
 import dev.salvor.common.tls.SpkiPin;
 import dev.salvor.common.unit.RunId;
 import java.nio.file.Path;
@@ -7,12 +8,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What the agent was started with: arguments and environment, checked.
 ///
 /// @param root under which the box's absolute paths lie; "/" on a real box
 /// @param instanceId the platform's word; empty where it gives none
+/// @param boxKey the platform's key to this box, where it gives one
 record Options(
     Path home,
     Path root,
@@ -21,7 +24,8 @@ record Options(
     RunId run,
     int generation,
     String instanceId,
-    String endpoints) {
+    String endpoints,
+    Optional<BoxKey> boxKey) {
 
   /// Throws IllegalArgumentException with every problem, one a line.
   static Options read(List<String> arguments, Map<String, String> env) {
@@ -30,6 +34,7 @@ record Options(
     Set<SpkiPin> pins = pins(env.getOrDefault("SALVOR_CA_PIN", ""), problems);
     RunId run = run(env.getOrDefault("SALVOR_RUN", ""), problems);
     int generation = generation(env.getOrDefault("SALVOR_GENERATION", ""), problems);
+    Optional<BoxKey> boxKey = boxKey(env, problems);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
     }
@@ -41,7 +46,8 @@ record Options(
         run,
         generation,
         env.getOrDefault("CONTAINER_ID", ""),
-        env.getOrDefault("SALVOR_ENDPOINTS", ""));
+        env.getOrDefault("SALVOR_ENDPOINTS", ""),
+        boxKey);
   }
 
   private static Path home(List<String> arguments, List<String> problems) {
@@ -62,6 +68,15 @@ record Options(
       }
     }
     return pins;
+  }
+
+  private static Optional<BoxKey> boxKey(Map<String, String> env, List<String> problems) {
+    try {
+      return BoxKey.of(env);
+    } catch (IllegalArgumentException e) {
+      problems.add("SALVOR_PLATFORM is no address: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static RunId run(String text, List<String> problems) {

@@ -30,6 +30,7 @@ import dev.salvor.agent.probe.DiskProbe;
 import dev.salvor.agent.probe.GpuProbe;
 import dev.salvor.agent.probe.Probes;
 import dev.salvor.agent.state.HomeDir;
+import dev.salvor.agent.state.LastWords;
 import dev.salvor.agent.state.MemoryFile;
 import dev.salvor.agent.state.Spool;
 import java.io.IOException;
@@ -104,12 +105,19 @@ final class Watch {
               new LinkAdapter(link),
               job::act,
               cargo::act,
-              () -> probes.take(readings -> inbox.put(new AgentEvent.ReadingsTaken(readings))));
+              () -> probes.take(readings -> inbox.put(new AgentEvent.ReadingsTaken(readings))),
+              new SelfStop(options.boxKey(), spool, words(), inbox::put));
       Ticker ticker = new Ticks(System.nanoTime());
       AgentState state = restored(memory, spool, new Jitter(random.nextLong()), ticker.now());
       refreshIdentity(link);
       return runUntilTold(new AgentLoop(state, inbox, ports, ticker));
     }
+  }
+
+  private LastWords words() throws IOException {
+    LastWords words = new LastWords(home);
+    words.forget();
+    return words;
   }
 
   private int runUntilTold(AgentLoop loop) throws IOException, InterruptedException {
@@ -147,7 +155,7 @@ final class Watch {
     for (Spool.Entry entry : spool.waiting()) {
       waiting.add(FrameCodec.read(entry.content()));
     }
-    Self self = new Self(boot, bootId(), version());
+    Self self = new Self(boot, bootId(), version(), options.boxKey().isPresent());
     AgentState.Spooled spooled =
         new AgentState.Spooled(new Outbox(spool.lastSeq(), spool.ackedSeq()), waiting);
     return AgentState.restored(

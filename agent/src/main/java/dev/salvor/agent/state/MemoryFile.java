@@ -4,6 +4,7 @@ import dev.salvor.agent.core.Assignment;
 import dev.salvor.agent.core.BootNotes;
 import dev.salvor.agent.core.CarryOrder;
 import dev.salvor.agent.core.JobSpec;
+import dev.salvor.agent.core.Lease;
 import dev.salvor.agent.core.Memory;
 import dev.salvor.agent.core.StartFrom;
 import dev.salvor.common.checkpoint.UnitId;
@@ -62,7 +63,7 @@ public final class MemoryFile {
     file.setProperty("version", VERSION);
     file.setProperty("everStarted", Boolean.toString(memory.everStarted()));
     file.setProperty("fenced", Boolean.toString(memory.fenced()));
-    file.setProperty("leaseUntilMs", Long.toString(memory.leaseUntilMs()));
+    writeLease(file, memory.lease());
     writeNotes(file, memory.notes());
     writeList(file, "orders", memory.ordersDone());
     writeList(
@@ -73,6 +74,23 @@ public final class MemoryFile {
       writeGiven(file, given);
     }
     return file;
+  }
+
+  private static void writeLease(Properties file, Lease lease) {
+    file.setProperty("lease.untilMs", Long.toString(lease.untilMs()));
+    file.setProperty("lease.leftMs", Long.toString(lease.leftMs()));
+    file.setProperty("lease.graceMs", Long.toString(lease.graceMs()));
+    file.setProperty("lease.startsAlone", Boolean.toString(lease.startsAlone()));
+    file.setProperty("lease.idleSinceMs", Long.toString(lease.idleSinceMs()));
+  }
+
+  private static Lease readLease(Keys file) {
+    return new Lease(
+        Long.parseLong(file.get("lease.untilMs")),
+        Long.parseLong(file.get("lease.leftMs")),
+        Long.parseLong(file.get("lease.graceMs")),
+        file.is("lease.startsAlone"),
+        Long.parseLong(file.get("lease.idleSinceMs")));
   }
 
   private static void writeNotes(Properties file, BootNotes notes) {
@@ -121,7 +139,7 @@ public final class MemoryFile {
         file.is("fenced"),
         file.list("orders"),
         file.list("carries").stream().map(MemoryFile::readCarry).toList(),
-        Long.parseLong(file.get("leaseUntilMs")));
+        readLease(file));
   }
 
   private static Assignment readGiven(Keys file) {

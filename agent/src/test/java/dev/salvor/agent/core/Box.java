@@ -18,10 +18,13 @@ final class Box {
   static final JobSpec JOB =
       new JobSpec("train", "/work", Map.of("A", "b"), List.of("/work/ckpt"), List.of("/work"));
 
+  static final AgentState.Spooled EMPTY = new AgentState.Spooled(new Outbox(0, 0), List.of());
+
   private final List<Action> last = new ArrayList<>();
   private final List<Report> spooled = new ArrayList<>();
   private AgentState state;
   private long mono;
+  private long wallFrom = 1_000_000;
 
   Box(int boot) {
     this(boot, Memory.fresh(boot));
@@ -32,8 +35,47 @@ final class Box {
   }
 
   Box(int boot, Memory memory, AgentState.Spooled spool) {
-    Self self = new Self(boot, "boot-id", "test");
-    state = AgentState.restored(self, memory, spool, new Jitter(7), new Moment(0, 0));
+    this(boot, memory, spool, false);
+  }
+
+  Box(int boot, Memory memory, AgentState.Spooled spool, boolean ownsStop) {
+    Self self = new Self(boot, "boot-id", "test", ownsStop);
+    state = AgentState.restored(self, memory, spool, new Jitter(7), moment());
+  }
+
+  private Box(int boot, Memory memory, long wallFrom) {
+    this.wallFrom = wallFrom;
+    Self self = new Self(boot, "boot-id", "test", true);
+    state = AgentState.restored(self, memory, EMPTY, new Jitter(7), moment());
+  }
+
+  /// A box that trains and has the platform's key.
+  static Box owning(int boot) {
+    Box box = new Box(boot, Memory.fresh(boot), EMPTY, true);
+    box.on(new AgentEvent.Started()).on(new AgentEvent.JobAbsent());
+    box.on(new AgentEvent.Welcomed(2000, 0));
+    box.order("p1", new Order.Proceed(JOB, new StartFrom.Disk()));
+    return box.on(new AgentEvent.JobUp(77, false));
+  }
+
+  /// Its agent comes up anew on the same boot; the wall clock has moved besides.
+  Box restarted(long wallMs) {
+    return new Box(state.self().boot(), memory(), wallFrom + mono + wallMs)
+        .on(new AgentEvent.Started());
+  }
+
+  /// The box boots again after so long.
+  Box rebooted(long afterMs) {
+    return new Box(state.self().boot() + 1, memory(), wallFrom + mono + afterMs)
+        .on(new AgentEvent.Started());
+  }
+
+  void wallJumps(long ms) {
+    wallFrom += ms;
+  }
+
+  private Moment moment() {
+    return new Moment(mono, wallFrom + mono);
   }
 
   /// A box on its first boot whose controller answered and whose job was not found.
@@ -54,7 +96,7 @@ final class Box {
 
   Box on(AgentEvent event) {
     last.clear();
-    Step step = AgentCore.step(state, event, new Moment(mono, 1_000_000 + mono));
+    Step step = AgentCore.step(state, event, moment());
     state = step.state();
     last.addAll(step.actions());
     step.actions().stream()
@@ -76,6 +118,11 @@ final class Box {
   Box sleep() {
     long wait = Math.max(0, AgentCore.nextWake(state) - mono);
     return after(wait);
+  }
+
+  /// As `sleep`, but no longer than that.
+  Box sleepAtMost(long ms) {
+    return after(Math.clamp(AgentCore.nextWake(state) - mono, 0, ms));
   }
 
   long now() {

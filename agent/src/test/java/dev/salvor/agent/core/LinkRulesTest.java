@@ -120,23 +120,6 @@ final class LinkRulesTest {
   }
 
   @Test
-  void lease_that_lapses_without_a_controller_is_told_once() {
-    Box box = Box.up().on(new AgentEvent.BeatHeard(2000, 5_060_000, 5_000_000));
-    assertThat(box.memory().leaseUntilMs()).isEqualTo(5_060_000);
-    box.on(new AgentEvent.LinkLost("gone"));
-
-    long told = 0;
-    for (int i = 0; i < 200; i++) {
-      told +=
-          box.after(1_000).actions(Action.Say.class).stream()
-              .filter(s -> s.message().contains("lease"))
-              .count();
-    }
-
-    assertThat(told).isEqualTo(1);
-  }
-
-  @Test
   void readings_are_taken_at_the_welcome_and_every_ten_seconds_and_never_spooled() {
     Box box = Box.up();
     assertThat(box.actions(Action.TakeReadings.class)).hasSize(1);

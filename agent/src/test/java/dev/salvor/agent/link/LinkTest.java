@@ -34,7 +34,8 @@ import org.junit.jupiter.api.Test;
 /// The link on one thread: in-process transport, direct executors.
 final class LinkTest {
   private static final String NAME = "link-test";
-  private static final Action.Hello HELLO = new Action.Hello(new Self(2, "b", "v"), true, false);
+  private static final Action.Hello HELLO =
+      new Action.Hello(new Self(2, "b", "v", false), true, false);
 
   private final TestCa ca = new TestCa();
   private final FakeController controller = new FakeController(ca);
@@ -101,7 +102,7 @@ final class LinkTest {
     var readings = controller.first(AgentFrame::hasReadings).orElseThrow().getReadings();
     assertThat(readings.getReadings(0).getNumber()).isEqualTo(7);
     assertThat(readings.getReadings(1).getAbsent()).isEqualTo("none");
-    assertThat(heard).contains(new AgentEvent.BeatHeard(400, 0, 0));
+    assertThat(heard).contains(new AgentEvent.BeatHeard(400, 0, 0, 0, true));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.salvor.agent.core.Assignment;
 import dev.salvor.agent.core.BootNotes;
 import dev.salvor.agent.core.CarryOrder;
 import dev.salvor.agent.core.JobSpec;
+import dev.salvor.agent.core.Lease;
 import dev.salvor.agent.core.Memory;
 import dev.salvor.agent.core.StartFrom;
 import dev.salvor.common.checkpoint.UnitId;
@@ -42,7 +43,7 @@ final class MemoryFileTest {
             true,
             List.of("a", "b c"),
             List.of(new CarryOrder("c 1", UNIT)),
-            123);
+            new Lease(123, 45, 6, false, 7));
     file().save(memory);
 
     assertThat(file().load()).contains(memory);

@@ -1,14 +1,12 @@
 package dev.salvor.common.tls;
 
-import java.security.cert.X509Certificate;
-import java.util.List;
-
-/// Who gives a certificate for a key: the controller at the other end of a dial. Chains are leaf
-/// first.
+/// Who gives a certificate for a key: the controller at the other end of a dial.
 public interface CertificateIssuer {
   /// By the join token. Idempotent for the same key.
-  List<X509Certificate> enrol(byte[] csrDer) throws IssueException;
+  ///
+  /// @param joinSeq the number that came with the last certificate; 0 before the first
+  Issued enrol(byte[] csrDer, long joinSeq) throws IssueException;
 
   /// By the present certificate, for a new key.
-  List<X509Certificate> renew(byte[] csrDer, Credentials present) throws IssueException;
+  Issued renew(byte[] csrDer, Credentials present, long joinSeq) throws IssueException;
 }

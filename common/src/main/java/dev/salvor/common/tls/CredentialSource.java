@@ -5,4 +5,7 @@ package dev.salvor.common.tls;
 public interface CredentialSource {
   /// Asked at each dial; goes to the issuer only when it must.
   Credentials credentials(CertificateIssuer issuer) throws IssueException;
+
+  /// The peer would not have the credentials that it was shown, whatever this clock says of them.
+  default void doubted() {}
 }

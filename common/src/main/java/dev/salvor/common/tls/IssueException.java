@@ -8,10 +8,13 @@ public final class IssueException extends Exception {
   public enum Kind {
     /// The controller could not be reached or did not answer in time.
     UNREACHABLE,
-    /// The controller said no for now: not listed yet, token expired and not re-armed yet.
+    /// The controller said no for now: not listed yet, token expired and not re-armed yet, or two
+    /// boxes spoke as this one and a person must look.
     NOT_YET,
     /// The token was used with another key: this box's key is lost or was copied. No retry helps.
     TOKEN_USED,
+    /// The rental is over. No retry helps.
+    REVOKED,
     /// Any other refusal.
     REFUSED
   }

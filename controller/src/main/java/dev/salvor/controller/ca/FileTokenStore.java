@@ -90,6 +90,12 @@ public final class FileTokenStore implements TokenStore {
       case TokenRow.Used used -> {
         fields.put("usedBy", used.key().hex());
         fields.put("usedAt", used.at().toString());
+        fields.put("acknowledged", Long.toString(used.sequence().acknowledged()));
+        fields.put("issued", Long.toString(used.sequence().issued()));
+      }
+      case TokenRow.Quarantined quarantined -> {
+        fields.put("quarantined", quarantined.key().hex());
+        fields.put("quarantinedAt", quarantined.at().toString());
       }
     }
     try {
@@ -103,12 +109,7 @@ public final class FileTokenStore implements TokenStore {
     try {
       JsonNode fields = JSON.readTree(content);
       Identity identity = Identity.parse(text(fields, "identity")).orElseThrow();
-      TokenRow.State state =
-          fields.has("usedBy")
-              ? new TokenRow.Used(
-                  new Sha256(text(fields, "usedBy")), Instant.parse(text(fields, "usedAt")))
-              : new TokenRow.Armed(Instant.parse(text(fields, "armedUntil")));
-      return new TokenRow(new Sha256(text(fields, "hash")), identity, state);
+      return new TokenRow(new Sha256(text(fields, "hash")), identity, state(fields));
     } catch (IOException | RuntimeException e) {
       throw new CaException(
           CaException.Kind.DAMAGED,
@@ -117,6 +118,21 @@ public final class FileTokenStore implements TokenStore {
               .formatted(path, e.getMessage()),
           e);
     }
+  }
+
+  private static TokenRow.State state(JsonNode fields) {
+    if (fields.has("quarantined")) {
+      return new TokenRow.Quarantined(
+          new Sha256(text(fields, "quarantined")), Instant.parse(text(fields, "quarantinedAt")));
+    }
+    if (!fields.has("usedBy")) {
+      return new TokenRow.Armed(Instant.parse(text(fields, "armedUntil")));
+    }
+    JoinSequence sequence =
+        new JoinSequence(
+            Long.parseLong(text(fields, "acknowledged")), Long.parseLong(text(fields, "issued")));
+    return new TokenRow.Used(
+        new Sha256(text(fields, "usedBy")), Instant.parse(text(fields, "usedAt")), sequence);
   }
 
   private static String text(JsonNode fields, String name) {

@@ -12,8 +12,15 @@ public record TokenRow(Sha256 hash, Identity identity, State state) {
   /// Nobody used it yet; good until then.
   public record Armed(Instant until) implements State {}
 
-  /// Spent, by that key.
-  public record Used(Sha256 key, Instant at) implements State {}
+  /// Spent, by that key, which is bound to it from then on.
+  public record Used(Sha256 key, Instant at, JoinSequence sequence) implements State {
+    Used with(JoinSequence next) {
+      return new Used(key, at, next);
+    }
+  }
+
+  /// Two boxes came with the same key: it is good for neither.
+  public record Quarantined(Sha256 key, Instant at) implements State {}
 
   TokenRow with(State next) {
     return new TokenRow(hash, identity, next);

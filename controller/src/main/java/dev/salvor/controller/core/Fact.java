@@ -68,7 +68,18 @@ public sealed interface Fact {
   /// An order came back undone; its effect id says which.
   record OrderFailed(Instant at, RentalRef rental, long effect, String why) implements Fact {}
 
+  /// The box asked the platform to stop it, since its lease had lapsed without a controller.
+  ///
+  /// @param then when, by the box's clock
+  record SelfStopped(Instant at, RentalRef rental, int boot, Instant then, String why)
+      implements Fact {}
+
   // What the controller itself does.
+
+  /// It is back after an absence that may matter.
+  ///
+  /// @param since when it last wrote something down about this run
+  record ControllerBack(Instant at, Instant since) implements Fact {}
 
   record Decided(Instant at, String rule, String what, String why, List<String> evidence)
       implements Fact {

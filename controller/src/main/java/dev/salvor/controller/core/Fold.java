@@ -24,6 +24,10 @@ import java.util.function.UnaryOperator;
 public final class Fold {
   private static final Duration ORDER_REST = Duration.ofSeconds(10);
 
+  /// The cause of a job that its box ended, to stop itself when nobody answered: it has not come to
+  /// its end, and goes on from what it saved.
+  private static final String ENDED_FOR_LEASE = "lease";
+
   private Fold() {}
 
   public static RunState begin(Fact.RunRequested fact) {
@@ -32,7 +36,7 @@ public final class Fold {
 
   public static RunState fold(RunState s, Fact fact) {
     return switch (fact) {
-      case Fact.RunRequested _, Fact.Decided _, Fact.Restored _ -> s;
+      case Fact.RunRequested _, Fact.Decided _, Fact.Restored _, Fact.ControllerBack _ -> s;
       case Fact.Approved _ -> s.approve();
       case Fact.Abandoned f -> update(s, f.rental(), r -> r.with(r.marks().abandon()));
       case Fact.WindDownAsked f -> s.with(new Will.WindDown(f.by(), f.at())).with(new Ended.No());
@@ -48,6 +52,7 @@ public final class Fold {
       case Fact.UnitSeen f -> unitSeen(s, f);
       case Fact.Quiesced f -> update(s, f.rental(), r -> quiesced(r, f));
       case Fact.OrderFailed f -> orderFailed(s, f);
+      case Fact.SelfStopped f -> update(s, f.rental(), r -> selfStopped(r, f));
       case Fact.ArmChosen f ->
           update(s, f.rental(), r -> r.with(r.marks().choose(f.arm(), f.at())));
       case Fact.Intended f -> intended(s, f);
@@ -181,6 +186,9 @@ public final class Fold {
   }
 
   private static Rental ended(Rental r, Fact.JobEnded f) {
+    if (f.boot() == r.aboard().boot() && f.cause().equals(ENDED_FOR_LEASE)) {
+      return r.with(new JobState.Idle());
+    }
     return f.boot() == r.aboard().boot()
         ? r.with(new JobState.Ended(f.boot(), f.exitCode(), f.cause(), f.tail(), f.at()))
         : r;
@@ -205,6 +213,13 @@ public final class Fold {
     boolean covers = f.boot() == r.aboard().boot() && f.position() >= r.position();
     boolean still = !(r.job() instanceof JobState.Running);
     return covers && still ? r.with(new Quiet.At(f.boot(), f.position(), f.jobEverStarted())) : r;
+  }
+
+  private static Rental selfStopped(Rental r, Fact.SelfStopped f) {
+    Aboard a = r.aboard();
+    return f.boot() == a.boot()
+        ? r.with(a.with(a.farewell().stopped(f.boot(), f.then(), f.why())))
+        : r;
   }
 
   private static RunState orderFailed(RunState s, Fact.OrderFailed f) {

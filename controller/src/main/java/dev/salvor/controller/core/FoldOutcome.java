@@ -155,6 +155,9 @@ final class FoldOutcome {
           Aboard a = r.aboard();
           // Each order rests a little also when delivered: what it asks for takes its time.
           Rental rested = rest(r, f.at());
+          if (tell.order() instanceof AgentOrder.Fence && done) {
+            return rested.with(a.with(a.farewell().fenced(tell.boot())));
+          }
           if (!starts || a.boot() != tell.boot()) {
             return rested;
           }

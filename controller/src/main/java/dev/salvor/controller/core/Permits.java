@@ -22,6 +22,9 @@ public final class Permits {
   /// The key of the notice that cargo of a rental could not be taken in.
   public static final String DROPPED = "unit-dropped-";
 
+  /// The key of the notice that two boxes spoke as one rental.
+  public static final String CLONED = "cloned-";
+
   private Permits() {}
 
   /// The answer to the question for a permit.
@@ -51,7 +54,7 @@ public final class Permits {
     if (nothing.isPresent()) {
       return grant(r, held.instance(), Ground.NOTHING_TO_LOSE, nothing.get(), now);
     }
-    List<String> against = new ArrayList<>(notStill(r));
+    List<String> against = new ArrayList<>(notStill(r, cloned(s, ref)));
     if (unaccounted(s, ref)) {
       against.add("the box told of cargo that could not be taken in");
     }
@@ -128,7 +131,8 @@ public final class Permits {
     if (r.seen().everRan() && r.aboard().boot() <= 1 && !r.aboard().everOrdered() && settled(r)) {
       return Optional.of("its agent was never told to start a job");
     }
-    if (r.quiet() instanceof Quiet.At at && !at.jobEverStarted() && quietNow(r, at)) {
+    boolean believed = !cloned(s, r.ref());
+    if (believed && r.quiet() instanceof Quiet.At at && !at.jobEverStarted() && quietNow(r, at)) {
       return Optional.of("quiesced, and no job ever started there");
     }
     return Optional.empty();
@@ -143,12 +147,17 @@ public final class Permits {
     return at.boot() == r.aboard().boot() && at.position() >= r.position();
   }
 
+  /// Two boxes spoke as this one: what either of them said of itself proves nothing.
+  private static boolean cloned(RunState s, RentalRef ref) {
+    return s.announced(CLONED + ref);
+  }
+
   /// What speaks against the box being still, so that nothing more can come.
-  private static List<String> notStill(Rental r) {
+  private static List<String> notStill(Rental r, boolean cloned) {
     if (r.job() instanceof JobState.Running) {
       return List.of("the job is running");
     }
-    if (r.quiet() instanceof Quiet.At at && quietNow(r, at)) {
+    if (!cloned && r.quiet() instanceof Quiet.At at && quietNow(r, at)) {
       return List.of();
     }
     if (!(r.salvage() instanceof Salvage.Brought brought) || brought.boot() != r.aboard().boot()) {

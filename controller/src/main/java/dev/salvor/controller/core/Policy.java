@@ -16,6 +16,7 @@ import java.time.Duration;
 /// @param horizon how far ahead the prices of two arms are compared
 /// @param coming how long a new box takes until its job runs
 /// @param delay what an hour without progress is worth to the user
+/// @param unattended what boxes may do when no controller answers
 public record Policy(
     Duration offersFresh,
     Duration loadingDeadline,
@@ -26,7 +27,8 @@ public record Policy(
     double bidMargin,
     Duration horizon,
     Duration coming,
-    UsdPerHour delay) {
+    UsdPerHour delay,
+    Unattended unattended) {
 
   public static final Policy DEFAULT =
       new Policy(
@@ -39,5 +41,21 @@ public record Policy(
           1.1,
           Duration.ofHours(1),
           Duration.ofMinutes(3),
-          UsdPerHour.of(0.20));
+          UsdPerHour.of(0.20),
+          Unattended.DEFAULT);
+
+  public Policy with(Unattended next) {
+    return new Policy(
+        offersFresh,
+        loadingDeadline,
+        raiseDeadline,
+        waitDeadline,
+        stopGrace,
+        maxRestarts,
+        bidMargin,
+        horizon,
+        coming,
+        delay,
+        next);
+  }
 }

@@ -99,24 +99,46 @@ public record Rental(
   /// @param restarts times the job was started again after it failed
   /// @param everOrdered an order to start was ever made, whether it is known to have arrived or
   ///   not: from then on its disk may hold cargo
-  public record Aboard(int boot, int told, int proceeded, int restarts, boolean everOrdered) {
-    static final Aboard NOBODY = new Aboard(0, 0, 0, 0, false);
+  public record Aboard(
+      int boot, int told, int proceeded, int restarts, boolean everOrdered, Farewell farewell) {
+    static final Aboard NOBODY = new Aboard(0, 0, 0, 0, false, Farewell.NONE);
 
     Aboard joined(int newBoot, int newTold) {
-      return new Aboard(newBoot, newTold, newTold, restarts, everOrdered);
+      return new Aboard(newBoot, newTold, newTold, restarts, everOrdered, farewell);
     }
 
     Aboard ordered(int to, boolean again) {
-      return new Aboard(boot, to, proceeded, restarts + (again ? 1 : 0), true);
+      return new Aboard(boot, to, proceeded, restarts + (again ? 1 : 0), true, farewell);
     }
 
     Aboard delivered(int to) {
-      return new Aboard(boot, told, to, restarts, everOrdered);
+      return new Aboard(boot, told, to, restarts, everOrdered, farewell);
     }
 
     /// The order of a boot did not arrive, as far as we know: it is made again.
     Aboard undelivered(int to) {
-      return new Aboard(boot, to - 1, Math.min(proceeded, to - 1), restarts, everOrdered);
+      return new Aboard(boot, to - 1, Math.min(proceeded, to - 1), restarts, everOrdered, farewell);
+    }
+
+    Aboard with(Farewell next) {
+      return new Aboard(boot, told, proceeded, restarts, everOrdered, next);
+    }
+  }
+
+  /// How a box was told to run no job any more, and how it stopped by itself.
+  ///
+  /// @param fencedBoot newest boot that was told that it is fenced; 0 for none
+  /// @param stoppedBoot newest boot that stopped itself, as it said; 0 for none
+  /// @param then when it did, by its own clock
+  public record Farewell(int fencedBoot, int stoppedBoot, Instant then, String why) {
+    static final Farewell NONE = new Farewell(0, 0, Instant.EPOCH, "");
+
+    Farewell fenced(int boot) {
+      return new Farewell(boot, stoppedBoot, then, why);
+    }
+
+    Farewell stopped(int boot, Instant at, String reason) {
+      return new Farewell(fencedBoot, boot, at, reason);
     }
   }
 

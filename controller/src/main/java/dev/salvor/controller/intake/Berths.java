@@ -20,6 +20,9 @@ public interface Berths {
   /// Whether a stream of this box is open.
   boolean connected(Caller caller);
 
+  /// Ends the box's stream, if it has one; whether it may come back its identity decides.
+  void cut(Caller caller, String why);
+
   /// One boot of one rental.
   record Berth(Caller caller, int boot) {}
 }

@@ -15,6 +15,7 @@ import java.net.SocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.Optional;
@@ -30,6 +31,11 @@ final class CallerGate implements ServerInterceptor {
 
   private static final String REVOKED = "revoked";
   private static final String OFTEN = "Too many enrolments from there: ask again in a second";
+  private static final String QUARANTINED = "quarantined";
+  static final String TWO_BOXES =
+      "Two boxes spoke as this one, by a copied disk: neither is listened to until a person has"
+          + " looked";
+  private static final Context.Key<Instant> UNTIL = Context.key("salvor-certified-until");
   private static final Context.Key<Caller> CALLER = Context.key("salvor-caller");
   private static final String ENROL = EnrolmentGrpc.getEnrolMethod().getFullMethodName();
 
@@ -52,6 +58,15 @@ final class CallerGate implements ServerInterceptor {
     return caller;
   }
 
+  /// When the certificate runs out by which the call was let in.
+  static Instant certifiedUntil() {
+    Instant until = UNTIL.get();
+    if (until == null) {
+      throw new IllegalStateException("A call that did not come through the gate");
+    }
+    return until;
+  }
+
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
@@ -60,16 +75,25 @@ final class CallerGate implements ServerInterceptor {
           ? next.startCall(call, headers)
           : refuse(call, Status.RESOURCE_EXHAUSTED.withDescription(OFTEN), "too_often");
     }
-    Optional<Caller> caller = certificate(call).flatMap(registrar::recognise);
-    if (caller.isEmpty()) {
+    Optional<X509Certificate> leaf = certificate(call);
+    Optional<Caller> caller = leaf.flatMap(registrar::recognise);
+    if (leaf.isEmpty() || caller.isEmpty()) {
       String needs = "This call needs a valid certificate of this fleet";
       return refuse(call, Status.UNAUTHENTICATED.withDescription(needs), "no_certificate");
     }
-    if (!registrar.admits(caller.get())) {
-      return refuse(call, Status.PERMISSION_DENIED.withDescription("This rental is over"), REVOKED);
-    }
-    Context context = Context.current().withValue(CALLER, caller.get());
-    return Contexts.interceptCall(context, call, headers, next);
+    return switch (registrar.footing(caller.get())) {
+      case REVOKED ->
+          refuse(call, Status.PERMISSION_DENIED.withDescription("This rental is over"), REVOKED);
+      case QUARANTINED ->
+          refuse(call, Status.PERMISSION_DENIED.withDescription(TWO_BOXES), QUARANTINED);
+      case ADMITTED -> {
+        Context context =
+            Context.current()
+                .withValue(CALLER, caller.get())
+                .withValue(UNTIL, leaf.get().getNotAfter().toInstant());
+        yield Contexts.interceptCall(context, call, headers, next);
+      }
+    };
   }
 
   /// The handshake checked it once; a connection outlives an hour's certificate, a call may not.

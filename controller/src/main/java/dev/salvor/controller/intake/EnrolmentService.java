@@ -33,7 +33,10 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
   public void enrol(EnrolRequest request, StreamObserver<EnrolReply> out) {
     var application =
         new Registrar.Application(
-            request.getJoinToken(), request.getRun(), request.getGeneration());
+            request.getJoinToken(),
+            request.getRun(),
+            request.getGeneration(),
+            request.getJoinSeq());
     LOG.atInfo()
         .addKeyValue("run", BoxText.line(request.getRun(), 40))
         .addKeyValue("generation", request.getGeneration())
@@ -44,7 +47,8 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
 
   @Override
   public void renew(RenewRequest request, StreamObserver<EnrolReply> out) {
-    answer(registrar.renew(CallerGate.caller(), request.getCsrDer().toByteArray()), out);
+    byte[] csr = request.getCsrDer().toByteArray();
+    answer(registrar.renew(CallerGate.caller(), csr, request.getJoinSeq()), out);
   }
 
   private void answer(Admission admission, StreamObserver<EnrolReply> out) {
@@ -76,9 +80,11 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
     String words =
         switch (why) {
           case TOKEN_UNKNOWN -> "No such join token for this run and generation";
-          case TOKEN_USED -> "This join token was used by another key, or too long ago";
+          case TOKEN_USED -> "This join token was used by another key";
           case TOKEN_EXPIRED -> "This join token is out of time until it is armed again";
           case NOT_LISTED -> "The provider does not list this rental yet; ask again";
+          case REVOKED -> "This rental is over";
+          case QUARANTINED -> CallerGate.TWO_BOXES;
         };
     return Status.PERMISSION_DENIED.withDescription(words).asRuntimeException(trailers);
   }
@@ -92,6 +98,9 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException("A certificate of our own making has an encoding", e);
     }
-    return reply.setControllerTimeMs(clock.instant().toEpochMilli()).build();
+    return reply
+        .setJoinSeq(admitted.joinSeq())
+        .setControllerTimeMs(clock.instant().toEpochMilli())
+        .build();
   }
 }

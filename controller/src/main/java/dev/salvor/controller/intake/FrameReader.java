@@ -24,6 +24,9 @@ final class FrameReader {
   private static final int MAX_READINGS = 1000;
   private static final int MAX_NAME_CHARS = 100;
 
+  /// The year 9999: later ones have no common text.
+  private static final long MAX_TIME_MS = 253_402_300_799_000L;
+
   private FrameReader() {}
 
   /// The fact in an event frame; empty for frames that are none.
@@ -42,6 +45,12 @@ final class FrameReader {
         var failed = frame.getOrderFailed();
         long effect = orderId(failed.getOrderId());
         yield Optional.of(new Fact.OrderFailed(at, rental, effect, BoxText.line(failed.getWhy())));
+      }
+      case SELF_STOPPED -> {
+        var stopped = frame.getSelfStopped();
+        Instant then = boxTime(frame.getAtMs());
+        String why = BoxText.line(stopped.getWhy());
+        yield Optional.of(new Fact.SelfStopped(at, rental, boot(stopped.getBoot()), then, why));
       }
       case HELLO, BEAT, READINGS, GOODBYE -> Optional.empty();
       case BODY_NOT_SET -> throw new IllegalArgumentException("A frame without a body");
@@ -151,6 +160,14 @@ final class FrameReader {
     return Double.isFinite(wire.getNumber())
         ? new SeenReading.Measured(wire.getNumber(), BoxText.line(wire.getUnit(), MAX_NAME_CHARS))
         : new SeenReading.Absent("the box sent " + wire.getNumber());
+  }
+
+  /// A moment by the box's clock, which may be wrong but must be one.
+  private static Instant boxTime(long ms) {
+    if (ms < 0 || ms > MAX_TIME_MS) {
+      throw new IllegalArgumentException("Not a time: " + ms);
+    }
+    return Instant.ofEpochMilli(ms);
   }
 
   static int boot(int boot) {

@@ -41,7 +41,10 @@ public final class IntakeServer implements AutoCloseable {
   /// Under a certificate's hour, so that a box comes back with its renewed one (gRPC adds 10 %).
   private static final Duration MAX_AGE = Duration.ofMinutes(50);
 
-  private static final Duration AGE_GRACE = Duration.ofSeconds(30);
+  /// A copy of a large checkpoint is not cut off in the middle: links end by themselves (`Tenure`),
+  /// and calls without an end there are no others.
+  private static final Duration AGE_GRACE = Duration.ofHours(6);
+
   private static final Duration MAX_IDLE = Duration.ofMinutes(5);
   private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 

@@ -10,6 +10,7 @@ import dev.salvor.proto.v1.Welcome;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,16 +24,29 @@ final class LinkCall implements StreamObserver<AgentFrame> {
 
   private static final int MAX_BOOT_ID_CHARS = 100;
 
+  private static final String DIAL_AGAIN =
+      "The certificate of this connection ends: dial again with the renewed one";
+
+  /// Certificates are back-dated by five minutes and last an hour: from here on a clock does harm.
+  private static final Duration SKEW = Duration.ofMinutes(2);
+
   private final LinkService service;
   private final Caller caller;
   private final ServerCallStreamObserver<ControllerFrame> out;
+  private final Instant end;
   private @Nullable Open open;
   private long dropped;
 
-  LinkCall(LinkService service, Caller caller, ServerCallStreamObserver<ControllerFrame> out) {
+  /// @param certifiedUntil when the certificate ends by which the box was let in
+  LinkCall(
+      LinkService service,
+      Caller caller,
+      ServerCallStreamObserver<ControllerFrame> out,
+      Instant certifiedUntil) {
     this.service = service;
     this.caller = caller;
     this.out = out;
+    this.end = Tenure.end(caller, service.clock().instant(), certifiedUntil);
     out.disableAutoRequest();
     out.setOnReadyHandler(this::flush);
     // Where it is set, writing to a call that was cancelled is silently nothing, not a throw.
@@ -45,6 +59,10 @@ final class LinkCall implements StreamObserver<AgentFrame> {
     Open now = open;
     if (now == null) {
       hello(frame);
+      return;
+    }
+    if (!service.clock().instant().isBefore(end)) {
+      service.end(caller, now.stream(), Status.UNAVAILABLE.withDescription(DIAL_AGAIN));
       return;
     }
     service.harbour().heard(caller);
@@ -84,10 +102,31 @@ final class LinkCall implements StreamObserver<AgentFrame> {
         throw new IllegalArgumentException("The first frame is a hello");
       }
       open = open(frame.getHello());
+      skew(frame.getAtMs());
     } catch (IllegalArgumentException e) {
       service.drop(caller, ++dropped, frame, String.valueOf(e.getMessage()));
       out.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
     }
+  }
+
+  /// A wrong clock is said before it keeps the box away.
+  private void skew(long boxMs) {
+    Instant now = service.clock().instant();
+    Duration ahead = Duration.ofMillis(boxMs).minusMillis(now.toEpochMilli());
+    if (boxMs <= 0 || ahead.abs().compareTo(SKEW) < 0) {
+      return;
+    }
+    String what =
+        "The clock of the box of rental %s is %d minutes %s this machine's"
+            .formatted(
+                caller.rental(),
+                ahead.abs().toMinutes(),
+                ahead.isNegative() ? "behind" : "ahead of");
+    String next =
+        "Set the wrong one right: a box that is an hour off cannot hold a certificate. Times that"
+            + " the box tells are off by as much.";
+    Fact fact = new Fact.Announced(now, "clock-" + caller.rental(), what, next);
+    service.harbour().fact(caller, fact, () -> {});
   }
 
   private Open open(Hello hello) {
@@ -162,6 +201,8 @@ final class LinkCall implements StreamObserver<AgentFrame> {
                 .setBeatTtlMs(Math.toIntExact(lease.beatTtl().toMillis()))
                 .setLeaseUntilMs(lease.until().toEpochMilli())
                 .setControllerTimeMs(at.toEpochMilli())
+                .setUnattendedMs(lease.unattended().toMillis())
+                .setNeverAlone(!lease.startsAlone())
                 .build());
   }
 

@@ -38,7 +38,7 @@ final class LinkService extends LinkGrpc.LinkImplBase implements Berths {
   @Override
   public StreamObserver<AgentFrame> open(StreamObserver<ControllerFrame> responses) {
     var out = (ServerCallStreamObserver<ControllerFrame>) responses;
-    return new LinkCall(this, CallerGate.caller(), out);
+    return new LinkCall(this, CallerGate.caller(), out, CallerGate.certifiedUntil());
   }
 
   Harbour harbour() {
@@ -122,6 +122,22 @@ final class LinkService extends LinkGrpc.LinkImplBase implements Berths {
   @Override
   public boolean connected(Caller caller) {
     return streams.containsKey(caller);
+  }
+
+  @Override
+  public void cut(Caller caller, String why) {
+    LinkStream stream = streams.get(caller);
+    if (stream != null) {
+      end(caller, stream, Status.PERMISSION_DENIED.withDescription(why));
+    }
+  }
+
+  /// Ends a stream from this side, of which gRPC then says no more.
+  void end(Caller caller, LinkStream stream, Status status) {
+    stream.end(status);
+    if (unberth(caller, stream)) {
+      harbour.hungUp(caller);
+    }
   }
 
   private Outcome send(Caller caller, Order order) {

@@ -9,16 +9,30 @@ public interface Registrar {
 
   Admission enrol(byte[] csrDer, Application application);
 
-  Admission renew(Caller caller, byte[] csrDer);
+  /// A new certificate for who showed a valid one.
+  ///
+  /// @param joinSeq the join sequence that the box holds
+  Admission renew(Caller caller, byte[] csrDer, long joinSeq);
 
   /// Whom a certificate of a checked handshake names; empty where it names nobody of this fleet.
   Optional<Caller> recognise(X509Certificate peer);
 
-  /// False once the rental is gone: its certificate may still be valid for minutes.
-  boolean admits(Caller caller);
+  /// Whether a caller whose certificate is valid is listened to.
+  Footing footing(Caller caller);
+
+  /// How a caller stands.
+  enum Footing {
+    ADMITTED,
+    /// Its rental is gone: its certificate may still be valid for minutes.
+    REVOKED,
+    /// Two boxes spoke as this one: neither is listened to.
+    QUARANTINED
+  }
 
   /// Who a box says it is, and the token it has. Nothing in it is believed.
-  record Application(String token, String run, int generation) {
+  ///
+  /// @param joinSeq the join sequence that it holds; 0 for none
+  record Application(String token, String run, int generation, long joinSeq) {
     @Override
     public String toString() {
       return "Application[token=***, run=%s, generation=%d]".formatted(run, generation);
@@ -28,8 +42,8 @@ public interface Registrar {
   /// What came of it.
   sealed interface Admission {}
 
-  /// Leaf first, then the authority's.
-  record Admitted(List<X509Certificate> chain) implements Admission {
+  /// Leaf first, then the authority's; and the join sequence to show the next time.
+  record Admitted(List<X509Certificate> chain, long joinSeq) implements Admission {
     public Admitted {
       chain = List.copyOf(chain);
     }
@@ -50,6 +64,10 @@ public interface Registrar {
     TOKEN_USED,
     TOKEN_EXPIRED,
     /// The provider does not list that rental yet.
-    NOT_LISTED
+    NOT_LISTED,
+    /// The rental was erased.
+    REVOKED,
+    /// Two boxes came with the same key.
+    QUARANTINED
   }
 }

@@ -88,6 +88,8 @@ public final class FactCodec {
     new NamedType(Fact.ArmChosen.class, "arm-chosen"),
     new NamedType(Fact.Announced.class, "announced"),
     new NamedType(Fact.RunEnded.class, "run-ended"),
+    new NamedType(Fact.SelfStopped.class, "self-stopped"),
+    new NamedType(Fact.ControllerBack.class, "controller-back"),
     new NamedType(Effect.Search.class, "search"),
     new NamedType(Effect.Create.class, "create"),
     new NamedType(Effect.Stop.class, "stop"),

@@ -12,6 +12,7 @@ import dev.salvor.controller.core.Watch;
 import dev.salvor.controller.core.rule.Decide;
 import dev.salvor.controller.journal.Journal;
 import dev.salvor.controller.journal.JournalException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -29,6 +30,9 @@ import java.util.Optional;
 public final class Loop {
   /// Decisions of one turn and run: more means that two rules contradict each other.
   private static final int MAX_DECISIONS = 100;
+
+  /// Shorter absences are the ordinary course of an update or a reboot.
+  private static final Duration AWAY = Duration.ofMinutes(5);
 
   /// The newest facts kept for people to look at; the journal has all.
   private static final int MAX_HISTORY = 5_000;
@@ -63,6 +67,7 @@ public final class Loop {
     journal.replay(entry -> fold(entry.run(), entry.fact()));
     Instant now = clock.instant();
     for (Map.Entry<RunId, RunState> run : List.copyOf(runs.entrySet())) {
+      back(run.getKey(), run.getValue(), now);
       for (RunState.Intent intent : List.copyOf(run.getValue().open().values())) {
         if (intent.effect() instanceof Effect.Create) {
           Outcome unclear = new Outcome.Unclear("the controller ended before the answer came");
@@ -73,6 +78,14 @@ public final class Loop {
       }
     }
     finish();
+  }
+
+  /// What boxes did meanwhile they did alone: whoever reads the history should know.
+  private void back(RunId run, RunState state, Instant now) {
+    Instant since = history.getOrDefault(run, new ArrayDeque<>()).getLast().at();
+    if (!state.over() && now.isAfter(since.plus(AWAY))) {
+      take(run, new Fact.ControllerBack(now, since));
+    }
   }
 
   /// One turn: everything in the batch, in order, then every decision that follows from it.

@@ -27,26 +27,34 @@ public final class CaRegistrar implements Registrar {
 
   @Override
   public Admission enrol(byte[] csrDer, Application application) {
-    var claim = new Enrolment.Claim(application.run(), application.generation());
+    var claim =
+        new Enrolment.Claim(application.run(), application.generation(), application.joinSeq());
     try {
       var token = new JoinToken(application.token());
-      return switch (enrolment.enrol(csrDer, token, claim)) {
-        case Enrolment.Yes yes -> new Admitted(yes.chain());
-        case Enrolment.No no -> new TokenRefused(why(no.why()));
-      };
+      return admission(enrolment.enrol(csrDer, token, claim));
     } catch (CaException e) {
       return failed(e);
     }
   }
 
   @Override
-  public Admission renew(Caller caller, byte[] csrDer) {
+  public Admission renew(Caller caller, byte[] csrDer, long joinSeq) {
     try {
-      var identity = new Identity(authority.fleet(), caller.run(), caller.rental());
-      return new Admitted(enrolment.renew(csrDer, identity));
+      return admission(enrolment.renew(csrDer, identity(caller), joinSeq));
     } catch (CaException e) {
       return failed(e);
     }
+  }
+
+  private Identity identity(Caller caller) {
+    return new Identity(authority.fleet(), caller.run(), caller.rental());
+  }
+
+  private static Admission admission(Enrolment.Answer answer) {
+    return switch (answer) {
+      case Enrolment.Yes yes -> new Admitted(yes.chain(), yes.joinSeq());
+      case Enrolment.No no -> new TokenRefused(why(no.why()));
+    };
   }
 
   private static Admission failed(CaException e) {
@@ -62,6 +70,8 @@ public final class CaRegistrar implements Registrar {
       case TOKEN_USED -> Why.TOKEN_USED;
       case TOKEN_EXPIRED -> Why.TOKEN_EXPIRED;
       case NOT_LISTED -> Why.NOT_LISTED;
+      case REVOKED -> Why.REVOKED;
+      case QUARANTINED -> Why.QUARANTINED;
     };
   }
 
@@ -71,7 +81,10 @@ public final class CaRegistrar implements Registrar {
   }
 
   @Override
-  public boolean admits(Caller caller) {
-    return admitted.test(caller);
+  public Footing footing(Caller caller) {
+    if (enrolment.quarantined(identity(caller))) {
+      return Footing.QUARANTINED;
+    }
+    return admitted.test(caller) ? Footing.ADMITTED : Footing.REVOKED;
   }
 }

@@ -51,7 +51,13 @@ final class ControllerProcess implements Wiring.ControllerCall {
   private Station.Settings settings(Wiring.ControllerOptions options, Path dir) throws IOException {
     Secret key = new Secret(Files.readString(options.apiKeyFile()).strip());
     return new Station.Settings(
-        dir, options.provider().toString(), key, options.listen(), options.sandbox(), this::died);
+        dir,
+        options.provider().toString(),
+        key,
+        options.listen(),
+        options.sandbox(),
+        UnattendedSettings.of(System.getenv()),
+        this::died);
   }
 
   private void died(Throwable why) {

@@ -11,6 +11,7 @@ import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.effect.Home;
 import dev.salvor.controller.effect.Rescuing;
+import dev.salvor.controller.intake.Caller;
 import dev.salvor.controller.provider.Provider;
 import dev.salvor.controller.provider.ProviderException;
 import dev.salvor.controller.tunnel.RsyncPull;
@@ -32,16 +33,18 @@ final class DiskRescue implements Rescuing {
   private final Provider provider;
   private final Home home;
   private final SshKey key;
+  private final LastWords words;
 
-  private DiskRescue(Path dir, Provider provider, Home home, SshKey key) {
+  private DiskRescue(Path dir, Provider provider, Home home, SshKey key, LastWords words) {
     this.dir = dir;
     this.provider = provider;
     this.home = home;
     this.key = key;
+    this.words = words;
   }
 
   /// A rescue that says why it cannot where this machine lacks ssh or rsync.
-  static Rescuing orNone(Path stateDir, Provider provider, Home home) {
+  static Rescuing orNone(Path stateDir, Provider provider, Home home, LastWords words) {
     Optional<String> lacking = Tools.lacking("rsync", "ssh", "ssh-keygen");
     if (lacking.isPresent()) {
       String why =
@@ -49,7 +52,8 @@ final class DiskRescue implements Rescuing {
       return (_, _, _) -> new Outcome.Failed(why, false);
     }
     try {
-      return new DiskRescue(stateDir.resolve("rescue"), provider, home, SshKey.of(stateDir));
+      SshKey key = SshKey.of(stateDir);
+      return new DiskRescue(stateDir.resolve("rescue"), provider, home, key, words);
     } catch (TunnelException e) {
       return (_, _, _) -> new Outcome.Failed(String.valueOf(e.getMessage()), false);
     }
@@ -70,8 +74,12 @@ final class DiskRescue implements Rescuing {
     try {
       Path disk = dir.resolve(run.value()).resolve(rescue.rental().toString());
       for (String root : roots(state)) {
-        fetch(rescue, root, disk);
+        fetch(rescue, root, disk.resolve(root.substring(1)));
       }
+      // What the agent had to say when it stopped its own box; beside the disk, for it is no cargo.
+      Path said = dir.resolve(run.value()).resolve(rescue.rental() + "-words");
+      fetch(rescue, LastWords.ON_BOX, said);
+      words.read(new Caller(run, rescue.rental()), said);
       return land(run, rescue, state, disk);
     } catch (ProviderException e) {
       return new Outcome.Failed(String.valueOf(e.getMessage()), e.kind().retryable());
@@ -86,7 +94,7 @@ final class DiskRescue implements Rescuing {
     return roots;
   }
 
-  private void fetch(Effect.Rescue rescue, String root, Path disk)
+  private void fetch(Effect.Rescue rescue, String root, Path into)
       throws ProviderException, TunnelException {
     Provider.CopySource source = provider.copyFrom(rescue.instance(), root + "/");
     RsyncPull.Remote remote =
@@ -96,7 +104,7 @@ final class DiskRescue implements Rescuing {
             source.host(),
             source.port(),
             source.module());
-    new RsyncPull(key).pull(remote, disk.resolve(root.substring(1)));
+    new RsyncPull(key).pull(remote, into);
   }
 
   /// Lands every complete unit that was found and has no receipt.

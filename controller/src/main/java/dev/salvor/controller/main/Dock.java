@@ -7,7 +7,6 @@ import dev.salvor.controller.intake.Lease;
 import dev.salvor.controller.intake.Progress;
 import dev.salvor.controller.intake.SeenReading;
 import dev.salvor.controller.loop.Event;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -18,23 +17,20 @@ import org.slf4j.LoggerFactory;
 
 /// Hands what boxes say to the loop.
 final class Dock implements Harbour {
-  /// How long a box may spend money without hearing from a controller.
-  private static final Duration LEASE = Duration.ofHours(2);
-
   private static final Logger LOG = LoggerFactory.getLogger(Dock.class);
 
   private final Consumer<Event> loop;
   private final Board board;
-  private final Duration ttl;
+  private final LeaseBook leases;
   private final InstantSource clock;
 
   /// What was said to be absent, so that it is said once a box; bounded by boxes and probes.
   private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-  Dock(Consumer<Event> loop, Board board, Duration ttl, InstantSource clock) {
+  Dock(Consumer<Event> loop, Board board, LeaseBook leases, InstantSource clock) {
     this.loop = loop;
     this.board = board;
-    this.ttl = ttl;
+    this.leases = leases;
     this.clock = clock;
   }
 
@@ -82,7 +78,7 @@ final class Dock implements Harbour {
 
   @Override
   public Lease lease(Caller caller) {
-    return new Lease(ttl, clock.instant().plus(LEASE));
+    return leases.lease(caller);
   }
 
   @Override

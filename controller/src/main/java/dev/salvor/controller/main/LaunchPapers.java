@@ -23,12 +23,14 @@ import java.util.function.Supplier;
 /// Writes what a rental is sent out with.
 ///
 /// @param endpoints where a box finds us, known once the intake listens
+/// @param platform where the box finds the platform, to stop itself by its own key
 /// @param secrets what must stay out of everything that the platform stores
 record LaunchPapers(
     CertificateAuthority authority,
     JoinTokens tokens,
     Launch launch,
     Supplier<List<String>> endpoints,
+    String platform,
     List<Secret> secrets)
     implements Papers {
 
@@ -60,7 +62,7 @@ record LaunchPapers(
         endpoints.get(),
         authority.pin(),
         new Secret(token.secret()),
-        Map.of(),
+        Map.of("SALVOR_PLATFORM", platform),
         secrets);
   }
 }

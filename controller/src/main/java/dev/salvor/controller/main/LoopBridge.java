@@ -1,10 +1,13 @@
 package dev.salvor.controller.main;
 
 import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.ca.Identity;
+import dev.salvor.controller.ca.Standing;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.desk.Bridge;
 import dev.salvor.controller.desk.DeskException;
 import dev.salvor.controller.effect.Asking;
@@ -67,6 +70,31 @@ final class LoopBridge implements Bridge, Asking {
         .map(runs -> runs.states().get(caller.run()))
         .map(state -> gone(state, caller.rental()))
         .orElse(false);
+  }
+
+  /// How a rental stands whose box asks to enrol.
+  Standing standing(Identity identity) {
+    return ask(identity.run())
+        .map(state -> standing(state, identity.rental()))
+        .orElse(Standing.NOT_LISTED);
+  }
+
+  private static Standing standing(RunState state, RentalRef ref) {
+    Rental rental = state.rentals().get(ref);
+    if (rental == null) {
+      return Standing.NOT_LISTED;
+    }
+    if (!rental.mayExist()) {
+      return rental.marks().eraseAccepted() ? Standing.GONE : Standing.NOT_LISTED;
+    }
+    Sight sight = rental.seen().sight();
+    if (!rental.held() || sight.is(Sight.Status.UNSEEN)) {
+      return Standing.NOT_LISTED;
+    }
+    boolean up = sight.is(Sight.Status.RUNNING) || sight.is(Sight.Status.LOADING);
+    boolean present =
+        !rental.marks().givenUp() && state.current().map(c -> c.ref().equals(ref)).orElse(false);
+    return up && present ? Standing.CURRENT : Standing.LISTED;
   }
 
   private static boolean gone(RunState state, RentalRef ref) {

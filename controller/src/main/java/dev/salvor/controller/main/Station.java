@@ -5,14 +5,12 @@ import dev.salvor.controller.ca.CaException;
 import dev.salvor.controller.ca.CertificateAuthority;
 import dev.salvor.controller.ca.Enrolment;
 import dev.salvor.controller.ca.FileTokenStore;
-import dev.salvor.controller.ca.Identity;
 import dev.salvor.controller.ca.JoinTokens;
 import dev.salvor.controller.cargo.CargoLimits;
 import dev.salvor.controller.cargo.DirectoryTarget;
 import dev.salvor.controller.cargo.Staging;
 import dev.salvor.controller.core.Policy;
-import dev.salvor.controller.core.Rental;
-import dev.salvor.controller.core.Sight;
+import dev.salvor.controller.core.Unattended;
 import dev.salvor.controller.core.Watch;
 import dev.salvor.controller.effect.Workers;
 import dev.salvor.controller.intake.Caller;
@@ -35,16 +33,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A running controller: every part made once, in order, and ended in the opposite order. Wiring
 /// only.
 final class Station implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Station.class);
   private static final Duration BEAT_TTL = Duration.ofSeconds(2);
   private static final Duration TICK = Duration.ofMillis(250);
 
@@ -70,6 +64,7 @@ final class Station implements AutoCloseable {
 
   /// What it is started with.
   ///
+  /// @param unattended what boxes may do while no controller answers
   /// @param died told when the journal can no longer be written
   record Settings(
       Path stateDir,
@@ -77,7 +72,12 @@ final class Station implements AutoCloseable {
       Secret apiKey,
       String listen,
       boolean sandbox,
-      Consumer<Throwable> died) {}
+      Unattended unattended,
+      Consumer<Throwable> died) {
+    Policy policy() {
+      return Policy.DEFAULT.with(unattended);
+    }
+  }
 
   /// What the other parts are made from.
   private record Foundation(
@@ -88,6 +88,7 @@ final class Station implements AutoCloseable {
       LoopBridge bridge,
       CertificateAuthority authority,
       JoinTokens tokens,
+      Alarms alarms,
       Hold hold) {}
 
   /// Opens everything; when it returns, boxes can dial in and the loop runs.
@@ -101,7 +102,7 @@ final class Station implements AutoCloseable {
     Provider provider = new VastProvider(VastConfig.of(settings.providerUrl(), settings.apiKey()));
     Workers workers = workers(base, provider, intake, endpoint);
     Watch watch = new Watch(base.authority().fleet(), BEAT_TTL, base.clock().instant());
-    Loop loop = new Loop(base.clock(), journal, workers, Policy.DEFAULT, watch);
+    Loop loop = new Loop(base.clock(), journal, workers, settings.policy(), watch);
     LoopThread thread = new LoopThread(loop, TICK, settings.died());
     base.mailbox().open(thread);
     loop.recover();
@@ -119,6 +120,7 @@ final class Station implements AutoCloseable {
     Board board = new Board();
     CertificateAuthority authority =
         CertificateAuthority.open(dir.resolve("ca"), Fleet.of(dir), clock);
+    Alarms alarms = new Alarms(mailbox, clock);
     FileTokenStore store = FileTokenStore.open(dir.resolve("ca").resolve("tokens"));
     return new Foundation(
         settings,
@@ -127,16 +129,19 @@ final class Station implements AutoCloseable {
         board,
         new LoopBridge(mailbox, board, clock),
         authority,
-        new JoinTokens(store, clock, new SecureRandom(), Station::reused),
+        new JoinTokens(store, clock, new SecureRandom(), alarms),
+        alarms,
         hold(dir, mailbox, clock));
   }
 
   private static IntakeServer listen(Foundation base, InetSocketAddress address)
       throws IOException, IntakeException {
     CertificateAuthority authority = base.authority();
-    Enrolment enrolment = new Enrolment(authority, base.tokens(), listed(base.bridge()));
+    Enrolment enrolment = new Enrolment(authority, base.tokens(), base.bridge()::standing);
     CaRegistrar registrar = new CaRegistrar(authority, enrolment, admitted(base.bridge()));
-    Dock dock = new Dock(base.mailbox(), base.board(), BEAT_TTL, base.clock());
+    LeaseBook leases =
+        new LeaseBook(base.mailbox(), base.settings().policy(), BEAT_TTL, base.clock());
+    Dock dock = new Dock(base.mailbox(), base.board(), leases, base.clock());
     CertificateAuthority.Server server = authority.newServer();
     IntakeServer intake =
         IntakeServer.start(
@@ -144,6 +149,7 @@ final class Station implements AutoCloseable {
             new IntakeServer.Tls(server.key(), server.chain(), authority.certificate()),
             new IntakeServer.Ports(registrar, dock, base.hold(), base.clock()));
     new Ports(base.settings().stateDir()).remember(intake.port());
+    base.alarms().open(intake.berths());
     return intake;
   }
 
@@ -156,6 +162,7 @@ final class Station implements AutoCloseable {
             base.tokens(),
             new Launch(),
             () -> List.of(endpoint),
+            settings.providerUrl(),
             List.of(settings.apiKey()));
     Workers.Equipment gear =
         new Workers.Equipment(
@@ -163,9 +170,13 @@ final class Station implements AutoCloseable {
             new BerthBoxes(intake::berths),
             base.hold(),
             papers,
-            DiskRescue.orNone(settings.stateDir(), provider, base.hold()),
+            DiskRescue.orNone(settings.stateDir(), provider, base.hold(), lastWords(base)),
             base.clock());
     return new Workers(gear, base.bridge(), base.mailbox());
+  }
+
+  private static LastWords lastWords(Foundation base) {
+    return new LastWords(base.mailbox(), base.clock());
   }
 
   LoopBridge bridge() {
@@ -179,31 +190,8 @@ final class Station implements AutoCloseable {
     return new Hold(staging, mailbox, clock);
   }
 
-  private static void reused(Identity identity) {
-    LOG.atError()
-        .setMessage("A join token was shown again by another key: a copied token or a copied disk")
-        .addKeyValue("box", identity.uri())
-        .log();
-  }
-
-  /// A rental may enrol once the provider lists it.
-  private static Predicate<Identity> listed(LoopBridge bridge) {
-    return identity ->
-        rental(bridge, new Caller(identity.run(), identity.rental()))
-            .filter(Station::isListed)
-            .isPresent();
-  }
-
-  private static boolean isListed(Rental rental) {
-    return rental.held() && !rental.seen().sight().is(Sight.Status.UNSEEN);
-  }
-
   private static Predicate<Caller> admitted(LoopBridge bridge) {
     return caller -> !bridge.knownGone(caller);
-  }
-
-  private static Optional<Rental> rental(LoopBridge bridge, Caller caller) {
-    return bridge.ask(caller.run()).map(state -> state.rentals().get(caller.rental()));
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Verdict;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +56,8 @@ public final class Timeline {
       case Fact.AgentJoined f -> joined(f);
       case Fact.Quiesced f -> box(f, "rental " + f.rental() + " is quiet: nothing more will come");
       case Fact.OrderFailed f -> box(f, "order " + f.effect() + " came back undone: " + f.why());
+      case Fact.SelfStopped f -> selfStopped(f);
+      case Fact.ControllerBack f -> back(f);
       case Fact.JobStarted f -> job(f, "job runs on rental " + f.rental() + ", boot " + f.boot());
       case Fact.JobEnded f -> jobEnded(f);
       case Fact.UnitSeen f -> unitSeen(f);
@@ -122,6 +125,15 @@ public final class Timeline {
   private void joined(Fact.AgentJoined f) {
     String what = "agent on rental %s, boot %d, joined".formatted(f.rental(), f.boot());
     box(f, f.jobRunning() ? what + "; its job runs" : what);
+  }
+
+  private void selfStopped(Fact.SelfStopped f) {
+    box(f, "rental %s stopped itself at %s: %s".formatted(f.rental(), f.then(), f.why()));
+  }
+
+  private void back(Fact.ControllerBack f) {
+    String away = Words.time(Duration.between(f.since(), f.at()));
+    box(f, "the controller is back, and had written nothing down for %s".formatted(away));
   }
 
   private void jobEnded(Fact.JobEnded f) {

@@ -25,11 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// One token, one key, one rental that the provider lists.
 final class EnrolmentTest {
   private static final Identity BOX = new Identity("port1", new RunId("tide"), new RentalRef(2, 1));
-  private static final Claim CLAIM = new Claim("tide", 2);
+  private static final Claim CLAIM = new Claim("tide", 2, 0);
 
   private final SetClock clock = new SetClock(Instant.parse("2026-11-21T10:00:00Z"));
-  private final List<Identity> alarms = new ArrayList<>();
-  private boolean listed = true;
+  private final List<Alarm> alarms = new ArrayList<>();
+  private Standing standing = Standing.LISTED;
 
   @TempDir Path dir;
   private JoinTokens tokens;
@@ -41,7 +41,9 @@ final class EnrolmentTest {
     TokenStore store = FileTokenStore.open(dir.resolve("tokens"));
     tokens = new JoinTokens(store, clock, new SecureRandom(), alarms::add);
     CertificateAuthority authority = CertificateAuthority.open(dir.resolve("ca"), "port1", clock);
-    enrolment = new Enrolment(authority, tokens, identity -> listed && identity.equals(BOX));
+    enrolment =
+        new Enrolment(
+            authority, tokens, identity -> identity.equals(BOX) ? standing : Standing.NOT_LISTED);
   }
 
   @Test
@@ -69,7 +71,107 @@ final class EnrolmentTest {
     enrolment.enrol(TestRequest.ofNewKey().der(), token, CLAIM);
     assertThat(enrolment.enrol(TestRequest.ofNewKey().der(), token, CLAIM))
         .isEqualTo(new No(Reason.TOKEN_USED));
-    assertThat(alarms).containsExactly(BOX);
+    assertThat(alarms).containsExactly(new Alarm.Reused(BOX));
+  }
+
+  @Test
+  void the_number_goes_up_with_each_coming() throws Exception {
+    JoinToken token = tokens.mint(BOX);
+    TestRequest box = TestRequest.ofNewKey();
+    assertThat(seq(enrolment.enrol(box.der(), token, CLAIM))).isEqualTo(1);
+    assertThat(seq(enrolment.renew(TestRequest.ofNewKey().der(), BOX, 1))).isEqualTo(2);
+    clock.advance(Duration.ofDays(3));
+    start();
+    assertThat(seq(enrolment.enrol(box.der(), token, showing(2)))).isEqualTo(3);
+  }
+
+  @Test
+  void an_answer_that_was_lost_costs_nothing_however_often() throws Exception {
+    JoinToken token = tokens.mint(BOX);
+    TestRequest box = TestRequest.ofNewKey();
+    enrolment.enrol(box.der(), token, CLAIM);
+    enrolment.enrol(box.der(), token, CLAIM);
+    long third = seq(enrolment.enrol(box.der(), token, CLAIM));
+    assertThat(seq(enrolment.renew(TestRequest.ofNewKey().der(), BOX, third))).isEqualTo(third + 1);
+    assertThat(seq(enrolment.renew(TestRequest.ofNewKey().der(), BOX, third))).isEqualTo(third + 2);
+    assertThat(alarms).isEmpty();
+  }
+
+  /// Both have key, token and number: the second to come takes the place of the first, and the
+  /// first one's next coming shows it.
+  @Test
+  void a_cloned_disk_is_found_out_and_both_boxes_are_shut_out() throws Exception {
+    JoinToken token = tokens.mint(BOX);
+    TestRequest key = TestRequest.ofNewKey();
+    long shared = seq(enrolment.enrol(key.der(), token, CLAIM));
+    long original = seq(enrolment.renew(TestRequest.ofNewKey().der(), BOX, shared));
+    long clone = seq(enrolment.enrol(key.der(), token, showing(shared)));
+
+    No shut = new No(Reason.QUARANTINED);
+    assertThat(enrolment.renew(TestRequest.ofNewKey().der(), BOX, original)).isEqualTo(shut);
+
+    assertThat(alarms)
+        .containsExactly(new Alarm.Cloned(BOX, original, new JoinSequence(shared, clone)));
+    assertThat(enrolment.quarantined(BOX)).isTrue();
+    assertThat(enrolment.enrol(key.der(), token, showing(clone))).isEqualTo(shut);
+    assertThat(enrolment.renew(TestRequest.ofNewKey().der(), BOX, clone)).isEqualTo(shut);
+    start();
+    assertThat(enrolment.quarantined(BOX)).isTrue();
+    assertThat(enrolment.enrol(key.der(), token, showing(original))).isEqualTo(shut);
+    assertThat(alarms).hasSize(1);
+  }
+
+  @Test
+  void a_disk_put_back_to_an_older_state_is_a_clone() throws Exception {
+    JoinToken token = tokens.mint(BOX);
+    TestRequest key = TestRequest.ofNewKey();
+    long old = seq(enrolment.enrol(key.der(), token, CLAIM));
+    long next = seq(enrolment.renew(TestRequest.ofNewKey().der(), BOX, old));
+    assertThat(seq(enrolment.renew(TestRequest.ofNewKey().der(), BOX, next))).isEqualTo(next + 1);
+    assertThat(enrolment.enrol(key.der(), token, showing(old)))
+        .isEqualTo(new No(Reason.QUARANTINED));
+  }
+
+  @Test
+  void a_made_up_number_is_no_way_in() throws Exception {
+    JoinToken token = tokens.mint(BOX);
+    TestRequest key = TestRequest.ofNewKey();
+    assertThat(seq(enrolment.enrol(key.der(), token, showing(Long.MAX_VALUE)))).isEqualTo(1);
+    assertThat(enrolment.enrol(key.der(), token, showing(99)))
+        .isEqualTo(new No(Reason.QUARANTINED));
+  }
+
+  @Test
+  void the_token_of_the_runs_present_box_is_armed_while_its_image_is_pulled() throws Exception {
+    JoinToken token = tokens.mint(BOX);
+    clock.advance(Duration.ofHours(1));
+    TestRequest key = TestRequest.ofNewKey();
+    assertThat(enrolment.enrol(key.der(), token, CLAIM)).isEqualTo(new No(Reason.TOKEN_EXPIRED));
+    standing = Standing.CURRENT;
+    assertThat(enrolment.enrol(key.der(), token, new Claim("tide", 3, 0)))
+        .isEqualTo(new No(Reason.TOKEN_EXPIRED));
+    assertThat(enrolment.enrol(key.der(), token, CLAIM)).isInstanceOf(Yes.class);
+  }
+
+  @Test
+  void once_its_rental_is_erased_a_box_is_refused_for_good_and_forgotten() throws Exception {
+    JoinToken token = tokens.mint(BOX);
+    TestRequest key = TestRequest.ofNewKey();
+    enrolment.enrol(key.der(), token, CLAIM);
+    standing = Standing.GONE;
+    assertThat(enrolment.enrol(key.der(), token, showing(1))).isEqualTo(new No(Reason.REVOKED));
+    standing = Standing.LISTED;
+    assertThat(enrolment.enrol(key.der(), token, showing(1)))
+        .isEqualTo(new No(Reason.TOKEN_UNKNOWN));
+  }
+
+  private static Claim showing(long joinSeq) {
+    return new Claim("tide", 2, joinSeq);
+  }
+
+  private static long seq(Answer answer) {
+    assertThat(answer).isInstanceOf(Yes.class);
+    return ((Yes) answer).joinSeq();
   }
 
   @Test
@@ -112,10 +214,10 @@ final class EnrolmentTest {
   @Test
   void a_rental_that_is_not_listed_yet_spends_nothing() throws Exception {
     JoinToken token = tokens.mint(BOX);
-    listed = false;
+    standing = Standing.NOT_LISTED;
     assertThat(enrolment.enrol(TestRequest.ofNewKey().der(), token, CLAIM))
         .isEqualTo(new No(Reason.NOT_LISTED));
-    listed = true;
+    standing = Standing.LISTED;
     assertThat(enrolment.enrol(TestRequest.ofNewKey().der(), token, CLAIM)).isInstanceOf(Yes.class);
   }
 
@@ -126,8 +228,8 @@ final class EnrolmentTest {
     No unknown = new No(Reason.TOKEN_UNKNOWN);
     assertThat(enrolment.enrol(csr, new JoinToken(""), CLAIM)).isEqualTo(unknown);
     assertThat(enrolment.enrol(csr, new JoinToken("0".repeat(32)), CLAIM)).isEqualTo(unknown);
-    assertThat(enrolment.enrol(csr, token, new Claim("other", 2))).isEqualTo(unknown);
-    assertThat(enrolment.enrol(csr, token, new Claim("tide", 3))).isEqualTo(unknown);
+    assertThat(enrolment.enrol(csr, token, new Claim("other", 2, 0))).isEqualTo(unknown);
+    assertThat(enrolment.enrol(csr, token, new Claim("tide", 3, 0))).isEqualTo(unknown);
     assertThat(enrolment.enrol(csr, token, CLAIM)).isInstanceOf(Yes.class);
   }
 

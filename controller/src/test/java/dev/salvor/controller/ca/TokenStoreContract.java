@@ -24,7 +24,7 @@ public abstract class TokenStoreContract {
   final void a_row_is_there_for_the_next_process() throws CaException {
     TokenStore store = open();
     store.add(row(1));
-    TokenRow used = row(2).with(new TokenRow.Used(KEY, NOW));
+    TokenRow used = row(2).with(new TokenRow.Used(KEY, NOW, new JoinSequence(4, 5)));
     store.add(used);
     TokenStore again = reopen(store);
     assertThat(again.find(row(1).hash())).contains(row(1));
@@ -35,9 +35,12 @@ public abstract class TokenStoreContract {
   final void a_swap_happens_once() throws CaException {
     TokenStore store = open();
     store.add(row(1));
-    TokenRow used = row(1).with(new TokenRow.Used(KEY, NOW));
+    TokenRow used = row(1).with(new TokenRow.Used(KEY, NOW, new JoinSequence(4, 5)));
     assertThat(store.swap(row(1), used)).isTrue();
-    assertThat(store.swap(row(1), row(1).with(new TokenRow.Used(row(9).hash(), NOW)))).isFalse();
+    assertThat(
+            store.swap(
+                row(1), row(1).with(new TokenRow.Used(row(9).hash(), NOW, JoinSequence.NONE))))
+        .isFalse();
     assertThat(reopen(store).find(row(1).hash())).contains(used);
   }
 

@@ -102,7 +102,8 @@ final class FakeHarbour implements Harbour {
 
   @Override
   public Lease lease(Caller caller) {
-    return new Lease(Duration.ofSeconds(2), Instant.ofEpochMilli(1_000_000));
+    return new Lease(
+        Duration.ofSeconds(2), Instant.ofEpochMilli(1_000_000), Duration.ofHours(2), true);
   }
 
   @Override

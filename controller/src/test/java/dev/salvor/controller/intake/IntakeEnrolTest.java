@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.ca.Alarm;
 import dev.salvor.controller.ca.CertificateAuthority;
 import dev.salvor.controller.ca.Identity;
 import dev.salvor.controller.ca.JoinToken;
@@ -78,7 +79,7 @@ final class IntakeEnrolTest {
     assertThat(chain(box.enrol(key, token.secret(), 1))).hasSize(2);
     TestRequest thief = TestRequest.ofNewKey();
     assertRefused("token_used", () -> box.enrol(thief, token.secret(), 1));
-    assertThat(intake.alarms).containsExactly(TestIntake.identity(1));
+    assertThat(intake.alarms).containsExactly(new Alarm.Reused(TestIntake.identity(1)));
   }
 
   @Test
@@ -241,7 +242,7 @@ final class IntakeEnrolTest {
             StatusRuntimeException.class, e -> assertThat(e.getStatus().getCode()).isEqualTo(code));
   }
 
-  private static List<X509Certificate> chain(EnrolReply reply) throws Exception {
+  static List<X509Certificate> chain(EnrolReply reply) throws Exception {
     var factory = CertificateFactory.getInstance("X.509");
     List<X509Certificate> chain = new ArrayList<>();
     for (ByteString der : reply.getChainDerList()) {

@@ -3,6 +3,8 @@ package dev.salvor.controller.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.Sha256;
+import dev.salvor.controller.ca.Alarm;
 import dev.salvor.controller.ca.CertificateAuthority;
 import dev.salvor.controller.ca.Enrolment;
 import dev.salvor.controller.ca.FileTokenStore;
@@ -10,6 +12,7 @@ import dev.salvor.controller.ca.Identity;
 import dev.salvor.controller.ca.JoinToken;
 import dev.salvor.controller.ca.JoinTokens;
 import dev.salvor.controller.ca.SetClock;
+import dev.salvor.controller.ca.Standing;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.main.CaRegistrar;
 import io.grpc.ManagedChannel;
@@ -38,7 +41,7 @@ final class TestIntake implements AutoCloseable {
   final FakeDesk desk = new FakeDesk();
   final Set<Identity> unlisted = ConcurrentHashMap.newKeySet();
   final Set<Caller> revoked = ConcurrentHashMap.newKeySet();
-  final List<Identity> alarms = new CopyOnWriteArrayList<>();
+  final List<Alarm> alarms = new CopyOnWriteArrayList<>();
   final CertificateAuthority authority;
   final JoinTokens tokens;
   final IntakeServer server;
@@ -50,7 +53,11 @@ final class TestIntake implements AutoCloseable {
     tokens =
         new JoinTokens(
             FileTokenStore.open(dir.resolve("tokens")), clock, new SecureRandom(), alarms::add);
-    var enrolment = new Enrolment(authority, tokens, box -> !unlisted.contains(box));
+    var enrolment =
+        new Enrolment(
+            authority,
+            tokens,
+            box -> unlisted.contains(box) ? Standing.NOT_LISTED : Standing.LISTED);
     var registrar = new CaRegistrar(authority, enrolment, caller -> !revoked.contains(caller));
     ports = new IntakeServer.Ports(registrar, harbour, desk, clock);
     server =
@@ -85,6 +92,9 @@ final class TestIntake implements AutoCloseable {
   }
 
   TestBox box(Identity identity) throws Exception {
+    // As if it had enrolled: its key is bound.
+    assertThat(tokens.spend(tokens.mint(identity), Sha256.of(new byte[] {1}), 0))
+        .isInstanceOf(JoinTokens.Granted.class);
     return kept(TestBox.certified(server.port(), authority, identity));
   }
 

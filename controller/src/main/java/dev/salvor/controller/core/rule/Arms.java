@@ -41,7 +41,9 @@ record Arms(Arm best, UsdPerHour bid, String why, List<String> evidence) {
     } else {
       evidence.add("raise: tried, and the box did not come back in time");
     }
-    if (!r.marks().arms().contains(Arm.WAIT)) {
+    if (r.stoppedForGood()) {
+      evidence.add("wait: it was stopped, and does not come back by itself");
+    } else if (!r.marks().arms().contains(Arm.WAIT)) {
       priced.add(waiting(policy, r));
     } else {
       evidence.add("wait: waited long enough");

@@ -22,8 +22,7 @@ final class BudgetRule implements Rule {
         && spent.compareTo(s.spec().budget()) >= 0) {
       return Optional.of(spentAll(s, spent, now));
     }
-    Usd limit = new Usd(Math.round(s.spec().budget().micros() * SHARE));
-    if (!Situation.carryingOn(s) || spent.compareTo(limit) < 0) {
+    if (!Situation.carryingOn(s) || spent.compareTo(limit(s.spec().budget())) < 0) {
       return Optional.empty();
     }
     return Optional.of(
@@ -43,6 +42,11 @@ final class BudgetRule implements Rule {
                         + s.spec().budget(),
                     "To go on from the frontier, run it again with a larger --budget."))
             .resting(List.of("spent " + spent, "budget " + s.spec().budget())));
+  }
+
+  /// What may be spent before everything is brought home.
+  static Usd limit(Usd budget) {
+    return new Usd(Math.round(budget.micros() * SHARE));
   }
 
   /// Bringing home took longer than the money lasted: the meter of the GPU stops, the disk is kept.

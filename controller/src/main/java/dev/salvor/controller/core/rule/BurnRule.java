@@ -24,7 +24,7 @@ final class BurnRule implements Rule {
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
     return s.rentals().values().stream()
         .filter(r -> r.held() && (idle(s, r, now) || kept(s, policy, r)))
-        .filter(r -> !s.announced(key(r)))
+        .filter(r -> !s.announced(key(r)) && !SelfStopRule.told(s, r))
         .findFirst()
         .map(r -> announce(s, r, now));
   }

@@ -14,6 +14,7 @@ public final class Decide {
       List.of(
           new OverdueRule(),
           new BudgetRule(),
+          new FencedRule(),
           new FenceRule(),
           new HaltRule(),
           new ProceedRule(),
@@ -26,6 +27,8 @@ public final class Decide {
           new RentRule(),
           new DestroyRule(),
           new StuckRule(),
+          new SelfStopRule(),
+          new AsideRule(),
           new BurnRule(),
           new SilenceRule(),
           new EndRule());

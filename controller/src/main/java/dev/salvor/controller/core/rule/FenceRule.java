@@ -18,6 +18,12 @@ import java.util.Optional;
 final class FenceRule implements Rule {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /// An agent is up and has looked over its disk within this.
+  private static final Duration SPEAKING = Duration.ofSeconds(30);
+
+  /// After that its disk is read while it stands still, which costs no GPU.
+  private static final Duration SENDING = Duration.ofSeconds(100);
+
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
     return s.rentals().values().stream()
@@ -25,6 +31,18 @@ final class FenceRule implements Rule {
             mustStop(s, policy, r, now) && !Situation.busy(s, r.ref()) && Situation.rested(r, now))
         .findFirst()
         .map(r -> stop(r, s));
+  }
+
+  /// It came back by itself and may hold more than we have: it is given a moment to say so and to
+  /// send it, with no job running.
+  private static boolean sending(RunState s, Rental r, Instant now) {
+    if (!Situation.is(r, Sight.Status.RUNNING) || !r.aboard().everOrdered()) {
+      return false;
+    }
+    boolean copying =
+        s.opened(Effect.CopyOut.class).stream().anyMatch(c -> c.rental().equals(r.ref()));
+    Duration time = copying ? SENDING : SPEAKING;
+    return now.isBefore(r.seen().statusSince().plus(time));
   }
 
   private static Decision stop(Rental r, RunState s) {
@@ -57,10 +75,20 @@ final class FenceRule implements Rule {
     if (!r.held() || r.stoppedForGood() || r.marks().eraseAccepted() || unreachable(r)) {
       return false;
     }
-    return Situation.left(s, r)
+    return (Situation.left(s, r) && !sending(s, r, now))
+        || halfStopped(r)
         || (Situation.pausedLoss(r) && Situation.finishing(s, policy))
         || (mute(r, policy, now) && Situation.finishing(s, policy))
         || (Situation.finishing(s, policy) && toStop(s, r));
+  }
+
+  /// It ended its job to stop itself, and could not: it bills for nothing.
+  private static boolean halfStopped(Rental r) {
+    int boot = r.aboard().farewell().stoppedBoot();
+    return boot > 0
+        && boot == r.aboard().boot()
+        && r.job() instanceof Rental.JobState.Idle
+        && Situation.is(r, Sight.Status.RUNNING);
   }
 
   /// Done, brought home, and to be left stopped.

@@ -29,7 +29,8 @@ class ProceedRuleTest {
           P.bidMargin(),
           P.horizon(),
           P.coming(),
-          P.delay());
+          P.delay(),
+          P.unattended());
   private final ProceedRule rule = new ProceedRule();
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.agent.platform;
+
+import org.jspecify.annotations.NullMarked;
