@@ -12,7 +12,9 @@ import picocli.CommandLine.Parameters;
 /// `salvor explain`: what was decided, why, and on what evidence.
 @Command(
     name = "explain",
-    description = "Tell every decision of a run: when, what, why, and what was known then.")
+    description =
+        "Tell every decision of a run: when, what, why, what was known then, and what happened"
+            + " between.")
 final class ExplainVerb implements Callable<Integer> {
   @Mixin final Where where = new Where();
 
@@ -31,8 +33,8 @@ final class ExplainVerb implements Callable<Integer> {
   public Integer call() throws DeskException {
     Office office = Office.find(session, where, wiring.records());
     Answer answer = office.ask(new Request.Explain(run));
-    office.print(
-        answer, Texts.decisions(answer.as(Replies.Decisions.class).decisions(), session.zone()));
+    Replies.Decisions told = answer.as(Replies.Decisions.class);
+    office.print(answer, Texts.story(told.decisions(), told.events(), session.zone()));
     return Exit.OK.code();
   }
 }

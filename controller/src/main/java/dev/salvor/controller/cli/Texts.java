@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 
@@ -74,22 +76,44 @@ final class Texts {
     return events.stream().map(event -> event(event, zone)).toList();
   }
 
-  /// For a person who was asleep: when, what, why, and what was known then.
-  static List<String> decisions(List<DecisionView> decisions, ZoneId zone) {
+  /// For a person who was asleep: when, what, why, and what was known then. Decisions, and between
+  /// them what happened before each.
+  static List<String> story(List<DecisionView> decisions, List<EventView> happened, ZoneId zone) {
     List<String> lines = new ArrayList<>();
+    Deque<EventView> left = new ArrayDeque<>(happened);
     for (DecisionView decision : decisions) {
-      lines.add(
-          "%s  %s".formatted(dateTime(decision.at(), zone), Words.printable(decision.what())));
-      if (!decision.why().isEmpty()) {
-        lines.add("    because   " + Words.printable(decision.why()));
-      }
-      decision.evidence().forEach(fact -> lines.add("    knowing   " + Words.printable(fact)));
-      lines.add("    by rule   " + decision.rule());
-      lines.add("");
+      happened(left, decision.at(), zone, lines);
+      lines.addAll(decision(decision, zone));
     }
+    happened(left, Instant.MAX, zone, lines);
     if (lines.isEmpty()) {
       lines.add("Nothing was decided yet.");
     }
+    return lines;
+  }
+
+  private static void happened(
+      Deque<EventView> left, Instant until, ZoneId zone, List<String> lines) {
+    boolean any = false;
+    while (!left.isEmpty() && !left.getFirst().at().isAfter(until)) {
+      EventView event = left.removeFirst();
+      lines.add("%s  - %s".formatted(dateTime(event.at(), zone), Words.printable(event.text())));
+      any = true;
+    }
+    if (any) {
+      lines.add("");
+    }
+  }
+
+  private static List<String> decision(DecisionView decision, ZoneId zone) {
+    List<String> lines = new ArrayList<>();
+    lines.add("%s  %s".formatted(dateTime(decision.at(), zone), Words.printable(decision.what())));
+    if (!decision.why().isEmpty()) {
+      lines.add("    because   " + Words.printable(decision.why()));
+    }
+    decision.evidence().forEach(fact -> lines.add("    knowing   " + Words.printable(fact)));
+    lines.add("    by rule   " + decision.rule());
+    lines.add("");
     return lines;
   }
 

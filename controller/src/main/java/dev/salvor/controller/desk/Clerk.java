@@ -66,7 +66,8 @@ final class Clerk {
       }
       case Request.Explain r -> {
         Snapshot run = find(r.run());
-        sink.send(new Replies.Decisions(id(run), RunViews.decisions(run)));
+        sink.send(
+            new Replies.Decisions(id(run), RunViews.decisions(run), RunViews.happenings(run)));
       }
       case Request.Start r -> sink.send(start(r.spec()));
       case Request.Approve r ->

@@ -23,9 +23,11 @@ public interface Replies {
     }
   }
 
-  record Decisions(RunId run, List<DecisionView> decisions) {
+  /// Every decision, and what happened between them.
+  record Decisions(RunId run, List<DecisionView> decisions, List<EventView> events) {
     public Decisions {
       decisions = List.copyOf(decisions);
+      events = List.copyOf(events);
     }
   }
 

@@ -52,7 +52,21 @@ public final class RunViews {
         .toList();
   }
 
-  /// Every decision of its history, oldest first.
+  /// Every decision of its history, oldest first. What happened, as far as it explains what was
+  /// decided then.
+  public static List<EventView> happenings(Snapshot snapshot) {
+    return Timeline.of(snapshot.facts()).stream()
+        .filter(event -> !event.minor() && happens(event.kind()))
+        .toList();
+  }
+
+  private static boolean happens(EventView.Kind kind) {
+    return switch (kind) {
+      case USER, PROVIDER, BOX, JOB, CARGO -> true;
+      case DECISION, ALERT, END -> false;
+    };
+  }
+
   public static List<DecisionView> decisions(Snapshot snapshot) {
     return snapshot.facts().stream()
         .filter(Fact.Decided.class::isInstance)

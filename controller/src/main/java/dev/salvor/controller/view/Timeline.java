@@ -10,6 +10,7 @@ import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Verdict;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -128,7 +129,10 @@ public final class Timeline {
   }
 
   private void selfStopped(Fact.SelfStopped f) {
-    box(f, "rental %s stopped itself at %s: %s".formatted(f.rental(), f.then(), f.why()));
+    box(
+        f,
+        "rental %s stopped itself at %s: %s"
+            .formatted(f.rental(), f.then().truncatedTo(ChronoUnit.SECONDS), f.why()));
   }
 
   private void back(Fact.ControllerBack f) {

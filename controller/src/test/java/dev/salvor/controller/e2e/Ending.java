@@ -61,11 +61,16 @@ record Ending(Place place, Path cargo) {
       return stored;
     }
     try (Stream<Path> units = Files.list(run)) {
-      for (Path unit : units.sorted().toList()) {
+      // What is still being written down has another name.
+      for (Path unit : units.filter(Ending::stands).sorted().toList()) {
         stored.add(new Stored(unit, JSON.readTree(unit.resolve("receipt.json").toFile())));
       }
     }
     return stored;
+  }
+
+  private static boolean stands(Path unit) {
+    return !unit.getFileName().toString().startsWith(".");
   }
 
   /// Every unit that came home has a receipt that verifies by the public key, over its bytes.

@@ -6,14 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.salvor.controller.testing.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// A box that the run has left comes back while its successor trains.
 class FencedE2e {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final long FIRST = 7001;
   private static final long ASIDE = 99;
 

@@ -10,6 +10,7 @@ import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.Sight;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,7 +48,7 @@ final class SelfStopRule implements Rule {
         "Instance %s stopped itself at %s: %s; its disk bills %s (%s a day%s)"
             .formatted(
                 ((Hold.Held) r.hold()).instance(),
-                bye.then(),
+                bye.then().truncatedTo(ChronoUnit.SECONDS),
                 bye.why(),
                 burn,
                 burn.over(Duration.ofDays(1)),
