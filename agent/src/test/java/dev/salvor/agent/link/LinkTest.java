@@ -17,9 +17,11 @@ import dev.salvor.proto.v1.AgentFrame;
 import dev.salvor.proto.v1.Job;
 import dev.salvor.proto.v1.Proceed;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
+import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +153,22 @@ final class LinkTest {
 
     assertThat(heard)
         .containsExactly(new AgentEvent.LinkRefused("used"), new AgentEvent.LinkLost("later"));
+  }
+
+  @Test
+  void certificate_that_the_other_end_would_not_have_is_told_from_another_ca() {
+    var refused = new SSLHandshakeException("Received fatal alert: certificate_expired");
+    var impostor = new SSLHandshakeException("not trusted");
+    impostor.initCause(new CertificateException("no CA with a pinned key"));
+
+    assertThat(Words.handshakeRefused(Status.UNAVAILABLE.withCause(refused).asException()))
+        .isTrue();
+    assertThat(Words.handshakeRefused(Status.UNAVAILABLE.withCause(impostor).asException()))
+        .isFalse();
+    assertThat(
+            Words.handshakeRefused(
+                Status.UNAVAILABLE.withCause(new IOException("refused")).asException()))
+        .isFalse();
   }
 
   @Test

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,6 +139,48 @@ final class AgentProcessTest {
     assertThat(agent.exitValue()).isEqualTo(78);
   }
 
+  /// Enrolled, then paused for three days, over real TLS: the handshake refuses what it has.
+  @Test
+  void box_whose_certificate_ran_out_three_days_ago_comes_back_by_the_key_it_enrolled_with()
+      throws Exception {
+    await("the hello", () -> hellos() >= 1);
+    agent.destroyForcibly().waitFor();
+    Path chain = dir.resolve("home/identity/chain.pem");
+    controller.issueFrom(Instant.now().minus(Duration.ofDays(3)));
+    Files.delete(chain);
+    agent = startAgent();
+    await("an expired certificate", () -> Files.exists(chain));
+    controller.issueFrom(Instant.now().minusSeconds(300));
+
+    await("another hello", () -> hellos() >= 2);
+
+    assertThat(controller.enrolments()).isGreaterThanOrEqualTo(3);
+    assertThat(controller.renewals()).isZero();
+    assertThat(said()).doesNotContain("refused this box for good");
+  }
+
+  @Test
+  void pin_that_does_not_fit_never_leads_to_an_enrolment_elsewhere() throws Exception {
+    await("the hello", () -> hellos() >= 1);
+    agent.destroyForcibly().waitFor();
+    int port = server.getPort();
+    server.shutdownNow().awaitTermination();
+    TestCa other = new TestCa();
+    FakeController impostor = new FakeController(other);
+    server = serve(port, other, impostor);
+
+    agent = startAgent();
+    await("what it has against it", () -> said().contains("holds no CA with a pinned key"));
+    long dials = said().lines().filter(line -> line.contains("pinned key")).count();
+    await(
+        "some more dials",
+        () -> said().lines().filter(line -> line.contains("pinned key")).count() > dials + 3);
+
+    assertThat(impostor.enrolments()).isZero();
+    assertThat(impostor.streams()).isZero();
+    assertThat(agent.isAlive()).isTrue();
+  }
+
   @Test
   void sigterm_says_goodbye_and_ends_with_zero() throws Exception {
     await("the hello", () -> hellos() >= 1);
@@ -225,6 +268,10 @@ final class AgentProcessTest {
   }
 
   private Server serve(int port) throws IOException {
+    return serve(port, ca, controller);
+  }
+
+  private static Server serve(int port, TestCa ca, FakeController controller) throws IOException {
     Credentials as = ca.server();
     SslContext tls =
         GrpcSslContexts.configure(

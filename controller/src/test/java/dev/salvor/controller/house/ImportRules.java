@@ -18,7 +18,8 @@ import java.util.Map;
 /// Who may import whom, as docs/ARCHITECTURE.md tells it, each rule under a short name.
 final class ImportRules {
   private static final List<String> AGENT_ADAPTERS =
-      List.of("probe", "checkpoint", "cargo", "carry", "job", "link", "identity", "state");
+      List.of(
+          "probe", "checkpoint", "cargo", "carry", "job", "link", "identity", "platform", "state");
   private static final List<String> CONTROLLER_ADAPTERS =
       List.of(
           "intake",

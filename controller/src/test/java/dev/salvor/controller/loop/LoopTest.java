@@ -59,6 +59,25 @@ class LoopTest {
   }
 
   @Test
+  void an_absence_that_may_matter_is_written_down_and_a_short_one_is_not() throws JournalException {
+    loop.turn(List.of(asked()));
+    now = now.plus(Duration.ofMinutes(4));
+    restart();
+    assertThat(journal.facts()).noneMatch(Fact.ControllerBack.class::isInstance);
+
+    Instant left = now;
+    now = now.plus(Duration.ofHours(8));
+    restart();
+    assertThat(journal.facts())
+        .filteredOn(Fact.ControllerBack.class::isInstance)
+        .singleElement()
+        .satisfies(f -> {
+          assertThat(f.at()).isEqualTo(left.plus(Duration.ofHours(8)));
+          assertThat(((Fact.ControllerBack) f).since()).isBefore(left);
+        });
+  }
+
+  @Test
   void an_effect_that_was_journaled_and_never_done_is_handed_out_again() throws JournalException {
     loop.turn(List.of(asked()));
     restart();
