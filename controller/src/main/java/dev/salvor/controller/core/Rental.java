@@ -63,7 +63,7 @@ public record Rental(
   ///
   /// @param everRan the provider showed it running, or its agent spoke, at any time
   /// @param verdictSince when this verdict was reached
-  /// @param statusSince when the provider's status last changed
+  /// @param statusSince when the provider's status, or what it wants it to be, last changed
   /// @param fencedSince since when it is stopped for good by the provider's word; the far future
   ///   while it is not
   public record Seen(
@@ -83,7 +83,7 @@ public record Rental(
     }
 
     Seen see(Sight next, Instant at) {
-      boolean moved = next.status() != sight.status();
+      boolean moved = next.status() != sight.status() || next.wanted() != sight.wanted();
       boolean ran = everRan || next.is(Sight.Status.RUNNING);
       Instant fenced =
           next.stoppedForGood() ? (sight.stoppedForGood() ? fencedSince : at) : Instant.MAX;

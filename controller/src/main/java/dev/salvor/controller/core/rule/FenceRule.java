@@ -36,7 +36,9 @@ final class FenceRule implements Rule {
   /// It came back by itself and may hold more than we have: it is given a moment to say so and to
   /// send it, with no job running.
   private static boolean sending(RunState s, Rental r, Instant now) {
-    if (!Situation.is(r, Sight.Status.RUNNING) || !r.aboard().everOrdered()) {
+    boolean succeeded = s.current().map(c -> !c.ref().equals(r.ref())).orElse(false);
+    boolean comes = r.seen().sight().wanted() == Sight.Wanted.RUNNING;
+    if (!succeeded || !comes || !r.aboard().everOrdered()) {
       return false;
     }
     boolean copying =

@@ -85,6 +85,7 @@ class UnattendedRulesTest {
   void a_box_that_ended_its_job_and_could_not_stop_itself_is_stopped() {
     Story story = Story.begin().rented(ONE).trains(ONE, 1).ended(ONE, 1, 143, "lease");
     story.fact(new Fact.SelfStopped(story.now(), ONE, 1, story.now(), WHY));
+    story.after(Duration.ofSeconds(10));
     assertThat(decide(new FenceRule(), story).orElseThrow().effects().getFirst().effect())
         .isEqualTo(new Effect.Stop(ONE, Story.instance(ONE)));
   }
