@@ -50,9 +50,11 @@ class FencedE2e {
           .contains("agent on rental 1.1, boot 2, joined")
           .contains("tell the box of rental 1.1 that it is fenced")
           .contains("rental 2.1 is the run's present box")
-          .contains("checkpoint at step 99 is home and verified")
+          .contains("copy out the checkpoint at step 99")
+          .contains("keep the checkpoint at step 99 aside")
           .doesNotContain("job runs on rental 1.1, boot 2");
 
+      assertThat(place.run("approve", "demo").code()).isZero();
       Cli.Ended ended = demo.ended();
       assertThat(ended.code()).as(ended.err()).isZero();
       assertThat(frontier(place)).isEqualTo(45);

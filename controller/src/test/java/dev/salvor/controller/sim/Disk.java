@@ -28,6 +28,9 @@ final class Disk {
   /// Newest boot whose order to proceed was carried out.
   int proceeded;
 
+  /// Told that a newer generation runs; only an order to proceed ends it.
+  boolean fenced;
+
   boolean everStarted;
   final Set<Long> orders = new HashSet<>();
   final Set<Saved> captured = new HashSet<>();

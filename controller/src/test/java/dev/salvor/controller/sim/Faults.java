@@ -53,6 +53,7 @@ final class Faults {
       case AGENT_DIES -> victim().ifPresent(box -> box.agent.die());
       case HOST_GONE -> victim().ifPresent(box -> sim.market.hostGone(box));
       case OWNER_STOP -> victim().ifPresent(box -> sim.market.stop(box.instance));
+      case OLD_RETURNS -> older().ifPresent(sim.market::returns);
       case PRICES_RISE -> sim.market.pricesRise();
       case USER_WINDS_DOWN -> say(new Fact.WindDownAsked(world.now(), "user"));
       case USER_HALTS -> say(new Fact.HaltAsked(world.now(), "user"));
@@ -71,6 +72,14 @@ final class Faults {
     }
     return Optional.of(
         world.oneIn(4) ? there.get(world.chance.nextInt(there.size())) : there.getLast());
+  }
+
+  /// The newest box that has a successor.
+  private Optional<SimBox> older() {
+    List<SimBox> there = sim.market.boxes();
+    return there.reversed().stream()
+        .filter(box -> !box.erased && !box.equals(there.getLast()))
+        .findFirst();
   }
 
   /// The line between here and every box is cut; both ends notice after a while.

@@ -65,6 +65,8 @@ record Plan(
     AGENT_DIES,
     HOST_GONE,
     OWNER_STOP,
+    /// A box that was stopped for good runs again, by nobody's doing here.
+    OLD_RETURNS,
     PRICES_RISE,
     USER_WINDS_DOWN,
     USER_HALTS

@@ -129,6 +129,7 @@ final class SimAgent {
     return box.boot > 1
         && box.disk.everStarted
         && !held
+        && !box.disk.fenced
         && box.disk.proceeded < box.boot
         && world.ms() - unheardSince >= ALONE_MS;
   }
@@ -206,7 +207,10 @@ final class SimAgent {
         held = true;
       }
       case AgentOrder.StopJob stop -> halt(stop.grace());
-      case AgentOrder.Fence _ -> halt(Duration.ofSeconds(30));
+      case AgentOrder.Fence _ -> {
+        box.disk.fenced = true;
+        halt(Duration.ofSeconds(30));
+      }
     }
   }
 
@@ -221,6 +225,7 @@ final class SimAgent {
 
   private void proceed() {
     held = false;
+    box.disk.fenced = false;
     quietAsked = false;
     if (!box.job.running() && !restoring) {
       begin();

@@ -223,6 +223,14 @@ final class SimMarket {
         });
   }
 
+  /// Somebody presses start at the platform's own page, and pays what it takes.
+  void returns(SimBox box) {
+    world.note("box " + box.instance + " is started by somebody else");
+    box.wanted = true;
+    box.price = minBid(box.offer).compareTo(box.price) > 0 ? minBid(box.offer) : box.price;
+    resume(box);
+  }
+
   /// Runs again by itself when its bid wins.
   void resume(SimBox box) {
     if (!box.erased && box.wanted && !box.hostOffline && wins(box)) {
