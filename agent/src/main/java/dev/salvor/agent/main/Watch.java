@@ -45,6 +45,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -55,6 +56,15 @@ final class Watch {
 
   /// A goodbye, and no more: the platform's own grace is short.
   private static final int SHUTDOWN_S = 3;
+
+  /// A copy is short and busy: the whole compiler, and room for blocks and windows.
+  private static final List<String> CARRY_FLAGS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xmx192m",
+          "-XX:-UsePerfData",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
   private static final List<String> DISK_PLACES =
       List.of("/", "/workspace", "/work", "/app", "/root", "/dev/shm");
@@ -219,9 +229,16 @@ final class Watch {
   private CarryCommand carryCommand() {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     String jar = System.getProperty("java.class.path");
-    return new CarryCommand(
-        List.of(java.toString(), "-XX:+UseSerialGC", "-Xmx192m", "-cp", jar, Main.class.getName()),
-        options.home());
+    List<String> command = new ArrayList<>();
+    command.add(java.toString());
+    command.addAll(CARRY_FLAGS);
+    command.addAll(List.of("-cp", jar, Main.class.getName()));
+    return new CarryCommand(command, options.home(), aotCache());
+  }
+
+  /// Where onstart puts the cache for this jar and this runtime; nothing may lie there yet.
+  private static Optional<Path> aotCache() {
+    return Optional.ofNullable(System.getenv("SALVOR_AOT")).filter(p -> !p.isEmpty()).map(Path::of);
   }
 
   private Probes probes() {
