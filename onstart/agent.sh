@@ -27,7 +27,11 @@ java() {
 
 # Makes the cache from a short life of its own, once, when the box is past its start.
 train() {
-  sleep "${SALVOR_AOT_AFTER:-20}"
+  local i
+  for ((i = ${SALVOR_AOT_AFTER:-20}; i > 0; i--)); do
+    sleep 1
+    kill -0 $$ || return # the agent is gone
+  done
   mkdir -p "$h/aot" && exec 8>"$h/aot/lock" && flock -n 8 || return
   rm -f "$h"/aot/*.aot*
   if nice -n 19 "$j" "${flags[@]}" "-XX:AOTCacheOutput=$cache.new" -jar "$b/agent.jar" selftest && [ -s "$cache.new" ]; then

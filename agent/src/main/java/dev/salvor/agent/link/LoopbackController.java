@@ -29,18 +29,23 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/// The controller of a self-test, on loopback in the agent's own process: enrols, has one small job
-/// done, has the box fall quiet, and then revokes it, which ends the agent.
+/// The controller of a self-test, on loopback: enrols, has one small job done, has the box fall
+/// quiet, and then revokes it, which ends the agent.
 public final class LoopbackController implements AutoCloseable {
   private static final int BEAT_TTL_MS = 200;
+  private static final int HANG_UP_S = 5;
 
   private final Signer signer;
   private final Server server;
+  private final CountDownLatch revoked = new CountDownLatch(1);
   private final Set<AgentFrame.BodyCase> heard = ConcurrentHashMap.newKeySet();
 
   /// Certifies the key in a request.
@@ -69,6 +74,13 @@ public final class LoopbackController implements AutoCloseable {
 
   public int port() {
     return server.getPort();
+  }
+
+  /// Waits until the box was revoked and has hung up.
+  public boolean awaitEnd(Duration atMost) throws InterruptedException {
+    boolean ended = revoked.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    boolean left = server.shutdown().awaitTermination(HANG_UP_S, TimeUnit.SECONDS);
+    return ended && left;
   }
 
   /// What a whole story has that was not heard; empty when all went well.
@@ -180,6 +192,7 @@ public final class LoopbackController implements AutoCloseable {
           Status.PERMISSION_DENIED
               .withDescription("the self-test is over")
               .asRuntimeException(trailers));
+      revoked.countDown();
     }
 
     @Override

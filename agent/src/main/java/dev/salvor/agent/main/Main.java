@@ -22,7 +22,7 @@ public final class Main {
       case "carry" -> Carry.main(rest.toArray(new String[0]));
       case "selftest" -> {
         LogLine.install();
-        Runtime.getRuntime().halt(SelfTest.run());
+        Runtime.getRuntime().halt(rest.isEmpty() ? SelfTest.run() : SelfTest.controller());
       }
       default -> {
         System.err.println("Usage: java -jar agent.jar (watch | carry) --home DIR ... | selftest");
