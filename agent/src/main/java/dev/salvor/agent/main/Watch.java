@@ -111,7 +111,7 @@ final class Watch {
       Probes probes = probes();
       Ports ports =
           new Ports(
-              new DiskStore(memory, spool),
+              new DiskStore(memory, spool, options.root(), DiskStore.LIMITS),
               new LinkAdapter(link),
               job::act,
               cargo::act,
@@ -162,14 +162,22 @@ final class Watch {
   private AgentState restored(MemoryFile memory, Spool spool, Jitter jitter, Moment now)
       throws IOException {
     List<Report> waiting = new ArrayList<>();
-    for (Spool.Entry entry : spool.waiting()) {
-      waiting.add(FrameCodec.read(entry.content()));
+    for (var next = spool.after(0); next.isPresent(); next = spool.after(next.get().seq())) {
+      waiting.add(light(FrameCodec.read(next.get().content())));
     }
     Self self = new Self(boot, bootId(), version(), options.boxKey().isPresent());
     AgentState.Spooled spooled =
         new AgentState.Spooled(new Outbox(spool.lastSeq(), spool.ackedSeq()), waiting);
     return AgentState.restored(
         self, memory.load().orElse(Memory.fresh(boot)), spooled, jitter, now);
+  }
+
+  /// What the memory takes from a report, without the manifest: a full spool holds more of those
+  /// than this process has memory.
+  private static Report light(Report report) {
+    return report instanceof Report.UnitSeen seen
+        ? new Report.UnitRefused(seen.unit().id(), seen.unit().manifest().root(), "")
+        : report;
   }
 
   private GrpcLink link(NettyChannels channels, Identity identity, Spool spool) {

@@ -32,7 +32,7 @@ class LaunchTest {
             script
                 .lines()
                 .map(String::strip)
-                .filter(line -> line.startsWith("#!") || !line.isEmpty() && !line.startsWith("#"))
+                .filter(line -> line.startsWith("#!") || !(line.isEmpty() || line.startsWith("#")))
                 .toList());
     assertThat(rendered.length()).isLessThanOrEqualTo(Launch.MAX_ONSTART_CHARS);
     System.out.println("onstart as rendered: " + rendered.length() + " characters");
