@@ -207,8 +207,10 @@ final class OnstartTest {
     box.env.put("SALVOR_AOT_AFTER", "0");
     Files.writeString(
         root.resolve("selftest"),
-        "for o; do case $o in -XX:AOTCacheOutput=*) echo cache >\"${o#*=}\" ;; esac; done\n"
-            + "echo trained >>\"$root/trainings\"\n");
+        """
+        for o; do case $o in -XX:AOTCacheOutput=*) echo cache >"${o#*=}" ;; esac; done
+        echo trained >>"$root/trainings"
+        """);
     box.boot();
     assertThat(box.awaitStarts(1).getFirst().arguments()).doesNotContain("AOTCache");
     box.await(() -> caches().size() == 1, "the cache");
