@@ -1,6 +1,7 @@
 package dev.salvor.agent.core;
 
 import static dev.salvor.agent.core.Action.Say.Level.INFO;
+import static dev.salvor.agent.core.Action.Say.Level.WARN;
 
 import java.util.Map;
 

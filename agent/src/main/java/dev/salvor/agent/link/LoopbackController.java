@@ -107,9 +107,12 @@ public final class LoopbackController implements AutoCloseable {
     return ControllerFrame.newBuilder().setOrder(order).build();
   }
 
-  private static EnrolReply reply(List<X509Certificate> chain) throws GeneralSecurityException {
+  private static EnrolReply reply(List<X509Certificate> chain, long joinSeq)
+      throws GeneralSecurityException {
     EnrolReply.Builder reply =
-        EnrolReply.newBuilder().setControllerTimeMs(System.currentTimeMillis());
+        EnrolReply.newBuilder()
+            .setJoinSeq(joinSeq + 1)
+            .setControllerTimeMs(System.currentTimeMillis());
     for (X509Certificate certificate : chain) {
       reply.addChainDer(ByteString.copyFrom(certificate.getEncoded()));
     }
@@ -121,7 +124,7 @@ public final class LoopbackController implements AutoCloseable {
     @Override
     public void enrol(EnrolRequest request, StreamObserver<EnrolReply> replies) {
       try {
-        replies.onNext(reply(signer.sign(request.getCsrDer().toByteArray())));
+        replies.onNext(reply(signer.sign(request.getCsrDer().toByteArray()), request.getJoinSeq()));
         replies.onCompleted();
       } catch (GeneralSecurityException e) {
         replies.onError(Status.INTERNAL.withDescription(e.toString()).asRuntimeException());

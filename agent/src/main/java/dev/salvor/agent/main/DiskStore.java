@@ -100,7 +100,7 @@ record DiskStore(MemoryFile memory, Spool spool, Path root, Limits limits) imple
       case Report.OrderFailed failed ->
           new Report.OrderFailed(failed.orderId(), failed.why().substring(0, MAX_WHY_CHARS));
       case Report.UnitRefused refused -> clipped(refused);
-      case Report.JobStarted _, Report.Quiesced _, Report.Restored _ ->
+      case Report.JobStarted _, Report.Quiesced _, Report.Restored _, Report.SelfStopped _ ->
           throw new IllegalStateException("A few numbers take %d bytes".formatted(length));
     };
   }

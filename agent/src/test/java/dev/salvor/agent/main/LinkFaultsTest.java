@@ -165,11 +165,12 @@ final class LinkFaultsTest {
             new LinkAdapter(link),
             _ -> {},
             _ -> {},
+            () -> {},
             () -> {});
     long begun = System.nanoTime();
     AgentState state =
         AgentState.restored(
-            new Self(1, "boot", "test"),
+            new Self(1, "boot", "test", false),
             Memory.fresh(1),
             new AgentState.Spooled(new Outbox(0, 0), List.of()),
             new Jitter(7),

@@ -17,18 +17,19 @@ record BenchRegistrar(CertificateAuthority authority) implements Registrar {
 
   @Override
   public Admission enrol(byte[] csrDer, Application application) {
-    return issue(csrDer, new RunId(application.run()), new RentalRef(application.generation(), 1));
+    RentalRef rental = new RentalRef(application.generation(), 1);
+    return issue(csrDer, new Caller(new RunId(application.run()), rental), application.joinSeq());
   }
 
   @Override
-  public Admission renew(Caller caller, byte[] csrDer) {
-    return issue(csrDer, caller.run(), caller.rental());
+  public Admission renew(Caller caller, byte[] csrDer, long joinSeq) {
+    return issue(csrDer, caller, joinSeq);
   }
 
-  private Admission issue(byte[] csrDer, RunId run, RentalRef rental) {
+  private Admission issue(byte[] csrDer, Caller caller, long joinSeq) {
     try {
-      Identity identity = new Identity(authority.fleet(), run, rental);
-      return new Admitted(authority.issue(CertificateRequest.read(csrDer), identity));
+      Identity identity = new Identity(authority.fleet(), caller.run(), caller.rental());
+      return new Admitted(authority.issue(CertificateRequest.read(csrDer), identity), joinSeq + 1);
     } catch (CaException e) {
       return new Malformed(String.valueOf(e.getMessage()));
     }
@@ -40,7 +41,7 @@ record BenchRegistrar(CertificateAuthority authority) implements Registrar {
   }
 
   @Override
-  public boolean admits(Caller caller) {
-    return true;
+  public Footing footing(Caller caller) {
+    return Footing.ADMITTED;
   }
 }

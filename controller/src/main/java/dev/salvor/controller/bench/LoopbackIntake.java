@@ -156,7 +156,7 @@ final class LoopbackIntake implements Harbour, AutoCloseable {
 
   @Override
   public Lease lease(Caller caller) {
-    return new Lease(BEAT_TTL, Instant.now().plus(LEASE));
+    return new Lease(BEAT_TTL, Instant.now().plus(LEASE), LEASE, false);
   }
 
   @Override
