@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// Runs a carry process: low in CPU and I/O priority, one at a time on the box, even beside one
@@ -21,11 +22,14 @@ public final class CarryCommand {
 
   private final List<String> java;
   private final Path home;
+  private final Optional<Path> aotCache;
 
   /// @param java the command up to and with the jar
-  public CarryCommand(List<String> java, Path home) {
+  /// @param aotCache used from when it is there, which may be later
+  public CarryCommand(List<String> java, Path home, Optional<Path> aotCache) {
     this.java = List.copyOf(java);
     this.home = home;
+    this.aotCache = aotCache;
   }
 
   /// How it ended: its status, and the last line it printed.
@@ -58,7 +62,9 @@ public final class CarryCommand {
     if (onPath("flock")) {
       command.addAll(List.of("flock", home.resolve("carry").resolve("lock").toString()));
     }
-    command.addAll(java);
+    command.add(java.getFirst());
+    aotCache.filter(Files::isRegularFile).ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
+    command.addAll(java.subList(1, java.size()));
     command.addAll(List.of("carry", "--home", home.toString(), option, file.toString()));
     return new ProcessBuilder(command)
         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))

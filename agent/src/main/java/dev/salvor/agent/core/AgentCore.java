@@ -1,6 +1,7 @@
 package dev.salvor.agent.core;
 
 import static dev.salvor.agent.core.Action.Say.Level.INFO;
+import static dev.salvor.agent.core.Action.Say.Level.WARN;
 
 import java.util.Map;
 
@@ -19,6 +20,7 @@ public final class AgentCore {
         // The chores below look at the clock.
       }
       case AgentEvent.Terminated terminated -> terminated(turn, terminated.why());
+      case AgentEvent.SpoolFilled spool -> spoolFilled(turn, spool.full());
       case AgentEvent.FromLink fromLink -> LinkRules.apply(turn, fromLink);
       case AgentEvent.FromJob fromJob -> JobRules.apply(turn, fromJob);
       case AgentEvent.FromCargo fromCargo -> CargoRules.apply(turn, fromCargo);
@@ -63,6 +65,19 @@ public final class AgentCore {
     turn.say(INFO, "agent ends, its job stays", Map.of("why", why));
     turn.act(new Action.Goodbye(why));
     turn.act(new Action.Exit(0));
+  }
+
+  private static void spoolFilled(Turn turn, boolean full) {
+    turn.spoolIs(full);
+    String waiting = Long.toString(turn.outbox().waiting());
+    if (full) {
+      turn.say(
+          WARN,
+          "the spool is full: new checkpoints wait on the disk until a controller answers",
+          Map.of("reports", waiting));
+    } else {
+      turn.say(INFO, "the spool has room again", Map.of("reports", waiting));
+    }
   }
 
   private static void keepProbing(Turn turn) {

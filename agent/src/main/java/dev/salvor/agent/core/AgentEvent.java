@@ -16,6 +16,9 @@ public sealed interface AgentEvent {
   /// This process was told to end; the job is not.
   record Terminated(String why) implements AgentEvent {}
 
+  /// The spool has no more room for units, or has some again.
+  record SpoolFilled(boolean full) implements AgentEvent {}
+
   /// What the link says.
   sealed interface FromLink extends AgentEvent {}
 

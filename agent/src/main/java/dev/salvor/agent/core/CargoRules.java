@@ -65,13 +65,15 @@ final class CargoRules {
   static long wakeAt(AgentState state) {
     boolean idle = state.chores().catalogOpen() && !state.chores().scanning();
     boolean quiet = state.memory().notes().quiesceAsked() && !state.job().busy();
-    return idle && (quiet || state.outbox().waiting() < MAX_WAITING)
-        ? state.chores().rescanAt()
-        : Long.MAX_VALUE;
+    return idle && (quiet || hasRoom(state.outbox())) ? state.chores().rescanAt() : Long.MAX_VALUE;
   }
 
   private static boolean wantsRescan(Turn turn) {
-    return turn.chores.catalogOpen() && turn.outbox().waiting() < MAX_WAITING;
+    return turn.chores.catalogOpen() && hasRoom(turn.outbox());
+  }
+
+  private static boolean hasRoom(Outbox outbox) {
+    return !outbox.full() && outbox.waiting() < MAX_WAITING;
   }
 
   private static void quiesced(Turn turn) {

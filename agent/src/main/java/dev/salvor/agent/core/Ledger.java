@@ -14,6 +14,7 @@ final class Ledger {
       case Report.JobEnded ended when ended.boot() == notes.boot() ->
           memory.withNotes(notes.withEndReported());
       case Report.UnitSeen seen -> noteUnit(memory, seen.unit().id());
+      case Report.UnitRefused refused -> noteUnit(memory, refused.unit());
       case Report.Quiesced quiesced when quiesced.boot() == notes.boot() ->
           memory.withNotes(notes.withQuiesceAsked(false).withHeld(true));
       case Report.JobStarted _, Report.JobEnded _, Report.Quiesced _ -> memory;

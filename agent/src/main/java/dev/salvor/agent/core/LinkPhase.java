@@ -12,10 +12,18 @@ public sealed interface LinkPhase {
   record Dialling(long since, int failures) implements LinkPhase {}
 
   /// The controller said welcome.
-  record Up(long heardAt, long beatAt, long ttlMs) implements LinkPhase {
+  ///
+  /// @param dialled how it came about: one that breaks at once is one more failure
+  record Up(long heardAt, long beatAt, long ttlMs, Dialled dialled) implements LinkPhase {
+    /// A stream that carried so long is no failure, whatever ends it.
+    static final long HOLDS_MS = 10_000;
+
     @Override
     public int failures() {
-      return 0;
+      return heardAt - dialled.at() < HOLDS_MS ? dialled.failures() : 0;
     }
   }
+
+  /// When the controller answered, and how often it had not before.
+  record Dialled(long at, int failures) {}
 }

@@ -84,7 +84,8 @@ final class LinkRules {
       return;
     }
     long now = turn.now.monoMs();
-    turn.link = new LinkPhase.Up(now, now, ttl(welcomed.ttlMs()));
+    LinkPhase.Dialled dialled = new LinkPhase.Dialled(now, turn.link.failures());
+    turn.link = new LinkPhase.Up(now, now, ttl(welcomed.ttlMs()), dialled);
     turn.acknowledged(welcomed.ackedSeq());
     turn.act(new Action.SendAfter(turn.outbox().ackedSeq()));
     LeaseRules.welcomed(turn);
@@ -99,13 +100,14 @@ final class LinkRules {
 
   private static void beatHeard(Turn turn, AgentEvent.BeatHeard heard) {
     if (turn.link instanceof LinkPhase.Up up) {
-      turn.link = new LinkPhase.Up(up.heardAt(), up.beatAt(), ttl(heard.ttlMs()));
+      turn.link = new LinkPhase.Up(up.heardAt(), up.beatAt(), ttl(heard.ttlMs()), up.dialled());
     }
     LeaseRules.heard(turn, heard);
   }
 
   private static void beat(Turn turn, LinkPhase.Up up) {
-    turn.link = new LinkPhase.Up(up.heardAt(), turn.now.monoMs() + up.ttlMs() / 2, up.ttlMs());
+    long next = turn.now.monoMs() + up.ttlMs() / 2;
+    turn.link = new LinkPhase.Up(up.heardAt(), next, up.ttlMs(), up.dialled());
     switch (turn.job) {
       case JobPhase.Running running -> turn.act(new Action.Beat(running.progress(), true));
       case JobPhase.Unknown _, JobPhase.Idle _, JobPhase.Restoring _, JobPhase.Starting _ ->
@@ -148,7 +150,7 @@ final class LinkRules {
     long now = turn.now.monoMs();
     turn.chores = turn.chores.withHeardAt(now);
     if (turn.link instanceof LinkPhase.Up up) {
-      turn.link = new LinkPhase.Up(now, up.beatAt(), up.ttlMs());
+      turn.link = new LinkPhase.Up(now, up.beatAt(), up.ttlMs(), up.dialled());
     }
   }
 

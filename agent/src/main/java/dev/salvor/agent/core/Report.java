@@ -14,6 +14,9 @@ public sealed interface Report {
   /// A complete unit lies on the disk.
   record UnitSeen(Unit unit) implements Report {}
 
+  /// A complete unit lies on the disk that cannot be told whole.
+  record UnitRefused(UnitId unit, String root, String why) implements Report {}
+
   /// Nothing writes any more, and every unit up to the position was reported.
   record Quiesced(int boot, long position, boolean jobEverStarted) implements Report {}
 

@@ -40,16 +40,20 @@ final class Turn {
 
   /// Spools a report and notes what it means.
   void report(Report report) {
-    outbox = new Outbox(outbox.lastSeq() + 1, outbox.ackedSeq());
+    outbox = outbox.spooled();
     spooled.add(new Action.Spool(outbox.lastSeq(), now.wallMs(), report));
     memory = Ledger.note(memory, report);
   }
 
   void acknowledged(long seq) {
     if (seq > outbox.ackedSeq()) {
-      outbox = new Outbox(Math.max(outbox.lastSeq(), seq), seq);
+      outbox = outbox.acknowledged(seq);
       effects.add(new Action.Trim(seq));
     }
+  }
+
+  void spoolIs(boolean full) {
+    outbox = outbox.withFull(full);
   }
 
   void act(Action action) {

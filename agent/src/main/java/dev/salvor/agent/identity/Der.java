@@ -3,7 +3,7 @@ package dev.salvor.agent.identity;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// Just enough DER (X.690) to write a certificate request.
+/// Just enough DER (X.690) to write a certificate request, and the certificates of a self-test.
 final class Der {
   private static final int LONG_FORM = 0x80;
 
@@ -47,7 +47,7 @@ final class Der {
     return tagged(0x06, body.toByteArray());
   }
 
-  private static byte[] tagged(int tag, byte[]... parts) {
+  static byte[] tagged(int tag, byte[]... parts) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       body.writeBytes(part);

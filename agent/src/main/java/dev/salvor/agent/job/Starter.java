@@ -26,7 +26,12 @@ final class Starter {
 
   /// The agent's own, which would only slow a job or tell it too much.
   private static final List<String> NOT_FOR_JOBS =
-      List.of("SALVOR_JOIN_TOKEN", "SALVOR_CA_PIN", "SALVOR_ENDPOINTS", "MALLOC_ARENA_MAX");
+      List.of(
+          "SALVOR_JOIN_TOKEN",
+          "SALVOR_CA_PIN",
+          "SALVOR_ENDPOINTS",
+          "SALVOR_AOT",
+          "MALLOC_ARENA_MAX");
 
   private final JobPlace place;
 

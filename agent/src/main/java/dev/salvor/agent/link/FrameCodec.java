@@ -13,6 +13,7 @@ import dev.salvor.proto.v1.OrderFailed;
 import dev.salvor.proto.v1.Quiesced;
 import dev.salvor.proto.v1.Restored;
 import dev.salvor.proto.v1.SelfStopped;
+import dev.salvor.proto.v1.UnitRefused;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -38,6 +39,12 @@ public final class FrameCodec {
                   .setCause(ended.end().cause().word())
                   .addAllTail(ended.end().tail()));
       case Report.UnitSeen seen -> frame.setUnitSeen(UnitWire.write(seen.unit()));
+      case Report.UnitRefused refused ->
+          frame.setUnitRefused(
+              UnitRefused.newBuilder()
+                  .setUnit(UnitWire.write(refused.unit()))
+                  .setRoot(refused.root())
+                  .setWhy(refused.why()));
       case Report.Quiesced quiesced ->
           frame.setQuiesced(
               Quiesced.newBuilder()
@@ -67,6 +74,11 @@ public final class FrameCodec {
               read.getJobStarted().getAdopted());
       case JOB_ENDED -> new Report.JobEnded(read.getJobEnded().getBoot(), end(read.getJobEnded()));
       case UNIT_SEEN -> new Report.UnitSeen(UnitWire.read(read.getUnitSeen()));
+      case UNIT_REFUSED ->
+          new Report.UnitRefused(
+              UnitWire.read(read.getUnitRefused().getUnit()),
+              read.getUnitRefused().getRoot(),
+              read.getUnitRefused().getWhy());
       case QUIESCED ->
           new Report.Quiesced(
               read.getQuiesced().getBoot(),

@@ -13,10 +13,14 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One stream: writes what there is while the transport has room, beats first, then reports in
 /// order. Of beats and readings only the newest waits.
 final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerFrame> {
+  private static final Logger LOG = LoggerFactory.getLogger(LinkStream.class);
+
   private final ReportSource reports;
   private final Clock clock;
   private final Consumer<AgentEvent.FromLink> inbox;
@@ -26,6 +30,7 @@ final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerF
   private @Nullable AgentFrame hello;
   private @Nullable AgentFrame beat;
   private @Nullable AgentFrame readings;
+  private int superseded;
   private boolean sending;
   private long sent;
   private boolean over;
@@ -85,8 +90,10 @@ final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerF
     synchronized (this) {
       switch (action) {
         case Action.Beat newest -> beat = Frames.beat(newest, clock.millis());
-        case Action.SendReadings newest ->
-            readings = Frames.readings(newest.readings(), clock.millis());
+        case Action.SendReadings newest -> {
+          superseded += readings == null ? 0 : 1;
+          readings = Frames.readings(newest.readings(), clock.millis());
+        }
         case Action.SendAfter after -> {
           sending = true;
           sent = after.seq();
@@ -172,5 +179,11 @@ final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerF
 
   private synchronized void end() {
     over = true;
+    if (superseded > 0) {
+      LOG.atInfo()
+          .addKeyValue("rounds", superseded)
+          .log("readings were not sent: the line was too slow, newer ones took their place");
+      superseded = 0;
+    }
   }
 }

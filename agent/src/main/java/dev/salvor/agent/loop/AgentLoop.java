@@ -63,7 +63,10 @@ public final class AgentLoop {
       }
       act(action);
     }
-    return OptionalInt.empty();
+    boolean full = ports.store().isFull();
+    return full == state.outbox().full()
+        ? OptionalInt.empty()
+        : step(new AgentEvent.SpoolFilled(full));
   }
 
   AgentState state() {

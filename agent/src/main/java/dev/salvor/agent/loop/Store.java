@@ -11,4 +11,7 @@ public interface Store {
   void spool(long seq, long atMs, Report report) throws IOException;
 
   void trim(long seq) throws IOException;
+
+  /// Whether there is no more room for reports of units.
+  boolean isFull();
 }

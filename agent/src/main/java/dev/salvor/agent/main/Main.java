@@ -20,8 +20,12 @@ public final class Main {
     switch (args.length == 0 ? "" : args[0]) {
       case "watch" -> Runtime.getRuntime().halt(watch(rest));
       case "carry" -> Carry.main(rest.toArray(new String[0]));
+      case "selftest" -> {
+        LogLine.install();
+        Runtime.getRuntime().halt(rest.isEmpty() ? SelfTest.run() : SelfTest.controller());
+      }
       default -> {
-        System.err.println("Usage: java -jar agent.jar (watch | carry) --home DIR ...");
+        System.err.println("Usage: java -jar agent.jar (watch | carry) --home DIR ... | selftest");
         System.exit(EXIT_TERMINAL);
       }
     }

@@ -53,7 +53,8 @@ final class SelfStop implements PlatformPort {
 
   private List<byte[]> unsent() throws IOException {
     List<byte[]> frames = new ArrayList<>();
-    for (Spool.Entry entry : spool.waiting()) {
+    for (var next = spool.after(0); next.isPresent(); next = spool.after(next.get().seq())) {
+      Spool.Entry entry = next.get();
       if (tells(FrameCodec.read(entry.content()))) {
         frames.add(entry.content());
       }

@@ -45,6 +45,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -55,6 +56,15 @@ final class Watch {
 
   /// A goodbye, and no more: the platform's own grace is short.
   private static final int SHUTDOWN_S = 3;
+
+  /// A copy is short and busy: the whole compiler, and room for blocks and windows.
+  private static final List<String> CARRY_FLAGS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xmx192m",
+          "-XX:-UsePerfData",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
   private static final List<String> DISK_PLACES =
       List.of("/", "/workspace", "/work", "/app", "/root", "/dev/shm");
@@ -101,7 +111,7 @@ final class Watch {
       Probes probes = probes();
       Ports ports =
           new Ports(
-              new DiskStore(memory, spool),
+              new DiskStore(memory, spool, options.root(), DiskStore.LIMITS),
               new LinkAdapter(link),
               job::act,
               cargo::act,
@@ -152,14 +162,22 @@ final class Watch {
   private AgentState restored(MemoryFile memory, Spool spool, Jitter jitter, Moment now)
       throws IOException {
     List<Report> waiting = new ArrayList<>();
-    for (Spool.Entry entry : spool.waiting()) {
-      waiting.add(FrameCodec.read(entry.content()));
+    for (var next = spool.after(0); next.isPresent(); next = spool.after(next.get().seq())) {
+      waiting.add(light(FrameCodec.read(next.get().content())));
     }
     Self self = new Self(boot, bootId(), version(), options.boxKey().isPresent());
     AgentState.Spooled spooled =
         new AgentState.Spooled(new Outbox(spool.lastSeq(), spool.ackedSeq()), waiting);
     return AgentState.restored(
         self, memory.load().orElse(Memory.fresh(boot)), spooled, jitter, now);
+  }
+
+  /// What the memory takes from a report, without the manifest: a full spool holds more of those
+  /// than this process has memory.
+  private static Report light(Report report) {
+    return report instanceof Report.UnitSeen seen
+        ? new Report.UnitRefused(seen.unit().id(), seen.unit().manifest().root(), "")
+        : report;
   }
 
   private GrpcLink link(NettyChannels channels, Identity identity, Spool spool) {
@@ -219,9 +237,16 @@ final class Watch {
   private CarryCommand carryCommand() {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     String jar = System.getProperty("java.class.path");
-    return new CarryCommand(
-        List.of(java.toString(), "-XX:+UseSerialGC", "-Xmx192m", "-cp", jar, Main.class.getName()),
-        options.home());
+    List<String> command = new ArrayList<>();
+    command.add(java.toString());
+    command.addAll(CARRY_FLAGS);
+    command.addAll(List.of("-cp", jar, Main.class.getName()));
+    return new CarryCommand(command, options.home(), aotCache());
+  }
+
+  /// Where onstart puts the cache for this jar and this runtime; nothing may lie there yet.
+  private static Optional<Path> aotCache() {
+    return Optional.ofNullable(System.getenv("SALVOR_AOT")).filter(p -> !p.isEmpty()).map(Path::of);
   }
 
   private Probes probes() {

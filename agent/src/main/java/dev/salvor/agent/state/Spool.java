@@ -1,5 +1,6 @@
 package dev.salvor.agent.state;
 
+import dev.salvor.common.disk.Durable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
@@ -19,7 +20,7 @@ import java.util.zip.CRC32C;
 /// and any readers.
 public final class Spool implements AutoCloseable {
   /// One report: the largest is a unit of some thousand files.
-  static final int MAX_BYTES = 4 << 20;
+  public static final int MAX_BYTES = 4 << 20;
 
   /// An acknowledged head this large is worth a rewrite.
   private static final long COMPACT_BYTES = 1 << 20;
@@ -36,6 +37,7 @@ public final class Spool implements AutoCloseable {
   private long end;
   private long acked;
   private long last;
+  private long waitingBytes;
 
   private Spool(HomeDir home, FileChannel log) {
     this.home = home;
@@ -59,6 +61,11 @@ public final class Spool implements AutoCloseable {
     return acked;
   }
 
+  /// What the reports take that are not acknowledged.
+  public synchronized long waitingBytes() {
+    return waitingBytes;
+  }
+
   /// Durable when it returns. Numbers rise; one that is there already is left as it is.
   public synchronized void append(long seq, byte[] content) throws IOException {
     if (content.length > MAX_BYTES) {
@@ -75,7 +82,7 @@ public final class Spool implements AutoCloseable {
       at += log.write(record, at);
     }
     log.force(false);
-    places.put(seq, new Place(end + HEADER, content.length));
+    put(seq, new Place(end + HEADER, content.length));
     end = at;
     last = seq;
   }
@@ -89,15 +96,6 @@ public final class Spool implements AutoCloseable {
     return Optional.of(new Entry(next.getKey(), read(next.getValue())));
   }
 
-  /// All that wait, in order.
-  public synchronized List<Entry> waiting() throws IOException {
-    List<Entry> entries = new ArrayList<>();
-    for (Map.Entry<Long, Place> place : places.tailMap(acked, false).entrySet()) {
-      entries.add(new Entry(place.getKey(), read(place.getValue())));
-    }
-    return entries;
-  }
-
   /// Forgets reports up to that number.
   public synchronized void trim(long seq) throws IOException {
     if (seq <= acked) {
@@ -106,11 +104,29 @@ public final class Spool implements AutoCloseable {
     home.write(ACKED, Long.toString(seq));
     acked = seq;
     last = Math.max(last, seq);
-    places.headMap(seq, true).clear();
+    forget(places.headMap(seq, true));
     long head = places.isEmpty() ? end : places.firstEntry().getValue().at() - HEADER;
     if (head >= COMPACT_BYTES) {
       compact();
     }
+  }
+
+  /// Forgets single reports, whose numbers stay unused; the others keep theirs.
+  public synchronized void drop(Set<Long> seqs) throws IOException {
+    for (long seq : seqs) {
+      forget(places.subMap(seq, true, seq, true));
+    }
+    compact();
+  }
+
+  private void put(long seq, Place place) {
+    places.put(seq, place);
+    waitingBytes += HEADER + place.length();
+  }
+
+  private void forget(SortedMap<Long, Place> some) {
+    some.values().forEach(place -> waitingBytes -= HEADER + place.length());
+    some.clear();
   }
 
   @Override
@@ -118,23 +134,29 @@ public final class Spool implements AutoCloseable {
     log.close();
   }
 
+  /// One report at a time: all of them together may be more than this process's memory.
   private void compact() throws IOException {
-    List<Entry> keep = waiting();
     Path file = home.path(LOG);
     Path fresh = file.resolveSibling("events.tmp");
     Files.deleteIfExists(fresh);
+    SortedMap<Long, Place> keep = new TreeMap<>(places);
     FileChannel old = log;
-    log = openLog(fresh);
-    end = 0;
-    places.clear();
-    long reached = last;
-    last = 0;
-    for (Entry entry : keep) {
-      append(entry.seq(), entry.content());
+    FileChannel into = openLog(fresh);
+    long at = 0;
+    forget(places);
+    for (Map.Entry<Long, Place> kept : keep.entrySet()) {
+      int length = HEADER + kept.getValue().length();
+      ByteBuffer record = readFully(old, kept.getValue().at() - HEADER, length);
+      put(kept.getKey(), new Place(at + HEADER, kept.getValue().length()));
+      while (record.hasRemaining()) {
+        at += into.write(record, at);
+      }
     }
-    last = reached;
-    log.force(true);
+    into.force(true);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Durable.force(home.path("spool"));
+    log = into;
+    end = at;
     old.close();
   }
 
@@ -143,7 +165,7 @@ public final class Spool implements AutoCloseable {
     long size = log.size();
     last = acked;
     while (at + HEADER <= size) {
-      ByteBuffer header = readFully(at, HEADER);
+      ByteBuffer header = readFully(log, at, HEADER);
       long seq = header.getLong();
       int length = header.getInt();
       int crc = header.getInt();
@@ -155,7 +177,7 @@ public final class Spool implements AutoCloseable {
         break;
       }
       if (seq > acked) {
-        places.put(seq, place);
+        put(seq, place);
       }
       last = Math.max(last, seq);
       at = place.at() + length;
@@ -165,10 +187,10 @@ public final class Spool implements AutoCloseable {
   }
 
   private byte[] read(Place place) throws IOException {
-    return readFully(place.at(), place.length()).array();
+    return readFully(log, place.at(), place.length()).array();
   }
 
-  private ByteBuffer readFully(long at, int length) throws IOException {
+  private static ByteBuffer readFully(FileChannel log, long at, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length);
     while (bytes.hasRemaining()) {
       if (log.read(bytes, at + bytes.position()) < 0) {

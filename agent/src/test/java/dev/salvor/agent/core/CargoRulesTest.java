@@ -101,4 +101,21 @@ final class CargoRulesTest {
 
     assertThat(box.after(5_000).actions(Action.Rescan.class)).isEmpty();
   }
+
+  @Test
+  void spool_that_is_full_by_bytes_leaves_new_units_on_the_disk_until_it_has_room() {
+    Box box = Box.running().on(new AgentEvent.SpoolFilled(true));
+    box.on(new AgentEvent.UnitsFound(List.of()));
+    assertThat(box.after(5_000).actions(Action.Rescan.class)).isEmpty();
+
+    box.on(new AgentEvent.SpoolFilled(false));
+    assertThat(box.actions(Action.Rescan.class)).hasSize(1);
+  }
+
+  @Test
+  void unit_that_cannot_be_told_whole_counts_as_told() {
+    Memory memory =
+        Ledger.note(Memory.fresh(1), new Report.UnitRefused(TWO.id(), "/work", "large"));
+    assertThat(memory.notes().position()).isEqualTo(TWO.id().captureSeq());
+  }
 }

@@ -37,6 +37,27 @@ final class LinkRulesTest {
   }
 
   @Test
+  void line_that_breaks_again_and_again_right_after_the_welcome_backs_off_too() {
+    Box box = new Box(1).on(new AgentEvent.Started());
+    long longest = 0;
+    for (int i = 0; i < 40; i++) {
+      box.on(new AgentEvent.Welcomed(2000, 0));
+      box.on(new AgentEvent.LinkLost("cut"));
+      longest = Math.max(longest, ((LinkPhase.Down) box.state().link()).dialAt() - box.now());
+      box.sleep();
+    }
+    assertThat(longest).isGreaterThan(5_000);
+
+    box.on(new AgentEvent.Welcomed(2000, 0));
+    for (int i = 0; i < 6; i++) {
+      box.after(2_000).on(new AgentEvent.BeatHeard(2000, 0, 0));
+    }
+    box.on(new AgentEvent.LinkLost("cut"));
+    assertThat(((LinkPhase.Down) box.state().link()).dialAt() - box.now())
+        .isLessThanOrEqualTo(LinkRules.BACKOFF_FROM_MS);
+  }
+
+  @Test
   void each_failed_dial_tries_the_next_endpoint() {
     Box box = new Box(1).on(new AgentEvent.Started());
     box.on(new AgentEvent.LinkLost("refused")).sleep();

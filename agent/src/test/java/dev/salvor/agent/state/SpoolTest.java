@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,7 +75,8 @@ final class SpoolTest {
     }
     try (Spool spool = open()) {
       assertThat(spool.lastSeq()).isEqualTo(7);
-      assertThat(spool.waiting()).isEmpty();
+      assertThat(spool.after(0)).isEmpty();
+      assertThat(spool.waitingBytes()).isZero();
     }
   }
 
@@ -92,6 +94,23 @@ final class SpoolTest {
     }
     try (Spool spool = open()) {
       assertThat(replay(spool, 0)).containsExactly("6kept", "7new");
+    }
+  }
+
+  @Test
+  void single_reports_can_be_dropped_and_the_others_keep_their_numbers() throws IOException {
+    try (Spool spool = open()) {
+      for (int seq = 1; seq <= 5; seq++) {
+        append(spool, seq, "x");
+      }
+      long before = spool.waitingBytes();
+      spool.drop(Set.of(2L, 4L));
+      assertThat(spool.waitingBytes()).isEqualTo(before * 3 / 5);
+      append(spool, 6, "y");
+    }
+    try (Spool spool = open()) {
+      assertThat(replay(spool, 0)).containsExactly("1x", "3x", "5x", "6y");
+      assertThat(spool.waitingBytes()).isEqualTo(4 * 17);
     }
   }
 

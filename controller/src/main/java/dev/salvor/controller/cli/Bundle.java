@@ -8,9 +8,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What boxes are handed: the agent's jar and the examples, out of this installation.
+/// What boxes are handed: the agent's jar, its start and the examples, out of this installation.
 final class Bundle {
   private static final Path AGENT = Path.of("agent", "target", "agent.jar");
+  private static final Path STARTER = Path.of("onstart", "agent.sh");
   private static final Path EXAMPLES = Path.of("docs", "examples");
 
   private Bundle() {}
@@ -18,8 +19,9 @@ final class Bundle {
   /// Copies what is missing or newer; harmless to repeat.
   static Path make(Path bundle, Path installation) throws Failure {
     Path agent = installation.resolve(AGENT);
+    Path starter = installation.resolve(STARTER);
     Path examples = installation.resolve(EXAMPLES);
-    for (Path needed : List.of(agent, examples)) {
+    for (Path needed : List.of(agent, starter, examples)) {
       if (!Files.exists(needed)) {
         throw new Failure(
             Exit.ENVIRONMENT,
@@ -29,6 +31,7 @@ final class Bundle {
     }
     try {
       Files.createDirectories(bundle);
+      copy(starter, bundle.resolve("agent.sh"));
       copy(agent, bundle.resolve("agent.jar"));
       try (Stream<Path> all = Files.walk(examples)) {
         for (Path from : (Iterable<Path>) all::iterator) {

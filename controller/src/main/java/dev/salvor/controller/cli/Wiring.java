@@ -5,10 +5,13 @@ import dev.salvor.controller.desk.DeskException;
 import dev.salvor.controller.desk.StateDir;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// What the command line starts but does not know: given to it by `main`.
-public record Wiring(ControllerCall controller, SandboxCall sandbox, RecordsCall records) {
+public record Wiring(
+    ControllerCall controller, SandboxCall sandbox, RecordsCall records, BenchCall bench) {
 
   /// Runs a controller until it may end; returns the exit status.
   public interface ControllerCall {
@@ -25,6 +28,18 @@ public record Wiring(ControllerCall controller, SandboxCall sandbox, RecordsCall
   public interface RecordsCall {
     Bridge read(StateDir dir) throws DeskException;
   }
+
+  /// Measures; takes minutes.
+  public interface BenchCall {
+    List<BenchRow> run(BenchOptions options, Consumer<String> told) throws Exception;
+  }
+
+  /// What is measured.
+  ///
+  /// @param what a bench by name, or "all"
+  /// @param installation where this checkout is
+  /// @param runs how often, for figures that are medians
+  public record BenchOptions(String what, Path installation, int runs) {}
 
   /// What a controller is started with.
   ///

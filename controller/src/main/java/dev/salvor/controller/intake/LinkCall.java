@@ -6,6 +6,7 @@ import dev.salvor.proto.v1.AgentFrame;
 import dev.salvor.proto.v1.BeatAck;
 import dev.salvor.proto.v1.ControllerFrame;
 import dev.salvor.proto.v1.Hello;
+import dev.salvor.proto.v1.UnitRefused;
 import dev.salvor.proto.v1.Welcome;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -79,12 +80,27 @@ final class LinkCall implements StreamObserver<AgentFrame> {
     service.drop(caller, ++dropped, frame, why);
     boolean unheard = frame.getSeq() > 0 && now.ledger().take(frame.getSeq());
     if (frame.hasUnitSeen()) {
-      now.ledger().spoil();
-      service.harbour().fact(caller, unitDropped(why), () -> {});
+      spoil(now, why);
     }
     if (unheard) {
       service.settle(caller, now.ledger(), frame.getSeq());
     }
+  }
+
+  /// The box itself cannot tell a unit whole: the same as if it had sent what we cannot take in.
+  private void refused(Open now, AgentFrame frame) {
+    if (frame.getSeq() == 0) {
+      throw new IllegalArgumentException("An event without a sequence number");
+    }
+    if (frame.getSeq() > now.ledger().done()) {
+      UnitRefused refused = frame.getUnitRefused();
+      spoil(now, BoxText.line(refused.getRoot() + ": " + refused.getWhy()));
+    }
+  }
+
+  private void spoil(Open now, String why) {
+    now.ledger().spoil();
+    service.harbour().fact(caller, unitDropped(why), () -> {});
   }
 
   private Fact unitDropped(String why) {
@@ -167,6 +183,7 @@ final class LinkCall implements StreamObserver<AgentFrame> {
           service.harbour().readings(caller, FrameReader.readings(frame.getReadings()));
       case GOODBYE ->
           service.harbour().goodbye(caller, BoxText.line(frame.getGoodbye().getReason()));
+      case UNIT_REFUSED -> refused(now, frame);
       default -> throw new IllegalArgumentException("A second hello on one stream");
     }
     if (frame.getSeq() > 0 && now.ledger().take(frame.getSeq())) {

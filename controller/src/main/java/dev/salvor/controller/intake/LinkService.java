@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class LinkService extends LinkGrpc.LinkImplBase implements Berths {
   private static final Logger LOG = LoggerFactory.getLogger(LinkService.class);
 
+  /// Under the agent's limit of 1 MiB a message, with room for the frame around it.
+  static final int MAX_ORDER_BYTES = (1 << 20) - 1024;
+
   private final Harbour harbour;
   private final InstantSource clock;
   private final LongAdder dropped = new LongAdder();
@@ -141,6 +144,14 @@ final class LinkService extends LinkGrpc.LinkImplBase implements Berths {
   }
 
   private Outcome send(Caller caller, Order order) {
+    int bytes = order.getSerializedSize();
+    if (bytes > MAX_ORDER_BYTES) {
+      // It would end the stream, and every one after it.
+      return new Outcome.Failed(
+          "The order has %d bytes and a box takes %d: make the job's environment smaller"
+              .formatted(bytes, MAX_ORDER_BYTES),
+          false);
+    }
     LinkStream stream = streams.get(caller);
     if (stream == null) {
       return new Outcome.Failed("Box %s is not connected".formatted(caller), true);

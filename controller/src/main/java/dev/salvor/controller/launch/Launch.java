@@ -132,9 +132,22 @@ public final class Launch {
       if (in == null) {
         throw new IllegalStateException("The controller was built without " + SCRIPT);
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return compact(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + SCRIPT + " from the controller's jar", e);
     }
+  }
+
+  /// The script as a platform gets it: without the lines and indents that are for readers only. It
+  /// has no text over several lines that this could change.
+  private static String compact(String script) {
+    StringBuilder kept = new StringBuilder();
+    for (String line : script.lines().toList()) {
+      String bare = line.strip();
+      if (kept.isEmpty() || !(bare.isEmpty() || bare.charAt(0) == '#')) {
+        kept.append(bare).append('\n');
+      }
+    }
+    return kept.toString();
   }
 }

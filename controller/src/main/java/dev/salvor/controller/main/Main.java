@@ -1,5 +1,6 @@
 package dev.salvor.controller.main;
 
+import dev.salvor.controller.bench.Benches;
 import dev.salvor.controller.cli.Cli;
 import dev.salvor.controller.cli.Session;
 import dev.salvor.controller.cli.Wiring;
@@ -11,7 +12,8 @@ public final class Main {
 
   public static void main(String[] args) {
     Logs.configure();
-    Wiring wiring = new Wiring(new ControllerProcess(), new SandboxProcess(), Records::read);
+    Wiring wiring =
+        new Wiring(new ControllerProcess(), new SandboxProcess(), Records::read, new Benches());
     System.exit(Cli.run(List.of(args), Session.ofProcess(), wiring));
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,15 @@ final class CliTest {
               started.add(options);
               return 0;
             },
-            dir -> bridge);
+            dir -> bridge,
+            (options, told) -> {
+              started.add(options);
+              told.accept("measuring");
+              return List.of(
+                  new BenchRow("jar", 11.3, "MB", 1, Optional.empty()),
+                  new BenchRow(
+                      "rss", 76.0, "MB", 5, Optional.of(new BenchRow.Peer("node_exporter", 19.0))));
+            });
     terminal =
         new Terminal(temp, false, Map.of("SALVOR_STATE_DIR", temp.resolve("s").toString()), wiring);
     claim = Desk.claim(new StateDir(temp.resolve("s")));
@@ -278,6 +287,24 @@ final class CliTest {
   }
 
   @Test
+  void bench_prints_a_row_a_figure_with_the_peer_where_there_is_one() throws IOException {
+    assertThat(terminal.type("bench", "agent")).isZero();
+    assertThat(terminal.out())
+        .contains("what", "ratio")
+        .containsPattern("rss +76.0 +MB +5 +node_exporter +19.0 +4.00");
+    assertThat(terminal.err()).contains("measuring");
+
+    assertThat(terminal.type("bench", "agent", "--output", "json")).isZero();
+    JsonNode rows = new ObjectMapper().readTree(terminal.out());
+    assertThat(rows.get(0).has("peer")).isFalse();
+    assertThat(rows.get(1).get("ratio").asDouble()).isEqualTo(4.0);
+    assertThat(rows.get(1).get("peer_value").asDouble()).isEqualTo(19.0);
+
+    assertThat(terminal.type("bench", "--runs", "4")).isEqualTo(Exit.USAGE.code());
+    assertThat(terminal.err()).contains("5 runs or more, not 4");
+  }
+
+  @Test
   void a_bug_is_one_line_and_its_trace_is_in_the_log() throws IOException {
     Terminal broken =
         new Terminal(
@@ -289,7 +316,8 @@ final class CliTest {
                   throw new IllegalStateException("boom");
                 },
                 options -> 0,
-                dir -> bridge));
+                dir -> bridge,
+                (options, told) -> List.of()));
     int status =
         broken.type(
             "controller", "--state-dir", "/x", "--provider-url", "x", "--api-key-file", "/x");

@@ -107,6 +107,14 @@ final class ImportRules {
             .should()
             .dependOnClassesThat(own.and(not(open)))
             .because("a verb asks the running controller; it never acts beside it"));
+    add(
+        "nobody imports bench but main",
+        noClasses()
+            .that(not(resideInAnyPackage(controller + ".bench..", controller + ".main..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(controller + ".bench..")
+            .because("it measures the product, which does without it"));
     String[] mains = {roots.agent() + ".main..", controller + ".main.."};
     add(
         "nobody imports main",

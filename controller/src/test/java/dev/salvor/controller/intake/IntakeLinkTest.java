@@ -7,6 +7,7 @@ import dev.salvor.common.wire.UnitWire;
 import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.Permits;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.proto.v1.AgentFrame;
 import dev.salvor.proto.v1.ControllerFrame;
@@ -19,6 +20,7 @@ import dev.salvor.proto.v1.Quiesced;
 import dev.salvor.proto.v1.Reading;
 import dev.salvor.proto.v1.Readings;
 import dev.salvor.proto.v1.Restored;
+import dev.salvor.proto.v1.UnitRefused;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
@@ -93,6 +95,54 @@ final class IntakeLinkTest {
             new Fact.Quiesced(at, ref, 1, 9, true),
             new Fact.Restored(at, ref, unit.id()),
             new Fact.OrderFailed(at, ref, 17, "no disk"));
+  }
+
+  @Test
+  void a_unit_that_the_box_cannot_tell_is_announced_and_keeps_the_box_from_being_quiesced()
+      throws Exception {
+    StreamObserver<AgentFrame> link = open(intake.box(1), replies, 1);
+    link.onNext(
+        AgentFrame.newBuilder()
+            .setSeq(1)
+            .setUnitRefused(
+                UnitRefused.newBuilder()
+                    .setUnit(UnitWire.write(Frames.unit(1, 1).id()))
+                    .setRoot("/work/ckpt")
+                    .setWhy("60000 files"))
+            .build());
+    link.onNext(
+        AgentFrame.newBuilder().setSeq(2).setQuiesced(Quiesced.newBuilder().setBoot(1)).build());
+    awaitAck(2);
+    assertThat(intake.harbour.facts())
+        .noneMatch(Fact.Quiesced.class::isInstance)
+        .anyMatch(fact ->
+            fact instanceof Fact.Announced told
+                && told.key().equals(Permits.DROPPED + BOX.rental())
+                && told.what().contains("/work/ckpt: 60000 files"));
+  }
+
+  @Test
+  void an_order_that_no_box_could_read_is_refused_and_the_stream_goes_on() throws Exception {
+    StreamObserver<AgentFrame> link = open(intake.box(1), replies, 1);
+    link.onNext(Frames.beat());
+    replies.await("answer", ControllerFrame::hasBeatAck);
+    RunSpec.Job large =
+        new RunSpec.Job("x", "/work", Map.of("A", "x".repeat(2 << 20)), List.of(), List.of());
+    Outcome outcome =
+        intake.server.berths().tell(new Berths.Berth(BOX, 1), 9, new AgentOrder.Proceed(), large);
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> {
+              assertThat(failed.why()).contains("a box takes 1047552");
+              assertThat(failed.retryable()).isFalse();
+            });
+    assertThat(
+            intake
+                .server
+                .berths()
+                .tell(new Berths.Berth(BOX, 1), 10, new AgentOrder.Proceed(), JOB))
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test

@@ -2,10 +2,17 @@ package dev.salvor.controller.onstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.Secret;
+import dev.salvor.common.unit.Sha256;
+import dev.salvor.controller.launch.Launch;
+import dev.salvor.controller.launch.LaunchException;
+import dev.salvor.controller.launch.LaunchFacts;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -20,23 +27,27 @@ import java.util.stream.Stream;
 /// A box to start on: a home, a PATH with just the tools that every image has, and a java that is a
 /// shell script.
 final class FakeBox implements AutoCloseable {
-  static final Path ONSTART = Path.of("../onstart/onstart.sh").toAbsolutePath().normalize();
+  static final Path SCRIPTS = Path.of("../onstart").toAbsolutePath().normalize();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final List<String> TOOLS =
       List.of(
           "bash",
+          "cat",
           "chmod",
           "curl",
+          "dirname",
           "flock",
           "mkdir",
           "mv",
+          "nice",
+          "readlink",
           "rm",
-          "sed",
           "setsid",
           "sha256sum",
           "sleep",
           "sync",
           "tar",
+          "timeout",
           "gzip",
           "tr",
           "wc");
@@ -46,8 +57,8 @@ final class FakeBox implements AutoCloseable {
   private static final String JAVA =
       """
       #!/usr/bin/env bash
-      if [ "$1" = -version ]; then echo 'openjdk version "VERSION.0.1" 2026-01-01' >&2; exit 0; fi
       root=ROOT
+      if [[ $* == *selftest ]]; then . "$root/selftest" "$@"; exit; fi
       echo "$$ $PPID $SALVOR_BOOT $*" >>"$root/starts"
       echo "agent speaking"
       . "$root/plan"
@@ -55,11 +66,13 @@ final class FakeBox implements AutoCloseable {
 
   final Path root;
   final Path home;
+  final Path onstart;
   final Map<String, String> env = new TreeMap<>();
 
   FakeBox(Path root) throws IOException {
     this.root = root;
     this.home = root.resolve("home");
+    this.onstart = Files.writeString(root.resolve("onstart.sh"), rendered());
     Path bin = Files.createDirectories(root.resolve("bin"));
     for (String tool : TOOLS) {
       Optional<Path> found = onPath(tool);
@@ -69,8 +82,11 @@ final class FakeBox implements AutoCloseable {
     }
     Files.createFile(root.resolve("starts"));
     plan("exec sleep 600");
+    Files.writeString(root.resolve("selftest"), "exit 1\n");
     env.put("PATH", bin.toString());
     env.put("SALVOR_HOME", home.toString());
+    env.put("SALVOR_ROOT", root.toString());
+    env.put("SALVOR_AOT_AFTER", "600");
     env.put("SALVOR_RUN", "r1");
     env.put("SALVOR_GENERATION", "2");
   }
@@ -82,6 +98,24 @@ final class FakeBox implements AutoCloseable {
         .findFirst();
   }
 
+  /// As a platform gets it.
+  static String rendered() {
+    LaunchFacts facts =
+        new LaunchFacts(
+            new RunId("r1"),
+            2,
+            List.of(),
+            Sha256.of(new byte[] {1}),
+            new Secret("join-token"),
+            Map.of(),
+            List.of());
+    try {
+      return new Launch().render(facts).onstart();
+    } catch (LaunchException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /// What the fake agent does after it said its line, in shell.
   void plan(String script) throws IOException {
     Files.writeString(root.resolve("plan"), script + "\n");
@@ -91,15 +125,22 @@ final class FakeBox implements AutoCloseable {
   Path bundle(int version) throws IOException {
     Path bundle = root.resolve("bundle");
     Path java = Files.createDirectories(bundle.resolve("jre/bin")).resolve("java");
-    String script = JAVA.replace("VERSION", version + "").replace("ROOT", root.toString());
+    String script = JAVA.replace("ROOT", root.toString());
     Files.writeString(java, script);
     assertThat(java.toFile().setExecutable(true)).isTrue();
+    Files.writeString(
+        bundle.resolve("jre/release"),
+        "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"%d.0.1\"\n".formatted(version));
     Files.writeString(bundle.resolve("agent.jar"), "jar");
+    Files.copy(
+        SCRIPTS.resolve("agent.sh"),
+        bundle.resolve("agent.sh"),
+        StandardCopyOption.REPLACE_EXISTING);
     return bundle;
   }
 
   Process launch() throws IOException {
-    var builder = new ProcessBuilder(root.resolve("bin/bash").toString(), ONSTART.toString());
+    var builder = new ProcessBuilder(root.resolve("bin/bash").toString(), onstart.toString());
     builder.environment().clear();
     builder.environment().putAll(env);
     builder.redirectErrorStream(true);

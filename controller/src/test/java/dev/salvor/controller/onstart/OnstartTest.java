@@ -3,6 +3,7 @@ package dev.salvor.controller.onstart;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.controller.launch.Launch;
 import dev.salvor.controller.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +48,7 @@ final class OnstartTest {
     assertThat(box.starts()).containsExactly(first);
     assertThat(box.home.resolve("boot")).hasContent("1");
     assertThat(first.arguments())
-        .contains("-Xmx48m", "-XX:+UseSerialGC")
+        .contains("-Xmx48m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
         .endsWith("-jar %s/agent.jar watch --home %s".formatted(bundle, box.home));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(box.home)))
         .isEqualTo("rwx------");
@@ -95,10 +98,19 @@ final class OnstartTest {
   }
 
   @Test
-  void without_a_bundle_it_says_where_it_looked() throws Exception {
-    assertThat(box.boot()).isEqualTo(66);
-    assertThat(box.platformLog())
-        .contains("no agent.jar in SALVOR_BUNDLE, /opt/salvor or " + box.home + "/bundle");
+  void without_a_bundle_it_says_where_it_looked_and_takes_the_one_that_is_pushed()
+      throws Exception {
+    assertThat(box.boot()).isZero();
+    box.awaitLog("no agent.jar and agent.sh in SALVOR_BUNDLE, " + box.home + "/bundle or /opt/");
+    box.awaitLog("waiting for " + box.home + "/bundle.tgz");
+    Files.move(archive(), box.home.resolve("bundle.tgz"));
+    assertThat(box.awaitStarts(1).getFirst().arguments())
+        .contains(box.home + "/bundle/agent.jar watch");
+    assertThat(box.home.resolve("bundle.tgz")).doesNotExist();
+  }
+
+  @Test
+  void url_without_a_pin_is_refused() throws Exception {
     box.env.put("SALVOR_BUNDLE_URL", "file:///nowhere.tgz");
     assertThat(box.boot()).isEqualTo(66);
     assertThat(box.platformLog())
@@ -107,12 +119,29 @@ final class OnstartTest {
   }
 
   @Test
-  void fetches_the_pinned_bundle_and_no_other() throws Exception {
-    Needs.tool("curl");
+  void pushed_bundle_that_is_none_is_said_and_left_out() throws Exception {
+    box.bundle(25);
+    Files.createDirectories(box.home);
+    Files.writeString(box.home.resolve("bundle.tgz"), "no archive");
+    assertThat(box.boot()).isZero();
+    box.awaitStarts(1);
+    box.awaitLog("bundle.tgz is no bundle with an agent.jar: left out");
+  }
+
+  /// A bundle as it is pushed or served; SALVOR_BUNDLE leads nowhere.
+  private Path archive() throws IOException, InterruptedException {
     Path archive = root.resolve("served.tgz");
     var tar =
         new ProcessBuilder("tar", "-czf", archive.toString(), "-C", box.bundle(25).toString(), ".");
     assertThat(box.exitOf(tar.start())).isZero();
+    Files.delete(root.resolve("bundle/agent.jar"));
+    return archive;
+  }
+
+  @Test
+  void fetches_the_pinned_bundle_and_no_other() throws Exception {
+    Needs.tool("curl");
+    Path archive = archive();
     byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(archive));
     box.env.remove("SALVOR_BUNDLE");
     box.env.put("SALVOR_BUNDLE_URL", archive.toUri().toString());
@@ -173,11 +202,81 @@ final class OnstartTest {
   }
 
   @Test
+  void cache_is_made_once_beside_the_agent_and_used_by_the_next_one() throws Exception {
+    Path bundle = box.bundle(25);
+    box.env.put("SALVOR_AOT_AFTER", "0");
+    Files.writeString(
+        root.resolve("selftest"),
+        """
+        for o; do case $o in -XX:AOTCacheOutput=*) echo cache >"${o#*=}" ;; esac; done
+        echo trained >>"$root/trainings"
+        """);
+    box.boot();
+    assertThat(box.awaitStarts(1).getFirst().arguments()).doesNotContain("AOTCache");
+    box.await(() -> caches().size() == 1, "the cache");
+    box.starts().getFirst().agent().orElseThrow().destroyForcibly();
+    assertThat(box.awaitStarts(2).get(1).arguments())
+        .contains("-XX:AOTCache=" + caches().getFirst());
+
+    Files.writeString(bundle.resolve("agent.jar"), "another jar");
+    Path old = caches().getFirst();
+    box.starts().get(1).agent().orElseThrow().destroyForcibly();
+    assertThat(box.awaitStarts(3).get(2).arguments()).doesNotContain("AOTCache");
+    box.await(() -> caches().size() == 1 && !caches().contains(old), "a cache of the new jar only");
+    assertThat(root.resolve("trainings")).hasContent("trained\ntrained");
+  }
+
+  private List<Path> caches() {
+    try (Stream<Path> files = Files.list(box.home.resolve("aot"))) {
+      return files.filter(file -> file.toString().endsWith(".aot")).toList();
+    } catch (IOException notYet) {
+      return List.of();
+    }
+  }
+
+  @Test
+  void platforms_settings_reach_ssh_sessions_once_and_ours_do_not() throws Exception {
+    box.bundle(25);
+    Path environment = Files.createDirectories(root.resolve("etc")).resolve("environment");
+    Files.writeString(environment, "LANG=C\n");
+    box.env.put("CONTAINER_ID", "4711");
+    box.env.put("DATASET", "/data/a b");
+    box.env.put("SALVOR_JOIN_TOKEN", "secret");
+    for (int boot = 1; boot <= 2; boot++) {
+      box.boot();
+      box.awaitStarts(boot);
+      box.killAll();
+    }
+    assertThat(Files.readAllLines(environment))
+        .containsExactlyInAnyOrder("LANG=C", "CONTAINER_ID=4711", "DATASET=/data/a b");
+  }
+
+  @Test
+  void packages_that_are_missing_are_installed_once_a_disk_and_only_when_told() throws Exception {
+    box.bundle(25);
+    Path apt = root.resolve("bin/apt-get");
+    Files.writeString(apt, "#!/usr/bin/env bash\necho \"$*\" >>" + root.resolve("apt") + "\n");
+    assertThat(apt.toFile().setExecutable(true)).isTrue();
+    box.env.put("SALVOR_PACKAGES", "bash frob:libfrob-dev");
+    for (int boot = 1; boot <= 2; boot++) {
+      box.boot();
+      box.awaitStarts(boot);
+      box.killAll();
+    }
+    assertThat(root.resolve("apt")).hasContent("update\ninstall -y libfrob-dev");
+    assertThat(box.log()).contains("installing libfrob-dev");
+  }
+
+  @Test
   void fits_the_platform_and_satisfies_shellcheck() throws Exception {
-    assertThat(Files.size(FakeBox.ONSTART)).isLessThanOrEqualTo(3500);
+    assertThat(Files.size(box.onstart)).isLessThanOrEqualTo(Launch.MAX_ONSTART_CHARS - 200);
     Needs.tool("shellcheck");
     var check =
-        new ProcessBuilder("shellcheck", FakeBox.ONSTART.toString())
+        new ProcessBuilder(
+                "shellcheck",
+                box.onstart.toString(),
+                FakeBox.SCRIPTS.resolve("onstart.sh").toString(),
+                FakeBox.SCRIPTS.resolve("agent.sh").toString())
             .redirectErrorStream(true)
             .start();
     String findings = new String(check.getInputStream().readAllBytes(), UTF_8);

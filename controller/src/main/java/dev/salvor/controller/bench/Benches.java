@@ -1,0 +1,43 @@
+package dev.salvor.controller.bench;
+
+import dev.salvor.common.disk.Trees;
+import dev.salvor.controller.cli.BenchRow;
+import dev.salvor.controller.cli.Wiring;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Every bench there is. A new one is a file beside this and a line in the list.
+public final class Benches implements Wiring.BenchCall {
+  private static final List<Bench> ALL = List.of(new AgentBench());
+
+  @Override
+  public List<BenchRow> run(Wiring.BenchOptions options, Consumer<String> told)
+      throws IOException, InterruptedException {
+    List<Bench> chosen =
+        ALL.stream()
+            .filter(b -> options.what().equals("all") || b.name().equals(options.what()))
+            .toList();
+    if (chosen.isEmpty()) {
+      throw new IllegalArgumentException(
+          "There is no bench '%s'; there are %s and all."
+              .formatted(
+                  options.what(), String.join(", ", ALL.stream().map(Bench::name).toList())));
+    }
+    List<BenchRow> rows = new ArrayList<>();
+    for (Bench bench : chosen) {
+      Path place = Files.createTempDirectory("salvor-bench");
+      try {
+        rows.addAll(
+            bench.measure(
+                new Lab(options.installation().toAbsolutePath(), place, options.runs(), told)));
+      } finally {
+        Trees.remove(place);
+      }
+    }
+    return List.copyOf(rows);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.salvor.controller.bench;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/// Where a bench works.
+///
+/// @param installation the checkout
+/// @param place a directory of the bench's own, removed when it ends
+/// @param runs how often, for figures that are medians
+/// @param told what it does now, for a person
+record Lab(Path installation, Path place, int runs, Consumer<String> told) {}

@@ -1,0 +1,108 @@
+package dev.salvor.controller.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `salvor bench`: the product's figures on this machine, side by side with what one would pick
+/// instead.
+@Command(
+    name = "bench",
+    description =
+        "Measure Salvor on this machine beside what you would pick instead; takes minutes.")
+final class BenchVerb implements Callable<Integer> {
+  /// A median of fewer says little on a machine that does other things too.
+  private static final int MIN_RUNS = 5;
+
+  @Parameters(arity = "0..1", paramLabel = "WHAT", description = "agent, or all (default)")
+  String what = "all";
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "how often each figure is measured, 5 or more (default: 5)")
+  int runs;
+
+  @Option(
+      names = "--output",
+      paramLabel = "text|json",
+      defaultValue = "TEXT",
+      description = "text for people, json for programs (default: text)")
+  Output output = Output.TEXT;
+
+  private final Session session;
+  private final Wiring wiring;
+
+  BenchVerb(Session session, Wiring wiring) {
+    this.session = session;
+    this.wiring = wiring;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (runs < MIN_RUNS) {
+      throw new Failure(
+          Exit.USAGE, "A median is of %d runs or more, not %d.".formatted(MIN_RUNS, runs));
+    }
+    var options = new Wiring.BenchOptions(what, session.installation(), runs);
+    List<BenchRow> rows;
+    try {
+      rows = wiring.bench().run(options, line -> session.err().println(line));
+    } catch (IllegalArgumentException e) {
+      throw new Failure(Exit.USAGE, String.valueOf(e.getMessage()), e);
+    }
+    session.out().println(output == Output.JSON ? json(rows) : text(rows));
+    return Exit.OK.code();
+  }
+
+  private static String json(List<BenchRow> rows) throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    ArrayNode all = json.createArrayNode();
+    for (BenchRow row : rows) {
+      ObjectNode one = all.addObject();
+      one.put("what", row.what()).put("value", row.value()).put("unit", row.unit());
+      one.put("runs", row.runs());
+      row.peer().ifPresent(peer -> one.put("peer", peer.name()).put("peer_value", peer.value()));
+      row.ratio().ifPresent(ratio -> one.put("ratio", ratio));
+    }
+    return json.writerWithDefaultPrettyPrinter().writeValueAsString(all);
+  }
+
+  private static String text(List<BenchRow> rows) {
+    List<List<String>> cells = new ArrayList<>();
+    cells.add(List.of("what", "value", "unit", "runs", "peer", "peer's", "ratio"));
+    for (BenchRow row : rows) {
+      cells.add(
+          List.of(
+              row.what(),
+              BenchRow.number(row.value()),
+              row.unit(),
+              Integer.toString(row.runs()),
+              row.peer().map(BenchRow.Peer::name).orElse(""),
+              row.peer().map(peer -> BenchRow.number(peer.value())).orElse(""),
+              row.ratio().map(BenchRow::number).orElse("")));
+    }
+    int[] widths = new int[cells.getFirst().size()];
+    for (List<String> line : cells) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], line.get(i).length());
+      }
+    }
+    return String.join("\n", cells.stream().map(line -> line(line, widths)).toList());
+  }
+
+  private static String line(List<String> cells, int[] widths) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < widths.length; i++) {
+      text.append(cells.get(i)).repeat(' ', widths[i] - cells.get(i).length() + 2);
+    }
+    return text.toString().stripTrailing();
+  }
+}
