@@ -10,6 +10,8 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// One stream: writes what there is while the transport has room, beats first, then reports in
 /// order. Of beats and readings only the newest waits.
 final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerFrame> {
+  /// Each holds a screenful or some.
+  private static final int MAX_LOG_FRAMES = 8;
+
   private final ReportSource reports;
   private final Clock clock;
   private final Consumer<AgentEvent.FromLink> inbox;
@@ -26,6 +31,7 @@ final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerF
   private @Nullable AgentFrame hello;
   private @Nullable AgentFrame beat;
   private @Nullable AgentFrame readings;
+  private final Deque<AgentFrame> log = new ArrayDeque<>();
   private boolean sending;
   private long sent;
   private boolean over;
@@ -87,6 +93,12 @@ final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerF
         case Action.Beat newest -> beat = Frames.beat(newest, clock.millis());
         case Action.SendReadings newest ->
             readings = Frames.readings(newest.readings(), clock.millis());
+        case Action.SendLog lines -> {
+          // Whoever looks at a log on a slow line misses lines, and sees so by their numbers.
+          if (log.size() < MAX_LOG_FRAMES) {
+            log.addLast(Frames.log(lines, clock.millis()));
+          }
+        }
         case Action.SendAfter after -> {
           sending = true;
           sent = after.seq();
@@ -144,7 +156,7 @@ final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerF
     }
     frame = readings;
     readings = null;
-    return Optional.ofNullable(frame);
+    return Optional.ofNullable(frame == null ? log.pollFirst() : frame);
   }
 
   private Optional<AgentFrame> nextReport() throws IOException {
