@@ -57,20 +57,49 @@ public sealed interface Action {
   /// Send readings, if the link has room.
   record SendReadings(List<Reading> readings) implements ForLink {}
 
+  /// Send lines of the job's log, if the link has room.
+  record SendLog(long source, long first, List<String> lines) implements ForLink {
+    public SendLog {
+      lines = List.copyOf(lines);
+    }
+  }
+
   /// Say goodbye and close.
   record Goodbye(String why) implements ForLink {}
 
   /// What the shim does.
   sealed interface ForJob extends Action {}
 
-  /// Look whether a job of this boot runs or ran.
-  record FindJob() implements ForJob {}
+  /// Look whether the job of this boot's newest start runs or ran.
+  record FindJob(int start, JobCare care) implements ForJob {}
 
-  /// Start it; `resume` is empty or the absolute path of the restored unit.
-  record StartJob(JobSpec job, String resume) implements ForJob {}
+  /// Start it; `resume` is empty or the absolute path of the unit to go on from.
+  ///
+  /// @param start number of this start on its boot, from 1: one number is started once
+  record StartJob(JobSpec job, String resume, int start) implements ForJob {}
 
   /// SIGTERM, then SIGKILL after the grace.
-  record StopJob(int graceMs) implements ForJob {}
+  record StopJob(int graceMs, StopWhy why) implements ForJob {
+    public StopJob(int graceMs) {
+      this(graceMs, StopWhy.ORDERED);
+    }
+  }
+
+  /// Why a job is stopped: its end is told so.
+  enum StopWhy {
+    ORDERED,
+    FENCED,
+    HUNG
+  }
+
+  /// Ask the job for a checkpoint, by what it listens to.
+  record AskCheckpoint(JobCare.Listens by) implements ForJob {}
+
+  /// Remove what the job's globs name as scratch, below its roots: never a checkpoint.
+  record PruneScratch(JobSpec job) implements ForJob {}
+
+  /// Read out the log: the last lines now, and what comes for a while.
+  record TailLog(int lines, int forMs) implements ForJob {}
 
   /// What the cargo's workers do.
   sealed interface ForCargo extends Action {}

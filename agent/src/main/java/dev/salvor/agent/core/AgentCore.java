@@ -27,6 +27,7 @@ public final class AgentCore {
       case AgentEvent.FromPlatform fromPlatform -> LeaseRules.apply(turn, fromPlatform);
       case AgentEvent.ReadingsTaken taken -> {
         turn.chores = turn.chores.withProbing(false, turn.chores.probeAt());
+        VigilRules.readings(turn, taken.readings());
         if (turn.link instanceof LinkPhase.Up) {
           turn.act(new Action.SendReadings(taken.readings()));
         }
@@ -35,6 +36,7 @@ public final class AgentCore {
     LinkRules.keepUp(turn);
     JobRules.keepUp(turn);
     CargoRules.keepUp(turn);
+    VigilRules.keepUp(turn);
     keepProbing(turn);
     LeaseRules.keepUp(turn);
     return turn.done();
@@ -45,14 +47,19 @@ public final class AgentCore {
     long at = LinkRules.wakeAt(state.link());
     at = Math.min(at, JobRules.wakeAt(state));
     at = Math.min(at, CargoRules.wakeAt(state));
-    if (state.link() instanceof LinkPhase.Up && !state.chores().probing()) {
+    at = Math.min(at, VigilRules.wakeAt(state));
+    if (probesNow(state.link(), state.job()) && !state.chores().probing()) {
       at = Math.min(at, state.chores().probeAt());
     }
     return Math.min(at, LeaseRules.wakeAt(state));
   }
 
   private static void started(Turn turn) {
-    turn.act(new Action.FindJob());
+    JobCare care =
+        turn.memory.assignment() instanceof Assignment.Given given
+            ? given.job().care()
+            : JobCare.NONE;
+    turn.act(new Action.FindJob(turn.memory.job().start(), care));
     if (turn.memory.assignment() instanceof Assignment.Given given) {
       turn.act(new Action.OpenCatalog(given.job()));
       turn.chores = turn.chores.withCatalogOpen();
@@ -82,9 +89,14 @@ public final class AgentCore {
 
   private static void keepProbing(Turn turn) {
     boolean due = turn.now.monoMs() >= turn.chores.probeAt() && !turn.chores.probing();
-    if (due && turn.link instanceof LinkPhase.Up) {
+    if (due && probesNow(turn.link, turn.job)) {
       turn.chores = turn.chores.withProbing(true, turn.now.monoMs() + PROBE_EVERY_MS);
       turn.act(new Action.TakeReadings());
     }
+  }
+
+  /// For the controller, and without one for the job's own sake.
+  private static boolean probesNow(LinkPhase link, JobPhase job) {
+    return link instanceof LinkPhase.Up || job instanceof JobPhase.Running;
   }
 }

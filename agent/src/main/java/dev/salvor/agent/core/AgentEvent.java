@@ -44,6 +44,9 @@ public sealed interface AgentEvent {
   /// The controller wants something.
   record Ordered(Order order) implements FromLink {}
 
+  /// Somebody looks at the job's log.
+  record LogWanted(int tail, int forMs) implements FromLink {}
+
   /// No stream, or no more.
   record LinkLost(String why) implements FromLink {}
 
@@ -54,9 +57,15 @@ public sealed interface AgentEvent {
   sealed interface FromJob extends AgentEvent {}
 
   /// The job runs; `adopted` when it ran before this agent came up.
-  record JobUp(long pid, boolean adopted) implements FromJob {}
+  ///
+  /// @param start which start of this boot it is
+  record JobUp(long pid, boolean adopted, int start) implements FromJob {
+    public JobUp(long pid, boolean adopted) {
+      this(pid, adopted, 1);
+    }
+  }
 
-  /// No job of this boot runs or ran.
+  /// No job of this boot's newest start runs or ran.
   record JobAbsent() implements FromJob {}
 
   /// It could not be started.
@@ -66,7 +75,30 @@ public sealed interface AgentEvent {
   record JobProgressed(Progress progress) implements FromJob {}
 
   /// It ended, and nothing of it runs any more.
-  record JobOver(JobEnd end) implements FromJob {}
+  record JobOver(JobEnd end, int start) implements FromJob {
+    public JobOver(JobEnd end) {
+      this(end, 1);
+    }
+  }
+
+  /// A task of its list is done. May be told again.
+  record TaskFinished(String digest, String text) implements FromJob {}
+
+  /// It has used so much processor time; told now and then while it runs.
+  record JobPulse(long cpuMs) implements FromJob {}
+
+  /// It could not be asked for a checkpoint.
+  record AskFailed(String why) implements FromJob {}
+
+  /// Scratch was removed.
+  record ScratchPruned(int files, long bytes) implements FromJob {}
+
+  /// Lines of its log, for whoever looks at it.
+  record LogRead(long source, long first, List<String> lines) implements FromJob {
+    public LogRead {
+      lines = List.copyOf(lines);
+    }
+  }
 
   /// What the cargo's workers say.
   sealed interface FromCargo extends AgentEvent {}

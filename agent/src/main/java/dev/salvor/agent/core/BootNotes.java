@@ -24,6 +24,11 @@ public record BootNotes(
     return new BootNotes(boot, is, startReported, endReported, held, quiesceAsked, position);
   }
 
+  /// The job may start once more on this boot.
+  BootNotes again() {
+    return new BootNotes(boot, proceeded, false, false, held, quiesceAsked, position);
+  }
+
   BootNotes withStartReported() {
     return new BootNotes(boot, proceeded, true, endReported, held, quiesceAsked, position);
   }

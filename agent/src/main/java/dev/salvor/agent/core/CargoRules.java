@@ -93,6 +93,7 @@ final class CargoRules {
     UnitId id = unit.id();
     if (id.boot() == turn.self.boot() && id.captureSeq() > turn.notes().position()) {
       turn.report(new Report.UnitSeen(unit));
+      VigilRules.unitSeen(turn, unit);
     }
   }
 

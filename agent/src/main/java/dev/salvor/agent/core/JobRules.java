@@ -23,15 +23,27 @@ final class JobRules {
 
   static void apply(Turn turn, AgentEvent.FromJob event) {
     switch (event) {
+      case AgentEvent.JobUp up when up.start() != turn.memory.job().start() -> stray(turn);
+      case AgentEvent.JobOver over when over.start() != turn.memory.job().start() -> stray(turn);
       case AgentEvent.JobUp up -> up(turn, up);
       case AgentEvent.JobAbsent _ -> absent(turn);
       case AgentEvent.JobRefused refused -> refused(turn, refused.why());
       case AgentEvent.JobProgressed progressed -> {
         if (turn.job instanceof JobPhase.Running running) {
           turn.job = new JobPhase.Running(running.pid(), progressed.progress());
+          VigilRules.logMoved(turn);
         }
       }
       case AgentEvent.JobOver over -> over(turn, LeaseRules.named(turn, over.end()));
+      case AgentEvent.TaskFinished done -> taskDone(turn, done);
+      case AgentEvent.JobPulse pulse -> VigilRules.pulse(turn, pulse.cpuMs());
+      case AgentEvent.AskFailed failed -> VigilRules.askFailed(turn, failed.why());
+      case AgentEvent.ScratchPruned pruned -> VigilRules.pruned(turn, pruned);
+      case AgentEvent.LogRead read -> {
+        if (turn.link instanceof LinkPhase.Up) {
+          turn.act(new Action.SendLog(read.source(), read.first(), read.lines()));
+        }
+      }
     }
   }
 
@@ -41,7 +53,10 @@ final class JobRules {
       return;
     }
     switch (given.from()) {
-      case StartFrom.Disk _ -> start(turn, given.job(), "");
+      case StartFrom.Disk _ -> start(turn, given.job(), turn.memory.job().newest());
+      case StartFrom.Unit _ when turn.memory.job().start() > 1 ->
+          // What was brought here lies here, and what the job added to it.
+          start(turn, given.job(), turn.memory.job().newest());
       case StartFrom.Unit unit -> {
         turn.job = new JobPhase.Restoring(1, 0);
         turn.act(new Action.Restore(unit.id()));
@@ -113,7 +128,7 @@ final class JobRules {
 
   private static void start(Turn turn, JobSpec job, String resume) {
     turn.job = new JobPhase.Starting();
-    turn.act(new Action.StartJob(job, resume));
+    turn.act(new Action.StartJob(job, resume, turn.memory.job().start()));
   }
 
   private static void retry(Turn turn, JobPhase.Restoring restoring) {
@@ -142,21 +157,34 @@ final class JobRules {
           "no controller answered for 60 s after the box came back, starting its job alone",
           Map.of("boot", Integer.toString(turn.self.boot())));
       turn.note(turn.notes().withProceeded(true));
-      start(turn, given.job(), "");
+      start(turn, given.job(), turn.memory.job().newest());
+    }
+  }
+
+  /// News of an earlier start, overtaken by an order.
+  private static void stray(Turn turn) {
+    turn.say(INFO, "news of an earlier start of the job, which changes nothing", Map.of());
+  }
+
+  private static void taskDone(Turn turn, AgentEvent.TaskFinished done) {
+    if (!turn.memory.job().tasksTold().contains(done.digest())) {
+      turn.say(INFO, "task done", Map.of("task", done.text()));
+      turn.report(new Report.TaskDone(turn.self.boot(), done.digest(), done.text()));
     }
   }
 
   private static void up(Turn turn, AgentEvent.JobUp up) {
     turn.job = new JobPhase.Running(up.pid(), Progress.NONE);
+    VigilRules.started(turn);
     turn.say(
         INFO,
         up.adopted() ? "adopted the running job" : "job started",
         Map.of("pid", Long.toString(up.pid())));
     if (!turn.notes().startReported()) {
-      turn.report(new Report.JobStarted(turn.self.boot(), up.pid(), up.adopted()));
+      turn.report(new Report.JobStarted(turn.self.boot(), up.pid(), up.adopted(), up.start()));
     }
     if (turn.memory.fenced()) {
-      turn.act(new Action.StopJob(OrderRules.FENCE_GRACE_MS));
+      turn.act(new Action.StopJob(OrderRules.FENCE_GRACE_MS, Action.StopWhy.FENCED));
     }
   }
 
@@ -171,7 +199,7 @@ final class JobRules {
       turn.job = new JobPhase.Ended(Progress.NONE);
       if (!notes.endReported()) {
         JobEnd end = new JobEnd(0, EXIT_SIGKILL, JobEnd.Cause.KILLED, List.of());
-        turn.report(new Report.JobEnded(turn.self.boot(), end));
+        turn.report(new Report.JobEnded(turn.self.boot(), end, turn.memory.job().start()));
       }
     } else if (notes.proceeded() && !notes.held() && !turn.memory.fenced()) {
       turn.say(INFO, "taking up the job that an earlier agent was about to start", Map.of());
@@ -189,14 +217,15 @@ final class JobRules {
 
   private static void over(Turn turn, JobEnd end) {
     int boot = turn.self.boot();
+    int start = turn.memory.job().start();
     Progress last =
         turn.job instanceof JobPhase.Running running ? running.progress() : Progress.NONE;
     turn.job = new JobPhase.Ended(last);
     if (!turn.notes().startReported()) {
-      turn.report(new Report.JobStarted(boot, end.pid(), true));
+      turn.report(new Report.JobStarted(boot, end.pid(), true, start));
     }
     if (!turn.notes().endReported()) {
-      turn.report(new Report.JobEnded(boot, end));
+      turn.report(new Report.JobEnded(boot, end, start));
     }
     turn.say(
         INFO,

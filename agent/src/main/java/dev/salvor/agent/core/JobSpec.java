@@ -4,15 +4,18 @@ import java.util.List;
 import java.util.Map;
 
 /// The job as the controller ordered it: what to run, where, and where its cargo lies.
+///
+/// @param command may be empty where the care names tasks
 public record JobSpec(
     String command,
     String workdir,
     Map<String, String> env,
     List<String> checkpointRoots,
-    List<String> resultRoots) {
+    List<String> resultRoots,
+    JobCare care) {
   public JobSpec {
-    if (command.isBlank()) {
-      throw new IllegalArgumentException("A job has a command");
+    if (command.isBlank() && care.tasks().list().isEmpty()) {
+      throw new IllegalArgumentException("A job has a command, or tasks");
     }
     if (!workdir.startsWith("/")) {
       throw new IllegalArgumentException("A job's workdir is absolute: " + workdir);
@@ -22,7 +25,17 @@ public record JobSpec(
     resultRoots = List.copyOf(resultRoots);
   }
 
-  /// Never the environment: it holds the user's secrets.
+  /// Just a command.
+  public JobSpec(
+      String command,
+      String workdir,
+      Map<String, String> env,
+      List<String> checkpointRoots,
+      List<String> resultRoots) {
+    this(command, workdir, env, checkpointRoots, resultRoots, JobCare.NONE);
+  }
+
+  /// Never the environment: it holds the user's settings.
   @Override
   public String toString() {
     return "JobSpec[" + command + " in " + workdir + "]";

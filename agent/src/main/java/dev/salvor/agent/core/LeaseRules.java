@@ -177,7 +177,7 @@ final class LeaseRules {
       stop(turn, false);
       return;
     }
-    OrderRules.stop(turn, SAVE_GRACE_MS);
+    OrderRules.stop(turn, SAVE_GRACE_MS, Action.StopWhy.ORDERED);
     turn.lease = turn.lease.in(new Phase.Ending(turn.now.monoMs()));
   }
 

@@ -42,6 +42,8 @@ final class LinkRules {
       case AgentEvent.BeatHeard beat -> beatHeard(turn, beat);
       case AgentEvent.Acknowledged acknowledged -> turn.acknowledged(acknowledged.seq());
       case AgentEvent.Ordered ordered -> OrderRules.take(turn, ordered.order());
+      case AgentEvent.LogWanted wanted ->
+          turn.act(new Action.TailLog(wanted.tail(), wanted.forMs()));
       case AgentEvent.LinkLost lost -> lost(turn, lost.why());
       case AgentEvent.LinkRefused refused -> refused(turn, refused.why());
     }
@@ -74,9 +76,9 @@ final class LinkRules {
   private static void dial(Turn turn, LinkPhase.Down down) {
     turn.link = new LinkPhase.Dialling(turn.now.monoMs(), down.failures());
     boolean running = turn.job instanceof JobPhase.Running;
-    turn.act(
-        new Action.Dial(
-            new Action.Hello(turn.self, running, turn.notes().proceeded()), down.failures()));
+    // Once its job has ended, the order to start it again is one that this boot does not know yet.
+    boolean proceeded = turn.notes().proceeded() && !turn.notes().endReported();
+    turn.act(new Action.Dial(new Action.Hello(turn.self, running, proceeded), down.failures()));
   }
 
   private static void welcomed(Turn turn, AgentEvent.Welcomed welcomed) {

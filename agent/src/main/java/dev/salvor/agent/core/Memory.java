@@ -14,13 +14,26 @@ public record Memory(
     boolean fenced,
     List<String> ordersDone,
     List<CarryOrder> carries,
-    Lease lease) {
+    Lease lease,
+    JobNotes job) {
   /// Far more than a run's orders between two answers of the controller.
   static final int MAX_ORDERS = 512;
 
   public Memory {
     ordersDone = List.copyOf(ordersDone);
     carries = List.copyOf(carries);
+  }
+
+  /// Of a job that started once at most.
+  public Memory(
+      Assignment assignment,
+      BootNotes notes,
+      boolean everStarted,
+      boolean fenced,
+      List<String> ordersDone,
+      List<CarryOrder> carries,
+      Lease lease) {
+    this(assignment, notes, everStarted, fenced, ordersDone, carries, lease, JobNotes.FRESH);
   }
 
   /// Of a disk that never saw an agent.
@@ -41,23 +54,30 @@ public record Memory(
       return this;
     }
     return new Memory(
-        assignment, BootNotes.fresh(boot), everStarted, fenced, ordersDone, List.of(), lease);
+        assignment,
+        BootNotes.fresh(boot),
+        everStarted,
+        fenced,
+        ordersDone,
+        List.of(),
+        lease,
+        job.atBoot());
   }
 
   Memory withAssignment(Assignment given) {
-    return new Memory(given, notes, everStarted, fenced, ordersDone, carries, lease);
+    return new Memory(given, notes, everStarted, fenced, ordersDone, carries, lease, job);
   }
 
   Memory withNotes(BootNotes changed) {
-    return new Memory(assignment, changed, everStarted, fenced, ordersDone, carries, lease);
+    return new Memory(assignment, changed, everStarted, fenced, ordersDone, carries, lease, job);
   }
 
   Memory withEverStarted() {
-    return new Memory(assignment, notes, true, fenced, ordersDone, carries, lease);
+    return new Memory(assignment, notes, true, fenced, ordersDone, carries, lease, job);
   }
 
   Memory withFenced(boolean is) {
-    return new Memory(assignment, notes, everStarted, is, ordersDone, carries, lease);
+    return new Memory(assignment, notes, everStarted, is, ordersDone, carries, lease, job);
   }
 
   Memory withOrder(String id) {
@@ -66,14 +86,18 @@ public record Memory(
     if (orders.size() > MAX_ORDERS) {
       orders.removeFirst();
     }
-    return new Memory(assignment, notes, everStarted, fenced, orders, carries, lease);
+    return new Memory(assignment, notes, everStarted, fenced, orders, carries, lease, job);
   }
 
   Memory withCarries(List<CarryOrder> left) {
-    return new Memory(assignment, notes, everStarted, fenced, ordersDone, left, lease);
+    return new Memory(assignment, notes, everStarted, fenced, ordersDone, left, lease, job);
   }
 
   Memory withLease(Lease granted) {
-    return new Memory(assignment, notes, everStarted, fenced, ordersDone, carries, granted);
+    return new Memory(assignment, notes, everStarted, fenced, ordersDone, carries, granted, job);
+  }
+
+  Memory withJob(JobNotes changed) {
+    return new Memory(assignment, notes, everStarted, fenced, ordersDone, carries, lease, changed);
   }
 }

@@ -26,7 +26,16 @@ public record Order(String id, What what) {
   public record Quiesce() implements What {}
 
   /// SIGTERM, then SIGKILL after the grace.
-  public record StopJob(int graceMs) implements What {}
+  ///
+  /// @param hung it hangs, and its end is told so
+  public record StopJob(int graceMs, boolean hung) implements What {
+    public StopJob(int graceMs) {
+      this(graceMs, false);
+    }
+  }
+
+  /// Ask the job for a checkpoint; the unit seen later is the answer.
+  public record AskCheckpoint() implements What {}
 
   /// A newer generation is current: no job here.
   public record Fenced(String why) implements What {}

@@ -29,23 +29,27 @@ final class OrderRules {
       case Order.Proceed proceed -> proceed(turn, order.id(), proceed);
       case Order.CarryOut carry -> carry(turn, new CarryOrder(order.id(), carry.unit()));
       case Order.Quiesce _ -> turn.note(turn.notes().withQuiesceAsked(true).withHeld(true));
-      case Order.StopJob stop -> stop(turn, stop.graceMs());
+      case Order.StopJob stop ->
+          stop(turn, stop.graceMs(), stop.hung() ? Action.StopWhy.HUNG : Action.StopWhy.ORDERED);
+      case Order.AskCheckpoint _ -> VigilRules.ask(turn, order.id());
       case Order.Fenced fenced -> fenced(turn, fenced.why());
     }
   }
 
   private static void proceed(Turn turn, String id, Order.Proceed proceed) {
-    if (turn.notes().endReported()) {
-      turn.report(new Report.OrderFailed(id, "this boot's job has ended already"));
-      return;
-    }
-    if (turn.notes().proceeded() && turn.job.busy()) {
+    boolean again = turn.notes().endReported();
+    if (turn.notes().proceeded() && turn.job.busy() && !again) {
       turn.say(WARN, "the job runs already, proceed changes nothing", Map.of("id", id));
       return;
     }
     Assignment.Given given = new Assignment.Given(id, proceed.job(), proceed.from());
     turn.memory = turn.memory.withAssignment(given).withFenced(false);
     turn.note(turn.notes().withProceeded(true).withHeld(false).withQuiesceAsked(false));
+    if (again) {
+      // The number is on the disk before the start: whatever dies now, it is started once.
+      turn.note(turn.notes().again());
+      turn.memory = turn.memory.withJob(turn.memory.job().nextStart());
+    }
     turn.act(new Action.OpenCatalog(given.job()));
     turn.chores = turn.chores.withCatalogOpen();
     JobRules.begin(turn);
@@ -62,11 +66,11 @@ final class OrderRules {
   }
 
   /// Ends the job, or keeps it from starting.
-  static void stop(Turn turn, int graceMs) {
+  static void stop(Turn turn, int graceMs, Action.StopWhy why) {
     turn.note(turn.notes().withHeld(true));
     switch (turn.job) {
       case JobPhase.Running _, JobPhase.Starting _, JobPhase.Unknown _ ->
-          turn.act(new Action.StopJob(graceMs));
+          turn.act(new Action.StopJob(graceMs, why));
       case JobPhase.Restoring _ -> {
         turn.job = new JobPhase.Idle();
         turn.note(turn.notes().withProceeded(false));
@@ -79,6 +83,6 @@ final class OrderRules {
   private static void fenced(Turn turn, String why) {
     turn.memory = turn.memory.withFenced(true);
     turn.say(WARN, "fenced: a newer generation is current, no job here", Map.of("why", why));
-    stop(turn, FENCE_GRACE_MS);
+    stop(turn, FENCE_GRACE_MS, Action.StopWhy.FENCED);
   }
 }

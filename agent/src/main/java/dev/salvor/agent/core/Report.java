@@ -6,10 +6,29 @@ import dev.salvor.common.checkpoint.UnitId;
 /// An event the controller must learn of: kept on disk until it has.
 public sealed interface Report {
   /// The job runs.
-  record JobStarted(int boot, long pid, boolean adopted) implements Report {}
+  ///
+  /// @param start counts the starts of this boot from 1
+  record JobStarted(int boot, long pid, boolean adopted, int start) implements Report {
+    public JobStarted(int boot, long pid, boolean adopted) {
+      this(boot, pid, adopted, 1);
+    }
+  }
 
   /// The job ended.
-  record JobEnded(int boot, JobEnd end) implements Report {}
+  record JobEnded(int boot, JobEnd end, int start) implements Report {
+    public JobEnded(int boot, JobEnd end) {
+      this(boot, end, 1);
+    }
+  }
+
+  /// A task of the job's list is done.
+  record TaskDone(int boot, String digest, String text) implements Report {}
+
+  /// The job runs, and shows no sign of moving on.
+  record JobStalled(int boot, int start, String why) implements Report {}
+
+  /// It moves again.
+  record JobMoving(int boot, int start) implements Report {}
 
   /// A complete unit lies on the disk.
   record UnitSeen(Unit unit) implements Report {}

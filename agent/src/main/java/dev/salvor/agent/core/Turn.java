@@ -15,6 +15,7 @@ final class Turn {
   Jitter jitter;
   Chores chores;
   LeaseClock lease;
+  Vigil vigil;
 
   private final Memory memoryBefore;
   private Outbox outbox;
@@ -31,6 +32,7 @@ final class Turn {
     this.jitter = state.jitter();
     this.chores = state.chores();
     this.lease = state.lease();
+    this.vigil = state.vigil();
     this.outbox = state.outbox();
   }
 
@@ -87,7 +89,8 @@ final class Turn {
     if (!spooled.isEmpty() && link instanceof LinkPhase.Up) {
       actions.add(new Action.Wake());
     }
-    AgentState state = new AgentState(self, memory, link, job, outbox, jitter, chores, lease);
+    AgentState state =
+        new AgentState(self, memory, link, job, outbox, jitter, chores, lease, vigil);
     return new Step(state, actions);
   }
 }

@@ -1,6 +1,7 @@
 package dev.salvor.agent.job;
 
 import dev.salvor.agent.core.Progress;
+import dev.salvor.common.unit.Secret;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,7 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -23,8 +26,16 @@ final class JobLog {
   static final int TAIL_LINES = 20;
   static final int LINE_CHARS = 500;
 
-  /// Two of these lie on the disk at most: the log, and the one before it.
+  /// Kept for whoever looks, and for the words that tell why a job ended.
+  static final int KEPT_LINES = 500;
+
+  /// So large one file of the log may grow, and so many older ones lie beside it.
   static final long ROTATE_BYTES = 20L << 20;
+
+  static final int OLDER = 3;
+
+  /// A shorter secret would strike out half of what is printed.
+  private static final int MIN_SECRET_CHARS = 6;
 
   /// A job that prints more than this between two looks is read from its end.
   private static final int CHUNK_BYTES = 64 << 10;
@@ -39,7 +50,9 @@ final class JobLog {
 
   private final Path file;
   private final long rotateBytes;
-  private final Deque<String> tail = new ArrayDeque<>();
+  private final Deque<String> kept = new ArrayDeque<>();
+  private Collection<Secret> secrets = List.of();
+  private long count;
   private long offset;
   private byte[] partial = new byte[0];
   private Progress progress = Progress.NONE;
@@ -72,14 +85,36 @@ final class JobLog {
     return progress;
   }
 
-  /// The last lines, oldest first; one that is not ended yet counts.
+  /// From now on these are struck out of every line that is told on.
+  void strike(Collection<Secret> those) {
+    secrets = List.copyOf(those);
+  }
+
+  /// The last lines for a report, oldest first; one that is not ended yet counts.
   List<String> tail() {
-    if (partial.length == 0) {
-      return List.copyOf(tail);
+    return last(TAIL_LINES);
+  }
+
+  /// So many last lines, as far as they are kept.
+  List<String> last(int most) {
+    List<String> lines = new ArrayList<>(kept);
+    if (partial.length > 0) {
+      lines.add(struck(text(partial, partial.length)));
     }
-    Deque<String> lines = new ArrayDeque<>(tail);
-    lines.addLast(text(partial, partial.length));
-    return List.copyOf(lines);
+    return List.copyOf(lines.subList(Math.max(0, lines.size() - most), lines.size()));
+  }
+
+  /// How many lines were read and ended.
+  long count() {
+    return count;
+  }
+
+  /// Ended lines from that number on, as far as they are kept; the first of them is the newest
+  /// `count() - size`.
+  List<String> since(long number) {
+    List<String> lines = new ArrayList<>(kept);
+    int from = Math.clamp(lines.size() - (count - number), 0, lines.size());
+    return List.copyOf(lines.subList(from, lines.size()));
   }
 
   private void read(FileChannel channel, long size) throws IOException {
@@ -107,11 +142,13 @@ final class JobLog {
     if (line.isBlank()) {
       return;
     }
-    tail.addLast(line);
-    if (tail.size() > TAIL_LINES) {
-      tail.removeFirst();
+    String told = struck(line);
+    count++;
+    kept.addLast(told);
+    if (kept.size() > KEPT_LINES) {
+      kept.removeFirst();
     }
-    progress = progress(progress, line);
+    progress = progress(progress, told);
   }
 
   static Progress progress(Progress before, String line) {
@@ -130,10 +167,33 @@ final class JobLog {
   /// Copy and cut: the job holds the file open for appending and goes on in it. A line printed
   /// between the two may be lost.
   private void rotate(FileChannel channel) throws IOException {
-    Path older = file.resolveSibling(file.getFileName() + ".1");
-    Files.copy(file, older, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      for (int i = OLDER - 1; i >= 1; i--) {
+        if (Files.exists(older(i))) {
+          Files.move(older(i), older(i + 1), StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+      Files.copy(file, older(1), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      // A full disk: the job's room matters more than what it said long ago.
+      for (int i = 1; i <= OLDER; i++) {
+        Files.deleteIfExists(older(i));
+      }
+    }
     channel.truncate(0);
     offset = 0;
+  }
+
+  private Path older(int number) {
+    return file.resolveSibling(file.getFileName() + "." + number);
+  }
+
+  private String struck(String line) {
+    String words = line;
+    for (Secret secret : secrets) {
+      words = secret.reveal().length() < MIN_SECRET_CHARS ? words : secret.strikeFrom(words);
+    }
+    return words;
   }
 
   private static OptionalDouble number(String text) {

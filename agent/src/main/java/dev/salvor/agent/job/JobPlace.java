@@ -5,7 +5,7 @@ import java.util.Map;
 
 /// Where a job lives on this box.
 ///
-/// @param jobs HOME/job: the lock, the log, a record directory a boot
+/// @param jobs HOME/job: the lock, the log, marks of what is done, a record directory a start
 /// @param root under which the box's absolute paths lie; "/" on a real box
 /// @param env what every job finds in its environment, on top of this process's own
 public record JobPlace(Path jobs, Path root, int boot, Map<String, String> env) {
@@ -13,12 +13,18 @@ public record JobPlace(Path jobs, Path root, int boot, Map<String, String> env) 
     env = Map.copyOf(env);
   }
 
-  Path record() {
-    return jobs.resolve("boot-" + boot);
+  /// Of one start of this boot, counted from 1.
+  Path record(int start) {
+    return jobs.resolve(start == 1 ? "boot-" + boot : "boot-" + boot + "." + start);
   }
 
   Path log() {
     return jobs.resolve("log");
+  }
+
+  /// Marks of steps that ended well: once a disk.
+  Path done() {
+    return jobs.resolve("done");
   }
 
   /// An absolute path of the box as a path of this process.

@@ -37,8 +37,9 @@ record JobRecord(long pid, long start, long shim, long shimStart) {
             values.getOrDefault("shim_start", 0L)));
   }
 
+  /// By the shim's word, else by that of the job's own leader: somebody may have killed the shim.
   static OptionalInt exit(Path record) throws IOException {
-    Optional<String> text = text(record.resolve("exit"));
+    Optional<String> text = text(record.resolve("exit")).or(() -> own(record));
     try {
       return text.isEmpty()
           ? OptionalInt.empty()
@@ -59,6 +60,14 @@ record JobRecord(long pid, long start, long shim, long shimStart) {
 
   private static boolean alive(long pid, long start) {
     return ProcStat.of(pid).filter(s -> s.alive() && s.startTicks() == start).isPresent();
+  }
+
+  private static Optional<String> own(Path record) {
+    try {
+      return text(record.resolve("status"));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<String> text(Path file) throws IOException {

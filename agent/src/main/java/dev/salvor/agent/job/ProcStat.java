@@ -10,10 +10,18 @@ import java.util.List;
 import java.util.Optional;
 
 /// One line of /proc/PID/stat (proc(5)): enough to know a process from another that got its number.
-record ProcStat(long pid, char state, long session, long startTicks) {
+///
+/// @param ticks processor time used, of its threads together, in clock ticks
+record ProcStat(long pid, char state, long parent, long session, long ticks, long startTicks) {
   // Fields after the name, counted from the state as 0.
+  private static final int PARENT = 1;
   private static final int SESSION = 3;
+  private static final int USER_TICKS = 11;
+  private static final int SYSTEM_TICKS = 12;
   private static final int START = 19;
+
+  /// Of a clock tick; 100 a second on every Linux that boxes run.
+  static final long TICK_MS = 10;
 
   /// Empty where there is no such process.
   static Optional<ProcStat> of(long pid) {
@@ -25,17 +33,17 @@ record ProcStat(long pid, char state, long session, long startTicks) {
     }
   }
 
-  /// The living processes of a session.
-  static List<ProcStat> session(long session) throws IOException {
-    List<ProcStat> members = new ArrayList<>();
+  /// Every living process that can be seen.
+  static List<ProcStat> all() throws IOException {
+    List<ProcStat> all = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
       for (Path entry : entries) {
         of(Long.parseLong(entry.getFileName().toString()))
-            .filter(stat -> stat.session() == session && stat.alive())
-            .ifPresent(members::add);
+            .filter(ProcStat::alive)
+            .ifPresent(all::add);
       }
     }
-    return members;
+    return all;
   }
 
   static Optional<ProcStat> parse(String line) {
@@ -53,7 +61,9 @@ record ProcStat(long pid, char state, long session, long startTicks) {
           new ProcStat(
               Long.parseLong(line.substring(0, open)),
               fields[0].charAt(0),
+              Long.parseLong(fields[PARENT]),
               Long.parseLong(fields[SESSION]),
+              Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]),
               Long.parseLong(fields[START])));
     } catch (NumberFormatException e) {
       return Optional.empty();
@@ -63,5 +73,10 @@ record ProcStat(long pid, char state, long session, long startTicks) {
   /// Not a corpse that waits to be collected.
   boolean alive() {
     return state != 'Z' && state != 'X';
+  }
+
+  /// Whether this number still is that process.
+  boolean still() {
+    return of(pid).filter(now -> now.alive() && now.startTicks == startTicks).isPresent();
   }
 }

@@ -1,14 +1,22 @@
 package dev.salvor.agent.job;
 
 import dev.salvor.agent.core.Action;
+import dev.salvor.agent.core.Action.StopWhy;
 import dev.salvor.agent.core.AgentEvent;
+import dev.salvor.agent.core.JobCare;
 import dev.salvor.agent.core.JobEnd;
+import dev.salvor.agent.core.JobSpec;
 import dev.salvor.agent.core.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,15 +25,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The job of this boot, under its shim: starts it once, finds it again, watches it, ends it. One
-/// thread does all of it, in order.
+/// The job of this boot, under its shim: starts it once a start, finds it again, watches it, ends
+/// it. One thread does all of it, in order.
 public final class ShimmedJob implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShimmedJob.class);
 
   /// An end is seen within this.
   private static final long LOOK_EVERY_MS = 500;
 
-  /// What is left of a job's session after its leader ended gets this long to go.
+  /// As often as the core wants to hear of its processor time, in looks.
+  private static final int LOOKS_A_PULSE = 20;
+
+  /// What is left of a job after its leader ended gets this long to go.
   private static final long LEFTOVER_GRACE_MS = 2_000;
 
   private static final int EXIT_SIGKILL = 137;
@@ -35,12 +46,15 @@ public final class ShimmedJob implements AutoCloseable {
   private final Consumer<AgentEvent> inbox;
   private final Starter starter;
   private final JobLog log;
+  private final LogWatch viewers;
+  private final Set<String> tasksTold = new HashSet<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("job").daemon(true).factory());
 
-  private @Nullable JobRecord running;
+  private @Nullable Run running;
   private Progress told = Progress.NONE;
+  private int looks;
   private long killAtNanos;
   private boolean killDue;
 
@@ -49,15 +63,22 @@ public final class ShimmedJob implements AutoCloseable {
     this.inbox = inbox;
     this.starter = new Starter(place);
     this.log = new JobLog(place.log(), JobLog.ROTATE_BYTES);
+    this.viewers = new LogWatch(log, System.nanoTime(), inbox);
   }
+
+  /// A start that is watched.
+  private record Run(int number, JobRecord record, Members members) {}
 
   /// Takes the action and returns; its outcome comes as an event.
   public void act(Action.ForJob action) {
     thread.execute(() -> {
       switch (action) {
-        case Action.FindJob _ -> find();
+        case Action.FindJob find -> find(find.start(), find.care());
         case Action.StartJob start -> start(start);
-        case Action.StopJob stop -> stop(stop.graceMs());
+        case Action.StopJob stop -> stop(stop);
+        case Action.AskCheckpoint ask -> ask(ask.by());
+        case Action.PruneScratch prune -> prune(prune.job());
+        case Action.TailLog tail -> tail(tail);
       }
     });
   }
@@ -68,71 +89,76 @@ public final class ShimmedJob implements AutoCloseable {
     thread.shutdownNow();
   }
 
-  private void find() {
+  private void find(int number, JobCare care) {
     try {
-      if (!adopt()) {
+      log.strike(care.secrets().values());
+      if (!adopt(number)) {
         inbox.accept(new AgentEvent.JobAbsent());
       }
     } catch (IOException e) {
       // Without knowing whether one runs, none may be started: said, and looked again.
       LOG.atError().addKeyValue("why", e).log("cannot tell whether a job runs, looking again");
-      again(this::find);
+      again(() -> find(number, care));
     }
   }
 
   private void start(Action.StartJob start) {
     try {
-      if (adopt()) {
+      log.strike(start.job().care().secrets().values());
+      if (adopt(start.start())) {
         return;
       }
-      Optional<String> refused = starter.start(start.job(), start.resume());
+      Optional<String> refused = starter.start(start.job(), start.resume(), start.start());
       if (refused.isPresent()) {
         inbox.accept(new AgentEvent.JobRefused(refused.get()));
       } else {
-        watch(false);
+        watch(start.start(), false);
       }
     } catch (IOException e) {
       inbox.accept(new AgentEvent.JobRefused("Cannot start the job: " + e));
     }
   }
 
-  /// Takes up the job of this boot if one is on record, running or ended.
-  private boolean adopt() throws IOException {
-    if (running != null) {
-      inbox.accept(new AgentEvent.JobUp(running.pid(), true));
+  /// Takes up a start of this boot if it is on record, running or ended.
+  private boolean adopt(int number) throws IOException {
+    Run run = running;
+    if (run != null) {
+      inbox.accept(new AgentEvent.JobUp(run.record().pid(), true, run.number()));
       return true;
     }
-    if (JobRecord.read(place.record()).isEmpty()) {
+    if (JobRecord.read(place.record(number)).isEmpty()) {
       return false;
     }
-    watch(true);
+    watch(number, true);
     return true;
   }
 
-  private void watch(boolean adopted) throws IOException {
+  private void watch(int number, boolean adopted) throws IOException {
     JobRecord found =
-        JobRecord.read(place.record())
+        JobRecord.read(place.record(number))
             .orElseThrow(() -> new IOException("The shim left no record of its job"));
-    running = found;
+    running = new Run(number, found, new Members(found, starter.mark(number)));
+    killDue = false;
     if (!adopted || found.jobAlive()) {
-      inbox.accept(new AgentEvent.JobUp(found.pid(), adopted));
+      inbox.accept(new AgentEvent.JobUp(found.pid(), adopted, number));
     }
     look();
   }
 
   private void look() {
-    JobRecord job = running;
-    if (job == null) {
+    Run run = running;
+    if (run == null) {
       return;
     }
     try {
-      follow();
-      if (job.jobAlive() || job.shimAlive()) {
+      follow(run);
+      if (run.record().jobAlive() || run.record().shimAlive()) {
         // The shim outlives its job by a moment: it writes the exit status, and holds the lock.
-        killIfDue(job);
-      } else if (leftoversGone(job)) {
+        killIfDue(run);
+      } else if (leftoversGone(run)) {
+        JobEnd end = end(run);
         running = null;
-        inbox.accept(new AgentEvent.JobOver(end(job)));
+        inbox.accept(new AgentEvent.JobOver(end, run.number()));
         return;
       }
     } catch (IOException e) {
@@ -145,26 +171,41 @@ public final class ShimmedJob implements AutoCloseable {
     var _ = thread.schedule(look, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
   }
 
-  private void follow() throws IOException {
+  private void follow(Run run) throws IOException {
     Progress now = log.follow();
     if (!now.equals(told)) {
       told = now;
       inbox.accept(new AgentEvent.JobProgressed(now));
     }
+    viewers.goOn();
+    for (var task : tasksDone(run).entrySet()) {
+      if (tasksTold.add(task.getKey())) {
+        inbox.accept(new AgentEvent.TaskFinished(task.getKey(), task.getValue()));
+      }
+    }
+    looks++;
+    if (looks % LOOKS_A_PULSE == 0) {
+      long ticks = run.members().living().stream().mapToLong(ProcStat::ticks).sum();
+      inbox.accept(new AgentEvent.JobPulse(ticks * ProcStat.TICK_MS));
+    }
   }
 
-  private void stop(int graceMs) {
-    JobRecord job = running;
-    if (job == null) {
+  private Map<String, String> tasksDone(Run run) throws IOException {
+    return Plan.tasksDone(place.record(run.number()), run.members().mark(), place.done());
+  }
+
+  private void stop(Action.StopJob stop) {
+    Run run = running;
+    if (run == null) {
       return;
     }
     try {
-      Files.writeString(place.record().resolve(STOP_MARK), "");
-      Signals.group("TERM", job.pid());
+      Files.writeString(place.record(run.number()).resolve(STOP_MARK), stop.why().name());
+      Signals.terminate(run.members().living());
     } catch (IOException e) {
       LOG.atWarn().addKeyValue("why", e).log("cannot ask the job to stop, it is killed later");
     }
-    killAfter(graceMs);
+    killAfter(stop.graceMs());
   }
 
   private void killAfter(long graceMs) {
@@ -172,36 +213,111 @@ public final class ShimmedJob implements AutoCloseable {
     killDue = true;
   }
 
-  private void killIfDue(JobRecord job) throws IOException {
+  private void killIfDue(Run run) throws IOException {
     if (killDue && System.nanoTime() - killAtNanos >= 0) {
-      Signals.each("KILL", ProcStat.session(job.pid()));
+      Signals.kill(run.members().living());
     }
   }
 
-  /// The leader is gone. What it left of its session is asked to go, then killed.
-  private boolean leftoversGone(JobRecord job) throws IOException {
-    List<ProcStat> left = ProcStat.session(job.pid());
+  /// The leader is gone. What it left is asked to go, then killed.
+  private boolean leftoversGone(Run run) throws IOException {
+    List<ProcStat> left = run.members().living();
     if (left.isEmpty()) {
       return true;
     }
     if (!killDue) {
-      Signals.each("TERM", left);
+      Signals.terminate(left);
       killAfter(LEFTOVER_GRACE_MS);
     }
-    killIfDue(job);
+    killIfDue(run);
     return false;
   }
 
-  private JobEnd end(JobRecord job) throws IOException {
-    follow();
-    OptionalInt written = JobRecord.exit(place.record());
+  private JobEnd end(Run run) throws IOException {
+    follow(run);
+    Path record = place.record(run.number());
+    OptionalInt written = JobRecord.exit(record);
     Ending ending =
         new Ending(
             written.orElse(EXIT_SIGKILL),
-            Files.exists(place.record().resolve(STOP_MARK)),
-            BoxVitals.oomKills(place.root()) - starter.oomKillsAtStart(),
-            BoxVitals.full(starter.workdir()),
-            log.tail());
-    return new JobEnd(job.pid(), ending.exitCode(), ending.cause(), ending.tail());
+            stopped(record),
+            BoxVitals.oomKills(place.root()) - starter.oomKillsAtStart(run.number()),
+            BoxVitals.full(starter.workdir(run.number())),
+            Plan.preparing(record),
+            log.last(LogWatch.LINES_AT_ONCE));
+    return new JobEnd(run.record().pid(), ending.exitCode(), ending.cause(), log.tail());
+  }
+
+  private static Optional<StopWhy> stopped(Path record) throws IOException {
+    try {
+      return Optional.of(StopWhy.valueOf(Files.readString(record.resolve(STOP_MARK)).strip()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      // The mark of an agent that knew one reason, or one that a full disk cut short.
+      return Optional.of(StopWhy.ORDERED);
+    }
+  }
+
+  private void ask(JobCare.Listens by) {
+    Run run = running;
+    if (run == null) {
+      inbox.accept(new AgentEvent.AskFailed("the job is over"));
+      return;
+    }
+    try {
+      Optional<String> refused =
+          switch (by) {
+            case JobCare.Listens.Never _ -> Optional.of("the job does not listen");
+            case JobCare.Listens.Signal signal -> signal(run, signal.name());
+            case JobCare.Listens.File file -> touch(place.onDisk(file.path()));
+          };
+      refused.ifPresent(why -> inbox.accept(new AgentEvent.AskFailed(why)));
+    } catch (IOException e) {
+      inbox.accept(new AgentEvent.AskFailed("the job could not be asked: " + e));
+    }
+  }
+
+  /// Only to those that catch it: it would end any other.
+  private static Optional<String> signal(Run run, String name) throws IOException {
+    int number = Map.copyOf(Signals.NUMBERS).getOrDefault(name, 0);
+    List<ProcStat> listening = run.members().catching(number);
+    for (ProcStat process : listening) {
+      Signals.send(name, process);
+    }
+    return listening.isEmpty()
+        ? Optional.of("no process of the job catches SIG" + name)
+        : Optional.empty();
+  }
+
+  private static Optional<String> touch(Path file) throws IOException {
+    Path parent = file.getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      return Optional.of("there is no directory for " + file);
+    }
+    if (!Files.exists(file)) {
+      Files.createFile(file);
+    }
+    return Optional.empty();
+  }
+
+  private void prune(JobSpec job) {
+    try {
+      Scratch.Pruned pruned = Scratch.prune(job, place);
+      inbox.accept(new AgentEvent.ScratchPruned(pruned.files(), pruned.bytes()));
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("why", e).log("scratch stays: cannot tell it from checkpoints");
+    }
+  }
+
+  private void tail(Action.TailLog tail) {
+    try {
+      if (running == null) {
+        log.follow();
+      }
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("why", e).log("cannot read the job's log");
+    }
+    viewers.begin(tail.lines(), tail.forMs());
   }
 }

@@ -1,35 +1,36 @@
 package dev.salvor.agent.job;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// Sends signals by bash's own kill, which is wherever the shim runs.
+/// Sends signals to processes that are still the ones that were meant.
 final class Signals {
+  /// Numbers as Linux has them on every processor that boxes have.
+  static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, "USR1", 10, "USR2", 12, "TERM", 15);
+
   private static final int DEADLINE_S = 5;
 
   private Signals() {}
 
-  /// To a whole process group.
-  static void group(String signal, long group) throws IOException {
-    send(signal, List.of("-" + group));
+  static void terminate(List<ProcStat> processes) {
+    processes.forEach(p -> handle(p).ifPresent(ProcessHandle::destroy));
   }
 
-  /// To each of these processes.
-  static void each(String signal, List<ProcStat> processes) throws IOException {
-    if (!processes.isEmpty()) {
-      send(signal, processes.stream().map(p -> Long.toString(p.pid())).toList());
+  static void kill(List<ProcStat> processes) {
+    processes.forEach(p -> handle(p).ifPresent(ProcessHandle::destroyForcibly));
+  }
+
+  /// Any other signal, by bash's own kill, which is wherever the shim runs.
+  static void send(String signal, ProcStat process) throws IOException {
+    if (!process.still()) {
+      return;
     }
-  }
-
-  /// Targets that are gone already are no failure.
-  private static void send(String signal, List<String> targets) throws IOException {
-    List<String> command = new ArrayList<>(List.of("bash", "-c", "kill -s \"$0\" -- \"$@\""));
-    command.add(signal);
-    command.addAll(targets);
     Process kill =
-        new ProcessBuilder(command)
+        new ProcessBuilder(
+                "bash", "-c", "kill -s \"$0\" -- \"$1\"", signal, Long.toString(process.pid()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
@@ -42,5 +43,10 @@ final class Signals {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while sending " + signal, e);
     }
+  }
+
+  /// A handle holds the start time, and compares it again before it sends.
+  private static Optional<ProcessHandle> handle(ProcStat process) {
+    return ProcessHandle.of(process.pid()).filter(_ -> process.still());
   }
 }

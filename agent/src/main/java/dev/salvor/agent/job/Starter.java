@@ -9,12 +9,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/// Starts the shim, once a boot.
+/// Starts the shim, once a start that was ordered.
 final class Starter {
   /// Two forks and a small file; a loaded box is slow.
   private static final long RECORD_DEADLINE_MS = 20_000;
@@ -24,15 +24,6 @@ final class Starter {
   private static final int EXIT_RECORDED = 76;
   private static final int EXIT_WORKDIR = 77;
 
-  /// The agent's own, which would only slow a job or tell it too much.
-  private static final List<String> NOT_FOR_JOBS =
-      List.of(
-          "SALVOR_JOIN_TOKEN",
-          "SALVOR_CA_PIN",
-          "SALVOR_ENDPOINTS",
-          "SALVOR_AOT",
-          "MALLOC_ARENA_MAX");
-
   private final JobPlace place;
 
   Starter(JobPlace place) {
@@ -40,65 +31,71 @@ final class Starter {
   }
 
   /// Empty once the job is on record; else why it was not started.
-  Optional<String> start(JobSpec job, String resume) throws IOException {
-    Path record = place.record();
+  Optional<String> start(JobSpec job, String resume, int number) throws IOException {
+    Path record = place.record(number);
     Files.createDirectories(record);
     Files.setPosixFilePermissions(place.jobs(), PosixFilePermissions.fromString("rwx------"));
     Path workdir = place.onDisk(job.workdir());
     Files.createDirectories(workdir);
+    String mark = UUID.randomUUID().toString();
     Files.writeString(record.resolve("workdir"), workdir.toString());
     Files.writeString(record.resolve("oom"), Long.toString(BoxVitals.oomKills(place.root())));
-    Process shim = launch(writeScript(), job, resume, workdir);
-    return await(shim);
+    Plan.of(job, place.boot()).write(record, mark, place.done());
+    Process shim = launch(new JobEnvironment.Start(job, resume, number, mark), workdir);
+    return await(shim, record);
   }
 
-  /// The counter as it stood when the job of this boot was started.
-  long oomKillsAtStart() throws IOException {
+  /// The counter as it stood when this start was made.
+  long oomKillsAtStart(int number) throws IOException {
     try {
-      return Long.parseLong(Files.readString(place.record().resolve("oom")).strip());
+      return Long.parseLong(Files.readString(place.record(number).resolve("oom")).strip());
     } catch (NoSuchFileException | NumberFormatException e) {
       return BoxVitals.oomKills(place.root());
     }
   }
 
-  Path workdir() throws IOException {
-    return Path.of(Files.readString(place.record().resolve("workdir")));
+  Path workdir(int number) throws IOException {
+    return Path.of(Files.readString(place.record(number).resolve("workdir")));
   }
 
-  private Process launch(Path script, JobSpec job, String resume, Path workdir) throws IOException {
+  /// What every process of this start carries; empty where it was started by an agent that left no
+  /// mark.
+  String mark(int number) throws IOException {
+    try {
+      return Files.readString(place.record(number).resolve("mark")).strip();
+    } catch (NoSuchFileException e) {
+      return "";
+    }
+  }
+
+  private Process launch(JobEnvironment.Start start, Path workdir) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             "setsid",
             "bash",
-            script.toString(),
+            writeScript().toString(),
             "outer",
             place.jobs().toString(),
-            place.record().toString());
+            place.record(start.number()).toString());
     Path shimLog = place.jobs().resolve("shim.log");
     builder
         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(shimLog.toFile()));
     Map<String, String> env = builder.environment();
-    NOT_FOR_JOBS.forEach(env::remove);
-    env.putAll(job.env());
-    env.putAll(place.env());
-    env.put("SALVOR_BOOT", Integer.toString(place.boot()));
-    env.put("SALVOR_COMMAND", job.command());
+    Map<String, String> wanted = new JobEnvironment(place).of(start, Map.copyOf(env));
+    env.clear();
+    env.putAll(wanted);
     env.put("SALVOR_WORKDIR", workdir.toString());
-    env.remove("SALVOR_RESUME");
-    if (!resume.isEmpty()) {
-      env.put("SALVOR_RESUME", place.onDisk(resume).toString());
-    }
     return builder.start();
   }
 
-  private Optional<String> await(Process shim) throws IOException {
+  private Optional<String> await(Process shim, Path record) throws IOException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RECORD_DEADLINE_MS);
     try {
       while (System.nanoTime() - deadline < 0) {
         boolean ended = shim.waitFor(POLL_MS, TimeUnit.MILLISECONDS);
-        if (JobRecord.read(place.record()).isPresent()) {
+        if (JobRecord.read(record).isPresent()) {
           return Optional.empty();
         }
         if (ended) {
@@ -118,7 +115,7 @@ final class Starter {
           "Did not start the job: something of an earlier one still holds "
               + place.jobs()
               + "/lock";
-      case EXIT_RECORDED -> "Did not start the job: this boot's job was started already";
+      case EXIT_RECORDED -> "Did not start the job: this start of it was made already";
       case EXIT_WORKDIR -> "Did not start the job: its workdir cannot be entered";
       default -> "The shim ended with %d; see %s".formatted(exit, place.jobs().resolve("shim.log"));
     };

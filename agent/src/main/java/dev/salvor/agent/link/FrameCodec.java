@@ -8,11 +8,14 @@ import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.wire.UnitWire;
 import dev.salvor.proto.v1.AgentFrame;
 import dev.salvor.proto.v1.JobEnded;
+import dev.salvor.proto.v1.JobMoving;
+import dev.salvor.proto.v1.JobStalled;
 import dev.salvor.proto.v1.JobStarted;
 import dev.salvor.proto.v1.OrderFailed;
 import dev.salvor.proto.v1.Quiesced;
 import dev.salvor.proto.v1.Restored;
 import dev.salvor.proto.v1.SelfStopped;
+import dev.salvor.proto.v1.TaskDone;
 import dev.salvor.proto.v1.UnitRefused;
 import java.io.IOException;
 import java.util.Arrays;
@@ -30,14 +33,31 @@ public final class FrameCodec {
               JobStarted.newBuilder()
                   .setBoot(started.boot())
                   .setPid(started.pid())
-                  .setAdopted(started.adopted()));
+                  .setAdopted(started.adopted())
+                  .setStart(started.start()));
       case Report.JobEnded ended ->
           frame.setJobEnded(
               JobEnded.newBuilder()
                   .setBoot(ended.boot())
                   .setExitCode(ended.end().exitCode())
                   .setCause(ended.end().cause().word())
-                  .addAllTail(ended.end().tail()));
+                  .addAllTail(ended.end().tail())
+                  .setStart(ended.start()));
+      case Report.TaskDone done ->
+          frame.setTaskDone(
+              TaskDone.newBuilder()
+                  .setBoot(done.boot())
+                  .setDigest(done.digest())
+                  .setText(done.text()));
+      case Report.JobStalled stalled ->
+          frame.setJobStalled(
+              JobStalled.newBuilder()
+                  .setBoot(stalled.boot())
+                  .setStart(stalled.start())
+                  .setWhy(stalled.why()));
+      case Report.JobMoving moving ->
+          frame.setJobMoving(
+              JobMoving.newBuilder().setBoot(moving.boot()).setStart(moving.start()));
       case Report.UnitSeen seen -> frame.setUnitSeen(UnitWire.write(seen.unit()));
       case Report.UnitRefused refused ->
           frame.setUnitRefused(
@@ -71,8 +91,26 @@ public final class FrameCodec {
           new Report.JobStarted(
               read.getJobStarted().getBoot(),
               read.getJobStarted().getPid(),
-              read.getJobStarted().getAdopted());
-      case JOB_ENDED -> new Report.JobEnded(read.getJobEnded().getBoot(), end(read.getJobEnded()));
+              read.getJobStarted().getAdopted(),
+              start(read.getJobStarted().getStart()));
+      case JOB_ENDED ->
+          new Report.JobEnded(
+              read.getJobEnded().getBoot(),
+              end(read.getJobEnded()),
+              start(read.getJobEnded().getStart()));
+      case TASK_DONE ->
+          new Report.TaskDone(
+              read.getTaskDone().getBoot(),
+              read.getTaskDone().getDigest(),
+              read.getTaskDone().getText());
+      case JOB_STALLED ->
+          new Report.JobStalled(
+              read.getJobStalled().getBoot(),
+              start(read.getJobStalled().getStart()),
+              read.getJobStalled().getWhy());
+      case JOB_MOVING ->
+          new Report.JobMoving(
+              read.getJobMoving().getBoot(), start(read.getJobMoving().getStart()));
       case UNIT_SEEN -> new Report.UnitSeen(UnitWire.read(read.getUnitSeen()));
       case UNIT_REFUSED ->
           new Report.UnitRefused(
@@ -90,7 +128,7 @@ public final class FrameCodec {
               read.getOrderFailed().getOrderId(), read.getOrderFailed().getWhy());
       case SELF_STOPPED ->
           new Report.SelfStopped(read.getSelfStopped().getBoot(), read.getSelfStopped().getWhy());
-      case HELLO, BEAT, READINGS, GOODBYE, BODY_NOT_SET ->
+      case HELLO, BEAT, READINGS, GOODBYE, LOG_LINES, BODY_NOT_SET ->
           throw new IOException("Not a spooled report: " + read.getBodyCase());
     };
   }
@@ -120,6 +158,11 @@ public final class FrameCodec {
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       throw new IOException("Not a unit: " + e.getMessage(), e);
     }
+  }
+
+  /// Frames of agents that started a job once a boot say nothing.
+  private static int start(int wire) {
+    return Math.max(1, wire);
   }
 
   private static JobEnd end(JobEnded ended) throws IOException {

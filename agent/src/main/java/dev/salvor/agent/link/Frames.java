@@ -2,9 +2,11 @@ package dev.salvor.agent.link;
 
 import dev.salvor.agent.core.Action;
 import dev.salvor.agent.core.AgentEvent;
+import dev.salvor.agent.core.JobCare;
 import dev.salvor.agent.core.JobSpec;
 import dev.salvor.agent.core.Order;
 import dev.salvor.agent.core.StartFrom;
+import dev.salvor.common.unit.Secret;
 import dev.salvor.common.wire.UnitWire;
 import dev.salvor.proto.v1.AgentFrame;
 import dev.salvor.proto.v1.Beat;
@@ -12,11 +14,14 @@ import dev.salvor.proto.v1.ControllerFrame;
 import dev.salvor.proto.v1.Goodbye;
 import dev.salvor.proto.v1.Hello;
 import dev.salvor.proto.v1.Job;
+import dev.salvor.proto.v1.LogLines;
 import dev.salvor.proto.v1.Proceed;
 import dev.salvor.proto.v1.Progress;
 import dev.salvor.proto.v1.Reading;
 import dev.salvor.proto.v1.Readings;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Frames that are not kept, to the wire; the controller's frames from it.
 final class Frames {
@@ -59,6 +64,17 @@ final class Frames {
         .build();
   }
 
+  static AgentFrame log(Action.SendLog log, long atMs) {
+    return AgentFrame.newBuilder()
+        .setAtMs(atMs)
+        .setLogLines(
+            LogLines.newBuilder()
+                .setSource(log.source())
+                .setFirst(log.first())
+                .addAllLines(log.lines()))
+        .build();
+  }
+
   static AgentFrame goodbye(String reason, long atMs) {
     return AgentFrame.newBuilder()
         .setAtMs(atMs)
@@ -81,6 +97,8 @@ final class Frames {
               !frame.getBeatAck().getNeverAlone());
       case EVENT_ACK -> new AgentEvent.Acknowledged(frame.getEventAck().getSeq());
       case ORDER -> new AgentEvent.Ordered(order(frame.getOrder()));
+      case LOG_WANTED ->
+          new AgentEvent.LogWanted(frame.getLogWanted().getTail(), frame.getLogWanted().getForMs());
       case BODY_NOT_SET -> throw new IllegalArgumentException("an empty frame");
     };
   }
@@ -92,7 +110,10 @@ final class Frames {
           case PROCEED -> proceed(order.getProceed());
           case CARRY_OUT -> new Order.CarryOut(UnitWire.read(order.getCarryOut().getUnit()));
           case QUIESCE -> new Order.Quiesce();
-          case STOP_JOB -> new Order.StopJob(Math.max(0, order.getStopJob().getGraceMs()));
+          case STOP_JOB ->
+              new Order.StopJob(
+                  Math.max(0, order.getStopJob().getGraceMs()), order.getStopJob().getHung());
+          case ASK_CHECKPOINT -> new Order.AskCheckpoint();
           case FENCED -> new Order.Fenced(order.getFenced().getWhy());
           case WHAT_NOT_SET -> throw new IllegalArgumentException("an order of an unknown kind");
         });
@@ -106,12 +127,29 @@ final class Frames {
             job.getWorkdir(),
             job.getEnvMap(),
             job.getCheckpointRootsList(),
-            job.getResultRootsList());
+            job.getResultRootsList(),
+            care(job));
     return new Order.Proceed(
         spec,
         proceed.getRestore()
             ? new StartFrom.Unit(UnitWire.read(proceed.getRestoreUnit()))
             : new StartFrom.Disk());
+  }
+
+  private static JobCare care(Job job) {
+    Map<String, Secret> secrets =
+        job.getSecretsMap().entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, e -> new Secret(e.getValue())));
+    return new JobCare(
+        new JobCare.Tasks(
+            job.getEnvFirstList(),
+            job.getEnvResumeList(),
+            job.getTasksList(),
+            job.getTasksDoneList()),
+        JobCare.Listens.read(job.getListens()),
+        secrets,
+        job.getScratchList(),
+        Math.max(0, job.getCheckpointIntervalS()));
   }
 
   private static Reading reading(dev.salvor.common.telemetry.Reading reading) {

@@ -69,7 +69,11 @@ public final class GrpcLink {
         session.act(goodbye);
         session.awaitEnd(GOODBYE_MS);
       }
-      case Action.Beat _, Action.SendReadings _, Action.SendAfter _, Action.Wake _ ->
+      case Action.Beat _,
+          Action.SendReadings _,
+          Action.SendLog _,
+          Action.SendAfter _,
+          Action.Wake _ ->
           session.act(action);
       case Action.Dial _ -> throw new IllegalArgumentException("A dial has an inbox");
     }

@@ -10,6 +10,8 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerFrame> {
   private static final Logger LOG = LoggerFactory.getLogger(LinkStream.class);
 
+  /// Each holds a screenful or some.
+  private static final int MAX_LOG_FRAMES = 8;
+
   private final ReportSource reports;
   private final Clock clock;
   private final Consumer<AgentEvent.FromLink> inbox;
@@ -31,6 +36,7 @@ final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerF
   private @Nullable AgentFrame beat;
   private @Nullable AgentFrame readings;
   private int superseded;
+  private final Deque<AgentFrame> log = new ArrayDeque<>();
   private boolean sending;
   private long sent;
   private boolean over;
@@ -94,6 +100,12 @@ final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerF
           superseded += readings == null ? 0 : 1;
           readings = Frames.readings(newest.readings(), clock.millis());
         }
+        case Action.SendLog lines -> {
+          // Whoever looks at a log on a slow line misses lines, and sees so by their numbers.
+          if (log.size() < MAX_LOG_FRAMES) {
+            log.addLast(Frames.log(lines, clock.millis()));
+          }
+        }
         case Action.SendAfter after -> {
           sending = true;
           sent = after.seq();
@@ -151,7 +163,7 @@ final class LinkStream implements ClientResponseObserver<AgentFrame, ControllerF
     }
     frame = readings;
     readings = null;
-    return Optional.ofNullable(frame);
+    return Optional.ofNullable(frame == null ? log.pollFirst() : frame);
   }
 
   private Optional<AgentFrame> nextReport() throws IOException {

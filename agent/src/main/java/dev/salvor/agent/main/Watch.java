@@ -12,6 +12,7 @@ import dev.salvor.agent.core.Outbox;
 import dev.salvor.agent.core.Report;
 import dev.salvor.agent.core.Self;
 import dev.salvor.agent.identity.Identity;
+import dev.salvor.agent.job.BoxSettings;
 import dev.salvor.agent.job.JobPlace;
 import dev.salvor.agent.job.ShimmedJob;
 import dev.salvor.agent.link.Endpoint;
@@ -46,11 +47,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Wires the watcher: what it is made of, and in what order it comes up.
 final class Watch {
+  private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
   private static final Duration PROBE_DEADLINE = Duration.ofSeconds(2);
   private static final Duration IDENTITY_EVERY = Duration.ofSeconds(30);
 
@@ -222,7 +227,21 @@ final class Watch {
         Map.of(
             "SALVOR_RUN", options.run().value(),
             "SALVOR_GENERATION", Integer.toString(options.generation()));
+    showToSessions(env);
     return new JobPlace(home.directory("job"), options.root(), boot, env);
+  }
+
+  /// On a platform's box only: on any other machine nobody asked for it.
+  private void showToSessions(Map<String, String> env) {
+    if (options.instanceId().isEmpty()) {
+      return;
+    }
+    Map<String, String> shown = new TreeMap<>(env);
+    shown.put("SALVOR_BOOT", Integer.toString(boot));
+    shown.put("SALVOR_HOME", options.home().toString());
+    for (String problem : BoxSettings.show(options.root(), shown)) {
+      LOG.atInfo().addKeyValue("why", problem).log("SSH sessions do not see this run's settings");
+    }
   }
 
   private CargoWorker.Tools tools() throws IOException {

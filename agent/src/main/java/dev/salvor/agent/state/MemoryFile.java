@@ -70,6 +70,7 @@ public final class MemoryFile {
         file,
         "carries",
         memory.carries().stream().map(c -> write(c.unit()) + " " + c.orderId()).toList());
+    JobText.write(file, memory.job());
     if (memory.assignment() instanceof Assignment.Given given) {
       writeGiven(file, given);
     }
@@ -111,12 +112,13 @@ public final class MemoryFile {
     writeList(file, "job.checkpointRoots", job.checkpointRoots());
     writeList(file, "job.resultRoots", job.resultRoots());
     job.env().forEach((name, value) -> file.setProperty("job.env." + name, value));
+    JobText.write(file, job.care());
     if (given.from() instanceof StartFrom.Unit unit) {
       file.setProperty("from", write(unit.id()));
     }
   }
 
-  private static void writeList(Properties file, String key, List<String> values) {
+  static void writeList(Properties file, String key, List<String> values) {
     for (int i = 0; i < values.size(); i++) {
       file.setProperty(key + "." + i, values.get(i));
     }
@@ -139,7 +141,8 @@ public final class MemoryFile {
         file.is("fenced"),
         file.list("orders"),
         file.list("carries").stream().map(MemoryFile::readCarry).toList(),
-        readLease(file));
+        readLease(file),
+        JobText.readNotes(file));
   }
 
   private static Assignment readGiven(Keys file) {
@@ -149,7 +152,8 @@ public final class MemoryFile {
             file.get("job.workdir"),
             file.below("job.env."),
             file.list("job.checkpointRoots"),
-            file.list("job.resultRoots"));
+            file.list("job.resultRoots"),
+            JobText.readCare(file));
     StartFrom from =
         file.has("from") ? new StartFrom.Unit(readUnit(file.get("from"))) : new StartFrom.Disk();
     return new Assignment.Given(file.get("given"), job, from);
@@ -181,7 +185,7 @@ public final class MemoryFile {
   }
 
   /// Reads keys that must be there.
-  private record Keys(Properties file) {
+  record Keys(Properties file) {
     boolean has(String key) {
       return file.getProperty(key) != null;
     }
@@ -192,6 +196,11 @@ public final class MemoryFile {
         throw new IllegalArgumentException("it has no " + key);
       }
       return value;
+    }
+
+    /// Of a key that older agents did not write.
+    String get(String key, String absent) {
+      return file.getProperty(key, absent);
     }
 
     boolean is(String key) {

@@ -37,11 +37,73 @@ final class JobRulesTest {
   }
 
   @Test
-  void proceed_after_the_end_fails_and_says_why() {
-    Box box = Box.running().on(new AgentEvent.JobOver(END)).order("p2", PROCEED);
+  void job_that_ended_is_started_again_by_order_only_under_the_next_number() {
+    Box box = Box.running().on(new AgentEvent.JobOver(END));
+    assertThat(box.after(3_600_000).actions(Action.StartJob.class)).isEmpty();
 
-    assertThat(box.spooled().getLast()).isInstanceOf(Report.OrderFailed.class);
-    assertThat(box.actions(Action.StartJob.class)).isEmpty();
+    box.order("p2", PROCEED);
+
+    assertThat(box.actions(Action.StartJob.class))
+        .containsExactly(new Action.StartJob(Box.JOB, "", 2));
+    int save = index(box.actions(), Action.Save.class);
+    assertThat(save).isLessThan(index(box.actions(), Action.StartJob.class));
+    assertThat(box.memory().job().start()).isEqualTo(2);
+    box.on(new AgentEvent.JobUp(78, false, 2)).on(new AgentEvent.JobOver(END, 2));
+    assertThat(box.spooled())
+        .containsExactly(
+            new Report.JobStarted(1, 77, false, 1),
+            new Report.JobEnded(1, END, 1),
+            new Report.JobStarted(1, 78, false, 2),
+            new Report.JobEnded(1, END, 2));
+  }
+
+  @Test
+  void reports_of_an_earlier_start_that_wait_in_the_spool_say_nothing_of_this_one() {
+    Memory again = Box.running().on(new AgentEvent.JobOver(END)).order("p2", PROCEED).memory();
+    AgentState.Spooled spool =
+        new AgentState.Spooled(
+            new Outbox(2, 0),
+            List.of(new Report.JobStarted(1, 77, false, 1), new Report.JobEnded(1, END, 1)));
+
+    Box box = new Box(1, again, spool).on(new AgentEvent.Started());
+    box.on(new AgentEvent.JobAbsent());
+
+    assertThat(box.actions(Action.StartJob.class))
+        .containsExactly(new Action.StartJob(Box.JOB, "", 2));
+  }
+
+  @Test
+  void late_news_of_an_earlier_start_does_not_end_this_one() {
+    Memory ended = Box.running().on(new AgentEvent.JobOver(END)).memory();
+    Box box = new Box(1, ended).on(new AgentEvent.Started());
+    box.on(new AgentEvent.Welcomed(2000, 0)).order("p2", PROCEED);
+
+    box.on(new AgentEvent.JobOver(END, 1));
+
+    assertThat(box.spooled()).isEmpty();
+    assertThat(box.state().job()).isInstanceOf(JobPhase.Starting.class);
+  }
+
+  @Test
+  void job_goes_on_from_the_newest_checkpoint_of_its_disk() {
+    Box box = Box.running();
+    box.on(new AgentEvent.UnitsFound(List.of(Box.unit(1, 1))));
+    box.on(new AgentEvent.JobOver(END)).order("p2", PROCEED);
+
+    assertThat(box.actions(Action.StartJob.class))
+        .containsExactly(new Action.StartJob(Box.JOB, "/work/ckpt", 2));
+  }
+
+  @Test
+  void task_that_is_done_is_reported_once() {
+    Box box = Box.running();
+    box.on(new AgentEvent.TaskFinished("aa", "prepare"));
+    box.on(new AgentEvent.TaskFinished("aa", "prepare"));
+
+    assertThat(box.spooled()).containsOnlyOnce(new Report.TaskDone(1, "aa", "prepare"));
+    Box later = new Box(1, box.memory()).on(new AgentEvent.Started());
+    later.on(new AgentEvent.TaskFinished("aa", "prepare"));
+    assertThat(later.spooled()).isEmpty();
   }
 
   @Test
@@ -65,7 +127,7 @@ final class JobRulesTest {
 
     assertThat(box.spooled()).containsExactly(new Report.Restored(UNIT));
     assertThat(box.actions(Action.StartJob.class))
-        .containsExactly(new Action.StartJob(Box.JOB, "/work/ckpt/step-400"));
+        .containsExactly(new Action.StartJob(Box.JOB, "/work/ckpt/step-400", 1));
   }
 
   @Test
@@ -136,7 +198,7 @@ final class JobRulesTest {
     box.after(1);
 
     assertThat(box.actions(Action.StartJob.class))
-        .containsExactly(new Action.StartJob(Box.JOB, ""));
+        .containsExactly(new Action.StartJob(Box.JOB, "", 1));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.agent.core.Action;
 import dev.salvor.agent.core.AgentEvent;
+import dev.salvor.agent.core.JobCare;
 import dev.salvor.agent.core.JobEnd;
 import dev.salvor.agent.core.JobSpec;
 import dev.salvor.agent.main.Await;
@@ -35,7 +36,7 @@ final class ShimmedJobTest {
       for (Path record : records) {
         var found = JobRecord.read(record);
         if (found.isPresent() && found.get().jobAlive()) {
-          Signals.each("KILL", ProcStat.session(found.get().pid()));
+          Signals.kill(new Members(found.get(), "").living());
         }
       }
     }
@@ -44,6 +45,7 @@ final class ShimmedJobTest {
   @Test
   void job_finds_its_environment_workdir_and_resume_path() throws Exception {
     Watcher watcher = new Watcher(1);
+    Files.createDirectories(dir.resolve("ckpt/step-4"));
     watcher.start(
         "echo $SALVOR_RUN $SALVOR_BOOT $MINE $SALVOR_RESUME $PWD ${SALVOR_JOIN_TOKEN-none}"
             + " ${SALVOR_COMMAND-none}",
@@ -59,7 +61,7 @@ final class ShimmedJobTest {
   @Test
   void nothing_of_this_boot_is_absent() throws Exception {
     Watcher watcher = new Watcher(1);
-    watcher.job.act(new Action.FindJob());
+    watcher.job.act(new Action.FindJob(1, JobCare.NONE));
 
     assertThat(watcher.next(AgentEvent.FromJob.class)).isEqualTo(new AgentEvent.JobAbsent());
   }
@@ -72,7 +74,7 @@ final class ShimmedJobTest {
     first.job.close();
 
     Watcher second = new Watcher(1);
-    second.job.act(new Action.FindJob());
+    second.job.act(new Action.FindJob(1, JobCare.NONE));
     assertThat(second.next(AgentEvent.JobUp.class)).isEqualTo(new AgentEvent.JobUp(pid, true));
     Files.createFile(dir.resolve("go"));
 
@@ -92,7 +94,7 @@ final class ShimmedJobTest {
         () -> Files.exists(dir.resolve("job/boot-1/exit")));
 
     Watcher second = new Watcher(1);
-    second.job.act(new Action.FindJob());
+    second.job.act(new Action.FindJob(1, JobCare.NONE));
 
     assertThat(second.end().exitCode()).isEqualTo(9);
   }
@@ -144,7 +146,7 @@ final class ShimmedJobTest {
     watcher.job.act(new Action.StopJob(200));
 
     assertThat(watcher.end().cause()).isEqualTo(JobEnd.Cause.STOPPED);
-    assertThat(ProcStat.session(pid)).isEmpty();
+    assertThat(session(pid)).isEmpty();
   }
 
   @Test
@@ -170,7 +172,7 @@ final class ShimmedJobTest {
     JobEnd end = watcher.end();
 
     assertThat(end.cause()).isEqualTo(JobEnd.Cause.DONE);
-    assertThat(ProcStat.session(end.pid())).isEmpty();
+    assertThat(session(end.pid())).isEmpty();
   }
 
   @Test
@@ -179,7 +181,7 @@ final class ShimmedJobTest {
     watcher.start("sleep 1000", "");
     long pid = watcher.next(AgentEvent.JobUp.class).pid();
 
-    Signals.group("KILL", pid);
+    Signals.kill(session(pid));
 
     JobEnd end = watcher.end();
     assertThat(end.cause()).isEqualTo(JobEnd.Cause.KILLED);
@@ -190,8 +192,12 @@ final class ShimmedJobTest {
   void proc_stat_survives_any_name() {
     String line = "42 (a) b (c) S 1 42 41 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 12345 1 1";
 
-    assertThat(ProcStat.parse(line)).contains(new ProcStat(42, 'S', 41, 12345));
+    assertThat(ProcStat.parse(line)).contains(new ProcStat(42, 'S', 1, 41, 0, 12345));
     assertThat(ProcStat.parse("42 (a")).isEmpty();
+  }
+
+  private static List<ProcStat> session(long leader) throws IOException {
+    return ProcStat.all().stream().filter(p -> p.session() == leader).toList();
   }
 
   private boolean logSays(String line) {
@@ -216,7 +222,7 @@ final class ShimmedJobTest {
 
     void start(String command, String resume) {
       JobSpec spec = new JobSpec(command, "/work", Map.of("MINE", "yes"), List.of(), List.of());
-      job.act(new Action.StartJob(spec, resume));
+      job.act(new Action.StartJob(spec, resume, 1));
     }
 
     <T> T next(Class<T> kind) throws InterruptedException {

@@ -9,6 +9,7 @@ import dev.salvor.proto.v1.EnrolRequest;
 import dev.salvor.proto.v1.EnrolmentGrpc;
 import dev.salvor.proto.v1.EventAck;
 import dev.salvor.proto.v1.LinkGrpc;
+import dev.salvor.proto.v1.LogWanted;
 import dev.salvor.proto.v1.Order;
 import dev.salvor.proto.v1.RenewRequest;
 import dev.salvor.proto.v1.Welcome;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ public final class FakeController {
   private String refusal = "";
   private String spentBy = "";
   private boolean acknowledging = true;
+  private Consumer<AgentFrame> onFrame = _ -> {};
   private Instant issueFrom = Instant.now().minusSeconds(300);
   private int beatTtlMs = 400;
   private int enrolments;
@@ -63,9 +66,21 @@ public final class FakeController {
     issueFrom = from;
   }
 
+  /// Called with each frame as it comes, to answer it as a controller would.
+  public synchronized void onFrame(Consumer<AgentFrame> listener) {
+    onFrame = listener;
+  }
+
   /// Sent at each hello from now on, as a controller does with orders that are open.
   public synchronized void orderAtHello(Order order) {
     onHello.add(order);
+  }
+
+  public synchronized void wantLog(int tail, int forMs) {
+    send(
+        ControllerFrame.newBuilder()
+            .setLogWanted(LogWanted.newBuilder().setTail(tail).setForMs(forMs))
+            .build());
   }
 
   public synchronized void order(Order order) {
@@ -113,6 +128,7 @@ public final class FakeController {
 
   private synchronized void heard(AgentFrame frame) {
     frames.add(frame);
+    onFrame.accept(frame);
     switch (frame.getBodyCase()) {
       case HELLO -> {
         send(

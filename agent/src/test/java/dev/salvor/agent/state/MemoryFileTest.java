@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.salvor.agent.core.Assignment;
 import dev.salvor.agent.core.BootNotes;
 import dev.salvor.agent.core.CarryOrder;
+import dev.salvor.agent.core.JobCare;
+import dev.salvor.agent.core.JobNotes;
 import dev.salvor.agent.core.JobSpec;
 import dev.salvor.agent.core.Lease;
 import dev.salvor.agent.core.Memory;
 import dev.salvor.agent.core.StartFrom;
 import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.unit.Secret;
 import dev.salvor.common.unit.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +32,13 @@ final class MemoryFileTest {
           "/work",
           Map.of("A.B", "1=2\n", "EMPTY", ""),
           List.of("/a", "/b"),
-          List.of("/r"));
+          List.of("/r"),
+          new JobCare(
+              new JobCare.Tasks(List.of("f"), List.of("r"), List.of("a\nb", "c"), List.of("dd")),
+              new JobCare.Listens.File("/x"),
+              Map.of("TOKEN", new Secret("s3cret")),
+              List.of("tmp/**"),
+              600));
 
   @TempDir Path dir;
 
@@ -43,7 +52,8 @@ final class MemoryFileTest {
             true,
             List.of("a", "b c"),
             List.of(new CarryOrder("c 1", UNIT)),
-            new Lease(123, 45, 6, false, 7));
+            new Lease(123, 45, 6, false, 7),
+            new JobNotes(3, "/work/ckpt", true, List.of("aa")));
     file().save(memory);
 
     assertThat(file().load()).contains(memory);

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -73,7 +75,7 @@ final class Demo {
       throws DeskException, Failure {
     DeskClient controller = Controllers.open(dir, platform(market));
     Replies.Started started =
-        controller.ask(new Request.Start(plan.spec())).as(Replies.Started.class);
+        controller.ask(new Request.Start(plan.spec(), secrets(plan))).as(Replies.Started.class);
     String run = started.run().value();
     say("run %s %s".formatted(run, started.carriedOn() ? "is carried on" : "begins"));
     if (!started.carriedOn() && plan.faults().isPresent()) {
@@ -98,6 +100,13 @@ final class Demo {
       tidy(controller, market, pressed);
     }
     return pressed > 0 ? Exit.INTERRUPTED : Exit.of(summary.run().phase());
+  }
+
+  /// From this verb's environment, where its user put them.
+  private Map<String, String> secrets(DemoPlan plan) {
+    Map<String, String> secrets = new HashMap<>();
+    plan.care().secrets().forEach(n -> secrets.put(n, session.env().getOrDefault(n, "")));
+    return secrets;
   }
 
   private Controllers.Platform platform(Market market) throws Failure {

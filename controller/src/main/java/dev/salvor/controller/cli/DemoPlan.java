@@ -14,7 +14,14 @@ import java.util.Random;
 ///
 /// @param job a command of the user's; empty for the demo's own trainer
 /// @param outbidAt the step to be outbid at; empty for never
-record DemoPlan(Optional<String> job, int steps, long seed, OptionalLong outbidAt, boolean keep) {
+/// @param care what the job needs beside its command
+record DemoPlan(
+    Optional<String> job,
+    int steps,
+    long seed,
+    OptionalLong outbidAt,
+    boolean keep,
+    RunSpec.Care care) {
   static final int STEPS = 1500;
 
   /// Fifteen checkpoints: enough to see them come home, few enough to read.
@@ -42,7 +49,8 @@ record DemoPlan(Optional<String> job, int steps, long seed, OptionalLong outbidA
             "/workspace",
             Map.of(),
             List.of("/workspace"),
-            List.of("/work")),
+            List.of("/work"),
+            care),
         new RunSpec.Market(IMAGE, QUERY, DISK_GB, true, CAP),
         keep
             ? new RunSpec.Finish(RunSpec.After.KEEP, false)

@@ -1,9 +1,13 @@
 package dev.salvor.controller.cli;
 
+import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.desk.DeskException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,6 +20,9 @@ import picocli.CommandLine.Option;
       "Everything runs on this machine: the marketplace, its boxes, the controller."
     })
 final class DemoVerb implements Callable<Integer> {
+  private static final Pattern LISTENS =
+      Pattern.compile("SIG(?:USR1|USR2|HUP|TERM)|file:/[^\\x00]+");
+
   @Mixin final Where where = new Where();
 
   @Option(names = "--keep", description = "leave the box, the market and the controller running")
@@ -49,6 +56,25 @@ final class DemoVerb implements Callable<Integer> {
   Optional<String> job = Optional.empty();
 
   @Option(
+      names = "--task",
+      paramLabel = "CMD",
+      description = "with --task again: these in order; one that is done is not run again")
+  List<String> tasks = List.of();
+
+  @Option(
+      names = "--listens",
+      paramLabel = "SIGUSR1|file:PATH",
+      defaultValue = "",
+      description = "how the job is asked for a checkpoint (default: it is not)")
+  String listens = "";
+
+  @Option(
+      names = "--secret",
+      paramLabel = "NAME",
+      description = "hand this variable of yours to the job, past the platform and the journal")
+  List<String> secrets = List.of();
+
+  @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
       defaultValue = "127.0.0.1:0",
@@ -75,8 +101,27 @@ final class DemoVerb implements Callable<Integer> {
           Exit.USAGE,
           "Cannot listen on '%s': --listen takes HOST:PORT, as 127.0.0.1:0.".formatted(listen));
     }
-    DemoPlan plan = new DemoPlan(job, steps, seed, outbid(), keep);
+    DemoPlan plan = new DemoPlan(job, steps, seed, outbid(), keep, care());
     return new Demo(session, where, listen).run(plan).code();
+  }
+
+  private RunSpec.Care care() throws Failure {
+    if (!listens.isEmpty() && !LISTENS.matcher(listens).matches()) {
+      throw new Failure(
+          Exit.USAGE,
+          "No job listens to '%s': --listens takes SIGUSR1, SIGUSR2, SIGHUP, SIGTERM or file:/PATH."
+              .formatted(listens));
+    }
+    for (String name : secrets) {
+      if (session.env().getOrDefault(name, "").isBlank()) {
+        throw new Failure(
+            Exit.USAGE,
+            "Cannot hand on the secret %s: it is not set here. Export it, then run this again."
+                .formatted(name));
+      }
+    }
+    return new RunSpec.Care(
+        tasks, List.of(), List.of(), listens, List.of(), secrets, Duration.ZERO);
   }
 
   private OptionalLong outbid() throws Failure {

@@ -18,6 +18,12 @@ public sealed interface AgentOrder {
   /// End the job: SIGTERM, and SIGKILL after the grace.
   record StopJob(Duration grace) implements AgentOrder {}
 
+  /// End a job that hangs, so that it can be started again.
+  record StopHung(Duration grace) implements AgentOrder {}
+
+  /// Ask the job for a checkpoint; the unit seen later is the answer.
+  record AskCheckpoint() implements AgentOrder {}
+
   /// A newer generation runs: report and upload aside, run nothing.
   record Fence(String why) implements AgentOrder {}
 }

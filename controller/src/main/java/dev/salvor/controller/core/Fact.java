@@ -28,6 +28,9 @@ public sealed interface Fact {
   /// Stop the meter at once; keep the disk.
   record HaltAsked(Instant at, String by) implements Fact {}
 
+  /// Ask the job for a checkpoint now.
+  record CheckpointAsked(Instant at, String by) implements Fact {}
+
   record NoticeAcknowledged(Instant at, long notice) implements Fact {}
 
   // What the evidence says.
@@ -48,15 +51,44 @@ public sealed interface Fact {
   record AgentJoined(Instant at, RentalRef rental, int boot, boolean jobRunning, boolean proceeded)
       implements Fact {}
 
-  record JobStarted(Instant at, RentalRef rental, int boot) implements Fact {}
+  /// The job runs.
+  ///
+  /// @param start counts the starts of this boot from 1
+  record JobStarted(Instant at, RentalRef rental, int boot, int start) implements Fact {
+    public JobStarted(Instant at, RentalRef rental, int boot) {
+      this(at, rental, boot, 1);
+    }
+  }
 
   record JobEnded(
-      Instant at, RentalRef rental, int boot, int exitCode, String cause, List<String> tail)
+      Instant at,
+      RentalRef rental,
+      int boot,
+      int exitCode,
+      String cause,
+      List<String> tail,
+      int start)
       implements Fact {
     public JobEnded {
       tail = List.copyOf(tail);
     }
+
+    public JobEnded(
+        Instant at, RentalRef rental, int boot, int exitCode, String cause, List<String> tail) {
+      this(at, rental, boot, exitCode, cause, tail, 1);
+    }
   }
+
+  /// A task of the job's list is done, by the digest of its text: no later generation runs it.
+  record TaskDone(Instant at, RentalRef rental, int boot, String digest, String text)
+      implements Fact {}
+
+  /// The job runs, and shows no sign of moving on.
+  record JobStalled(Instant at, RentalRef rental, int boot, int start, String why)
+      implements Fact {}
+
+  /// A job that had stalled moves again.
+  record JobMoving(Instant at, RentalRef rental, int boot, int start) implements Fact {}
 
   record UnitSeen(Instant at, RentalRef rental, Unit unit) implements Fact {}
 

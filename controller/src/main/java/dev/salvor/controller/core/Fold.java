@@ -28,6 +28,11 @@ public final class Fold {
   /// its end, and goes on from what it saved.
   private static final String ENDED_FOR_LEASE = "lease";
 
+  /// More tasks than a list may have.
+  private static final int MAX_TASKS = 10_000;
+
+  private static final int MAX_ASKS = 1;
+
   private Fold() {}
 
   public static RunState begin(Fact.RunRequested fact) {
@@ -49,6 +54,12 @@ public final class Fold {
       case Fact.AgentJoined f -> joined(s, f);
       case Fact.JobStarted f -> update(s, f.rental(), r -> started(r, f));
       case Fact.JobEnded f -> update(s, f.rental(), r -> ended(r, f));
+      case Fact.TaskDone f -> s.tasksDone().size() < MAX_TASKS ? s.withDone(f.digest()) : s;
+      case Fact.JobStalled f ->
+          update(s, f.rental(), r -> stalled(r, f.boot(), f.start(), f.why(), f.at()));
+      case Fact.JobMoving f ->
+          update(s, f.rental(), r -> stalled(r, f.boot(), f.start(), "", f.at()));
+      case Fact.CheckpointAsked _ -> asked(s);
       case Fact.UnitSeen f -> unitSeen(s, f);
       case Fact.Quiesced f -> update(s, f.rental(), r -> quiesced(r, f));
       case Fact.OrderFailed f -> orderFailed(s, f);
@@ -180,18 +191,37 @@ public final class Fold {
   }
 
   private static Rental started(Rental r, Fact.JobStarted f) {
-    return f.boot() == r.aboard().boot()
-        ? r.with(new JobState.Running(f.boot(), f.at())).with(new Quiet.No())
+    Aboard a = r.aboard();
+    boolean over = r.job() instanceof JobState.Ended && f.start() == a.start();
+    return f.boot() == a.boot() && f.start() >= a.start() && !over
+        ? r.with(new JobState.Running(f.boot(), f.at())).with(new Quiet.No()).with(a.at(f.start()))
         : r;
   }
 
   private static Rental ended(Rental r, Fact.JobEnded f) {
-    if (f.boot() == r.aboard().boot() && f.cause().equals(ENDED_FOR_LEASE)) {
+    Aboard a = r.aboard();
+    // One that was heard again after the job had been told to start anew ends nothing.
+    if (f.boot() != a.boot() || f.start() < a.start()) {
+      return r;
+    }
+    if (f.cause().equals(ENDED_FOR_LEASE)) {
       return r.with(new JobState.Idle());
     }
-    return f.boot() == r.aboard().boot()
-        ? r.with(new JobState.Ended(f.boot(), f.exitCode(), f.cause(), f.tail(), f.at()))
+    return r.with(new JobState.Ended(f.boot(), f.exitCode(), f.cause(), f.tail(), f.at()))
+        .with(a.at(f.start()));
+  }
+
+  private static Rental stalled(Rental r, int boot, int start, String why, Instant at) {
+    boolean current = boot == r.aboard().boot() && start == r.aboard().start();
+    return current && r.job() instanceof JobState.Running running
+        ? r.with(running.stalled(why, at))
         : r;
+  }
+
+  private static RunState asked(RunState s) {
+    return s.current()
+        .map(r -> s.with(r.with(r.aboard().asked(Math.min(MAX_ASKS, r.aboard().asks() + 1)))))
+        .orElse(s);
   }
 
   private static RunState unitSeen(RunState s, Fact.UnitSeen f) {
@@ -268,7 +298,9 @@ public final class Fold {
         Aboard next = a.ordered(tell.boot(), again);
         yield again ? r.with(next).with(new JobState.Idle()) : r.with(next);
       }
-      case AgentOrder.Quiesce _, AgentOrder.StopJob _, AgentOrder.Fence _ -> r;
+      case AgentOrder.AskCheckpoint _ -> r.with(a.asked(0));
+      case AgentOrder.Quiesce _, AgentOrder.StopJob _, AgentOrder.StopHung _, AgentOrder.Fence _ ->
+          r;
     };
   }
 

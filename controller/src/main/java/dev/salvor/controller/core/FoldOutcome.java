@@ -145,7 +145,12 @@ final class FoldOutcome {
     boolean starts =
         switch (tell.order()) {
           case AgentOrder.Proceed _, AgentOrder.ProceedFrom _ -> true;
-          case AgentOrder.Quiesce _, AgentOrder.StopJob _, AgentOrder.Fence _ -> false;
+          case AgentOrder.Quiesce _,
+              AgentOrder.StopJob _,
+              AgentOrder.StopHung _,
+              AgentOrder.AskCheckpoint _,
+              AgentOrder.Fence _ ->
+              false;
         };
     boolean done = f.outcome() instanceof Outcome.Done;
     return Fold.update(

@@ -10,8 +10,7 @@ import java.time.Duration;
 /// @param raiseDeadline a raised box that does not run by then is given up
 /// @param waitDeadline a box waited for so long is given up
 /// @param stopGrace what a job gets between SIGTERM and SIGKILL
-/// @param maxRestarts times a job that was killed is started again on one rental; a box starts a
-///   job once a boot so far
+/// @param restarts when a job that ended is started again
 /// @param bidMargin what we bid over the lowest bid that runs, as a factor
 /// @param horizon how far ahead the prices of two arms are compared
 /// @param coming how long a new box takes until its job runs
@@ -23,12 +22,15 @@ public record Policy(
     Duration raiseDeadline,
     Duration waitDeadline,
     Duration stopGrace,
-    int maxRestarts,
+    Restarts restarts,
     double bidMargin,
     Duration horizon,
     Duration coming,
     UsdPerHour delay,
     Unattended unattended) {
+
+  /// Of a pause; more is waiting for nothing.
+  private static final int MOST_DOUBLINGS = 8;
 
   public static final Policy DEFAULT =
       new Policy(
@@ -37,7 +39,7 @@ public record Policy(
           Duration.ofSeconds(60),
           Duration.ofHours(1),
           Duration.ofSeconds(10),
-          0,
+          new Restarts(2, Duration.ofSeconds(15), false),
           1.1,
           Duration.ofHours(1),
           Duration.ofMinutes(3),
@@ -51,11 +53,23 @@ public record Policy(
         raiseDeadline,
         waitDeadline,
         stopGrace,
-        maxRestarts,
+        restarts,
         bidMargin,
         horizon,
         coming,
         delay,
         next);
+  }
+
+  /// When a job that ended by no fault of its own is started again on its box.
+  ///
+  /// @param most times on one rental
+  /// @param pause before the first; it doubles with each
+  /// @param hung also end and start again a job that hangs
+  public record Restarts(int most, Duration pause, boolean hung) {
+    /// After so many starts more.
+    public Duration pauseAfter(int restarts) {
+      return pause.multipliedBy(1L << Math.clamp(restarts, 0, MOST_DOUBLINGS));
+    }
   }
 }

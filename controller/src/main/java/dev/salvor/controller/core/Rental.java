@@ -99,31 +99,68 @@ public record Rental(
   /// @param restarts times the job was started again after it failed
   /// @param everOrdered an order to start was ever made, whether it is known to have arrived or
   ///   not: from then on its disk may hold cargo
+  /// @param starts what is known of the starts of this boot's job
   public record Aboard(
-      int boot, int told, int proceeded, int restarts, boolean everOrdered, Farewell farewell) {
-    static final Aboard NOBODY = new Aboard(0, 0, 0, 0, false, Farewell.NONE);
+      int boot,
+      int told,
+      int proceeded,
+      int restarts,
+      boolean everOrdered,
+      Farewell farewell,
+      Starts starts) {
+    static final Aboard NOBODY = new Aboard(0, 0, 0, 0, false, Farewell.NONE, new Starts(0, 0));
+
+    /// The newest start of this boot that was heard of or ordered; 0 before the first.
+    public int start() {
+      return starts.newest();
+    }
+
+    /// Checkpoints that the user asked for and the box was not told of yet.
+    public int asks() {
+      return starts.asks();
+    }
 
     Aboard joined(int newBoot, int newTold) {
-      return new Aboard(newBoot, newTold, newTold, restarts, everOrdered, farewell);
+      Starts since = new Starts(newBoot == boot ? starts.newest() : 0, starts.asks());
+      return new Aboard(newBoot, newTold, newTold, restarts, everOrdered, farewell, since);
     }
 
     Aboard ordered(int to, boolean again) {
-      return new Aboard(boot, to, proceeded, restarts + (again ? 1 : 0), true, farewell);
+      int more = again ? 1 : 0;
+      // What is still to come of the start before it, comes too late.
+      Starts next = new Starts(starts.newest() + more, starts.asks());
+      return new Aboard(boot, to, proceeded, restarts + more, true, farewell, next);
     }
 
     Aboard delivered(int to) {
-      return new Aboard(boot, told, to, restarts, everOrdered, farewell);
+      return new Aboard(boot, told, to, restarts, everOrdered, farewell, starts);
     }
 
     /// The order of a boot did not arrive, as far as we know: it is made again.
     Aboard undelivered(int to) {
-      return new Aboard(boot, to - 1, Math.min(proceeded, to - 1), restarts, everOrdered, farewell);
+      int known = Math.min(proceeded, to - 1);
+      return new Aboard(boot, to - 1, known, restarts, everOrdered, farewell, starts);
     }
 
     Aboard with(Farewell next) {
-      return new Aboard(boot, told, proceeded, restarts, everOrdered, next);
+      return new Aboard(boot, told, proceeded, restarts, everOrdered, next, starts);
+    }
+
+    Aboard at(int newStart) {
+      return with(new Starts(newStart, starts.asks()));
+    }
+
+    Aboard asked(int openAsks) {
+      return with(new Starts(starts.newest(), openAsks));
+    }
+
+    private Aboard with(Starts next) {
+      return new Aboard(boot, told, proceeded, restarts, everOrdered, farewell, next);
     }
   }
+
+  /// The starts of one boot's job, and what is asked of it.
+  record Starts(int newest, int asks) {}
 
   /// How a box was told to run no job any more, and how it stopped by itself.
   ///
@@ -146,7 +183,22 @@ public record Rental(
   public sealed interface JobState {
     record Idle() implements JobState {}
 
-    record Running(int boot, Instant since) implements JobState {}
+    /// It runs.
+    ///
+    /// @param stalled why it is thought to hang; empty while it moves
+    record Running(int boot, Instant since, String stalled, Instant stalledAt) implements JobState {
+      Running(int boot, Instant since) {
+        this(boot, since, "", since);
+      }
+
+      public boolean hangs() {
+        return !stalled.isEmpty();
+      }
+
+      Running stalled(String why, Instant at) {
+        return new Running(boot, since, why, at);
+      }
+    }
 
     record Ended(int boot, int exitCode, String cause, List<String> tail, Instant at)
         implements JobState {

@@ -9,10 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Everything that facts have told about one run. Made by `Fold` alone; the same facts give the
 /// same state.
+///
+/// @param tasksDone digests of the tasks that ended well, on whatever box
 public record RunState(
     RunSpec spec,
     Instant since,
@@ -25,13 +29,15 @@ public record RunState(
     SortedMap<Long, Permit> permits,
     List<Notice> notices,
     Ended ended,
-    long nextEffect) {
+    long nextEffect,
+    SortedSet<String> tasksDone) {
 
   public RunState {
     rentals = Collections.unmodifiableSortedMap(new TreeMap<>(rentals));
     open = Collections.unmodifiableSortedMap(new TreeMap<>(open));
     permits = Collections.unmodifiableSortedMap(new TreeMap<>(permits));
     notices = List.copyOf(notices);
+    tasksDone = Collections.unmodifiableSortedSet(new TreeSet<>(tasksDone));
   }
 
   static RunState requested(Fact.RunRequested fact) {
@@ -47,7 +53,8 @@ public record RunState(
         new TreeMap<>(),
         List.of(),
         new Ended.No(),
-        1);
+        1,
+        new TreeSet<>());
   }
 
   /// What the user wants now.
@@ -141,19 +148,44 @@ public record RunState(
         permits,
         notices,
         ended,
-        nextEffect);
+        nextEffect,
+        tasksDone);
   }
 
   RunState approve() {
     return new RunState(
-        spec, since, will, true, rentals, cargo, market, open, permits, notices, ended, nextEffect);
+        spec,
+        since,
+        will,
+        true,
+        rentals,
+        cargo,
+        market,
+        open,
+        permits,
+        notices,
+        ended,
+        nextEffect,
+        tasksDone);
   }
 
   RunState with(Rental next) {
     SortedMap<RentalRef, Rental> all = new TreeMap<>(rentals);
     all.put(next.ref(), next);
     return new RunState(
-        spec, since, will, approved, all, cargo, market, open, permits, notices, ended, nextEffect);
+        spec,
+        since,
+        will,
+        approved,
+        all,
+        cargo,
+        market,
+        open,
+        permits,
+        notices,
+        ended,
+        nextEffect,
+        tasksDone);
   }
 
   RunState with(Cargo next) {
@@ -169,7 +201,8 @@ public record RunState(
         permits,
         notices,
         ended,
-        nextEffect);
+        nextEffect,
+        tasksDone);
   }
 
   RunState with(Market next) {
@@ -185,13 +218,14 @@ public record RunState(
         permits,
         notices,
         ended,
-        nextEffect);
+        nextEffect,
+        tasksDone);
   }
 
   RunState withOpen(SortedMap<Long, Intent> intents, SortedMap<Long, Permit> granted, long next) {
     return new RunState(
-        spec, since, will, approved, rentals, cargo, market, intents, granted, notices, ended,
-        next);
+        spec, since, will, approved, rentals, cargo, market, intents, granted, notices, ended, next,
+        tasksDone);
   }
 
   RunState withNotices(List<Notice> next) {
@@ -207,7 +241,8 @@ public record RunState(
         permits,
         next,
         ended,
-        nextEffect);
+        nextEffect,
+        tasksDone);
   }
 
   RunState with(Ended next) {
@@ -223,6 +258,26 @@ public record RunState(
         permits,
         notices,
         next,
-        nextEffect);
+        nextEffect,
+        tasksDone);
+  }
+
+  RunState withDone(String digest) {
+    SortedSet<String> done = new TreeSet<>(tasksDone);
+    done.add(digest);
+    return new RunState(
+        spec,
+        since,
+        will,
+        approved,
+        rentals,
+        cargo,
+        market,
+        open,
+        permits,
+        notices,
+        ended,
+        nextEffect,
+        done);
   }
 }

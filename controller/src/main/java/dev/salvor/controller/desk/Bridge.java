@@ -1,10 +1,14 @@
 package dev.salvor.controller.desk;
 
 import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.view.Snapshot;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What the desk asks of the controller behind it. Called from many threads.
@@ -16,6 +20,14 @@ public interface Bridge {
   List<RunId> runs();
 
   Optional<Snapshot> snapshot(RunId run);
+
+  /// Keeps a run's secrets, beside the journal and never in it, before the run is asked for.
+  void keep(RunId run, Map<String, Secret> secrets) throws DeskException;
+
+  /// Asks the run's box to read out its job's log.
+  ///
+  /// @return whether the box was asked; its lines then come into the snapshots
+  boolean wantLog(RunState run, int tail, Duration during);
 
   /// Returns once the fact is journaled and folded.
   void submit(RunId run, Fact fact) throws DeskException;

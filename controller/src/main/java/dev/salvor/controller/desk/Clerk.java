@@ -1,6 +1,7 @@
 package dev.salvor.controller.desk;
 
 import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Fold;
 import dev.salvor.controller.core.Permits;
@@ -16,8 +17,11 @@ import dev.salvor.controller.view.Snapshot;
 import dev.salvor.controller.view.SummaryView;
 import dev.salvor.controller.view.Timeline;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -31,6 +35,17 @@ final class Clerk {
 
   /// A run that is run this often under one name has another problem.
   private static final int MAX_NAMES = 1000;
+
+  /// A box that answers does so within two beats; a person waits no longer.
+  private static final int LOG_LOOKS = 60;
+
+  /// A wish for the log is repeated long before it lapses, for as long as somebody follows.
+  private static final Duration LOG_FOR = Duration.ofSeconds(30);
+
+  private static final int LOOKS_A_WISH = 200;
+
+  /// With a wish that is repeated come lines that were missed in between.
+  private static final int MORE_LINES = 200;
 
   private final Bridge bridge;
 
@@ -69,7 +84,8 @@ final class Clerk {
         sink.send(
             new Replies.Decisions(id(run), RunViews.decisions(run), RunViews.happenings(run)));
       }
-      case Request.Start r -> sink.send(start(r.spec()));
+      case Request.Start r -> sink.send(start(r));
+      case Request.AskCheckpoint r -> sink.send(ask(r));
       case Request.Approve r ->
           sink.send(
               note(
@@ -135,13 +151,32 @@ final class Clerk {
     }
   }
 
-  private void logs(Request.Logs request, Sink sink) throws DeskException, IOException {
+  private Replies.Noted ask(Request.AskCheckpoint request) throws DeskException {
     Snapshot run = find(request.run());
-    LogView view = LogView.tail(run, Math.clamp(request.tail(), 0, MAX_TAIL));
+    if (run.state().spec().job().care().listens().isEmpty()) {
+      throw new DeskException(
+          DeskException.Kind.REFUSED,
+          "Cannot ask the job of run %s for a checkpoint: its spec does not say what it listens to (listens: SIGUSR1, or file:/PATH)."
+              .formatted(id(run)));
+    }
+    return note(
+        run,
+        new Fact.CheckpointAsked(bridge.now(), request.by()),
+        "the job is asked for a checkpoint; 'salvor logs --events' shows when it comes");
+  }
+
+  private void logs(Request.Logs request, Sink sink) throws DeskException, IOException {
+    int tail = Math.clamp(request.tail(), 0, MAX_TAIL);
+    Snapshot run = fresh(find(request.run()), tail, sink);
+    LogView view = LogView.tail(run, tail);
     sink.send(view);
+    int looks = 0;
     while (request.follow() && !run.state().over()) {
       sink.pause(MIN_EVERY_MS);
       run = find(id(run).value());
+      if (++looks % LOOKS_A_WISH == 0) {
+        bridge.wantLog(run.state(), MORE_LINES, LOG_FOR);
+      }
       LogView more = LogView.since(run, view.next());
       if (!more.lines().isEmpty()) {
         sink.send(more);
@@ -150,11 +185,15 @@ final class Clerk {
     }
   }
 
-  private Replies.Started start(RunSpec spec) throws DeskException {
+  private Replies.Started start(Request.Start request) throws DeskException {
+    RunSpec spec = request.spec();
+    Map<String, Secret> secrets = new HashMap<>();
+    request.secrets().forEach((key, value) -> secrets.put(key, new Secret(value)));
     RunId name = spec.run();
     for (int i = 2; i < MAX_NAMES; i++) {
       Optional<Snapshot> known = bridge.snapshot(name);
       if (known.isEmpty()) {
+        bridge.keep(name, secrets);
         bridge.submit(
             name,
             new Fact.RunRequested(
@@ -171,6 +210,20 @@ final class Clerk {
         DeskException.Kind.REFUSED,
         "Cannot start run %s: %d runs have that name already. Choose another name."
             .formatted(spec.run(), MAX_NAMES));
+  }
+
+  /// The run once its box has read out the log; as it is, where the box does not in time.
+  private Snapshot fresh(Snapshot run, int tail, Sink sink) throws DeskException, IOException {
+    Instant asked = bridge.now();
+    if (run.state().over() || !bridge.wantLog(run.state(), tail, LOG_FOR)) {
+      return run;
+    }
+    Snapshot now = run;
+    for (int i = 0; i < LOG_LOOKS && now.live().printed().at().isBefore(asked); i++) {
+      sink.pause(MIN_EVERY_MS);
+      now = find(id(run).value());
+    }
+    return now;
   }
 
   private Replies.Noted note(Snapshot run, Fact fact, String what) throws DeskException {

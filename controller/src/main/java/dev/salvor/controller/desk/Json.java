@@ -21,6 +21,7 @@ import dev.salvor.common.unit.UsdPerHour;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.function.Function;
@@ -94,6 +95,7 @@ public final class Json {
   private static ObjectMapper mapper() {
     SimpleModule words = new SimpleModule();
     word(words, Instant.class, Instant::toString, Instant::parse);
+    word(words, Duration.class, Duration::toString, Duration::parse);
     word(words, RunId.class, RunId::value, RunId::new);
     word(words, Usd.class, usd -> decimal(usd.micros()), text -> new Usd(micros(text)));
     word(

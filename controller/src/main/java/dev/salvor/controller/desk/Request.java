@@ -3,6 +3,7 @@ package dev.salvor.controller.desk;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.salvor.controller.core.RunSpec;
+import java.util.Map;
 
 /// What can be asked at the desk: {"verb": …, arguments}. An empty run means the newest unfinished
 /// one, else the newest.
@@ -17,6 +18,7 @@ import dev.salvor.controller.core.RunSpec;
   @JsonSubTypes.Type(value = Request.Timeline.class, name = "timeline"),
   @JsonSubTypes.Type(value = Request.Explain.class, name = "explain"),
   @JsonSubTypes.Type(value = Request.Start.class, name = "start"),
+  @JsonSubTypes.Type(value = Request.AskCheckpoint.class, name = "checkpoint"),
   @JsonSubTypes.Type(value = Request.Approve.class, name = "approve"),
   @JsonSubTypes.Type(value = Request.Destroy.class, name = "destroy"),
   @JsonSubTypes.Type(value = Request.WindDown.class, name = "wind-down"),
@@ -46,7 +48,25 @@ public sealed interface Request {
   record Explain(String run) implements Request {}
 
   /// Carry this run; goes on with an unfinished one of the same name.
-  record Start(RunSpec spec) implements Request {}
+  ///
+  /// @param secrets the user's, by name; the spec names them too
+  record Start(RunSpec spec, Map<String, String> secrets) implements Request {
+    public Start {
+      secrets = Map.copyOf(secrets);
+    }
+
+    public Start(RunSpec spec) {
+      this(spec, Map.of());
+    }
+
+    @Override
+    public String toString() {
+      return "Start[" + spec.run() + ", secrets=***]";
+    }
+  }
+
+  /// Ask the job for a checkpoint now.
+  record AskCheckpoint(String run, String by) implements Request {}
 
   record Approve(String run, String by) implements Request {}
 

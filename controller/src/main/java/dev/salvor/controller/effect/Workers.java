@@ -94,7 +94,7 @@ public final class Workers implements Effects, AutoCloseable {
         yield Optional.of(new Outcome.Done());
       }
       case Effect.Destroy destroy -> Optional.of(destroying.run(run, id, destroy, state));
-      case Effect.Tell tell -> Optional.of(gear.boxes().tell(run, id, tell, state.spec().job()));
+      case Effect.Tell tell -> Optional.of(gear.boxes().tell(run, id, tell, state));
       case Effect.CopyOut copy -> copyOut(run, id, copy);
       case Effect.Rescue rescue -> Optional.of(gear.rescuing().run(run, rescue, state));
     };

@@ -9,8 +9,10 @@ import dev.salvor.controller.core.Fact;
 import dev.salvor.proto.v1.AgentFrame;
 import dev.salvor.proto.v1.Hello;
 import dev.salvor.proto.v1.JobEnded;
+import dev.salvor.proto.v1.LogLines;
 import dev.salvor.proto.v1.Reading;
 import dev.salvor.proto.v1.Readings;
+import dev.salvor.proto.v1.TaskDone;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +23,11 @@ import java.util.regex.Pattern;
 /// IllegalArgumentException, never half a fact.
 final class FrameReader {
   private static final Pattern WORD = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
   private static final int MAX_READINGS = 1000;
+  private static final int MAX_TASK_CHARS = 300;
+  private static final int MAX_LOG_LINES = 200;
+  private static final int MAX_STARTS = 1_000_000;
   private static final int MAX_NAME_CHARS = 100;
 
   /// The year 9999: later ones have no common text.
@@ -34,8 +40,29 @@ final class FrameReader {
     var rental = caller.rental();
     return switch (frame.getBodyCase()) {
       case JOB_STARTED ->
-          Optional.of(new Fact.JobStarted(at, rental, boot(frame.getJobStarted().getBoot())));
+          Optional.of(
+              new Fact.JobStarted(
+                  at,
+                  rental,
+                  boot(frame.getJobStarted().getBoot()),
+                  start(frame.getJobStarted().getStart())));
       case JOB_ENDED -> Optional.of(jobEnded(caller, frame.getJobEnded(), at));
+      case TASK_DONE -> Optional.of(taskDone(caller, frame.getTaskDone(), at));
+      case JOB_STALLED ->
+          Optional.of(
+              new Fact.JobStalled(
+                  at,
+                  rental,
+                  boot(frame.getJobStalled().getBoot()),
+                  start(frame.getJobStalled().getStart()),
+                  why(frame.getJobStalled().getWhy())));
+      case JOB_MOVING ->
+          Optional.of(
+              new Fact.JobMoving(
+                  at,
+                  rental,
+                  boot(frame.getJobMoving().getBoot()),
+                  start(frame.getJobMoving().getStart())));
       case UNIT_SEEN ->
           Optional.of(new Fact.UnitSeen(at, rental, ownUnit(caller, frame.getUnitSeen())));
       case QUIESCED -> Optional.of(quiesced(caller, frame.getQuiesced(), at));
@@ -52,7 +79,7 @@ final class FrameReader {
         String why = BoxText.line(stopped.getWhy());
         yield Optional.of(new Fact.SelfStopped(at, rental, boot(stopped.getBoot()), then, why));
       }
-      case HELLO, BEAT, READINGS, GOODBYE, UNIT_REFUSED -> Optional.empty();
+      case HELLO, BEAT, READINGS, LOG_LINES, UNIT_REFUSED, GOODBYE -> Optional.empty();
       case BODY_NOT_SET -> throw new IllegalArgumentException("A frame without a body");
     };
   }
@@ -81,7 +108,29 @@ final class FrameReader {
         boot(ended.getBoot()),
         ended.getExitCode(),
         word("cause", ended.getCause()),
-        BoxText.lines(ended.getTailList()));
+        BoxText.lines(ended.getTailList()),
+        start(ended.getStart()));
+  }
+
+  private static Fact taskDone(Caller caller, TaskDone done, Instant at) {
+    if (!DIGEST.matcher(done.getDigest()).matches()) {
+      throw new IllegalArgumentException(
+          "Not a digest: " + BoxText.line(done.getDigest(), MAX_NAME_CHARS));
+    }
+    return new Fact.TaskDone(
+        at,
+        caller.rental(),
+        boot(done.getBoot()),
+        done.getDigest(),
+        BoxText.line(done.getText(), MAX_TASK_CHARS));
+  }
+
+  static LogPiece log(LogLines wire) {
+    if (wire.getLinesCount() > MAX_LOG_LINES || wire.getFirst() < 0) {
+      throw new IllegalArgumentException(
+          "Not lines of a log: %d from %d".formatted(wire.getLinesCount(), wire.getFirst()));
+    }
+    return new LogPiece(wire.getSource(), wire.getFirst(), BoxText.lines(wire.getLinesList()));
   }
 
   private static Fact quiesced(Caller caller, dev.salvor.proto.v1.Quiesced quiesced, Instant at) {
@@ -175,6 +224,20 @@ final class FrameReader {
       throw new IllegalArgumentException("Boots count from 1: " + boot);
     }
     return boot;
+  }
+
+  /// Agents that start a job once a boot say nothing.
+  private static int start(int start) {
+    if (start < 0 || start > MAX_STARTS) {
+      throw new IllegalArgumentException("Starts count from 1: " + start);
+    }
+    return Math.max(1, start);
+  }
+
+  /// Never empty: empty means that nothing is wrong.
+  private static String why(String why) {
+    String line = BoxText.line(why, MAX_TASK_CHARS).strip();
+    return line.isEmpty() ? "the box does not say why" : line;
   }
 
   private static String word(String what, String value) {

@@ -1,6 +1,7 @@
 package dev.salvor.controller.intake;
 
 import dev.salvor.controller.core.Fact;
+import java.time.Instant;
 import java.util.List;
 
 /// Where what the boxes say is taken in. Called from many threads: implementations enqueue and
@@ -19,6 +20,9 @@ public interface Harbour {
   void progress(Caller caller, Progress progress);
 
   void readings(Caller caller, List<SeenReading> readings);
+
+  /// Lines of the job's log, for whoever looks at it.
+  void log(Caller caller, LogPiece piece, Instant at);
 
   /// The agent ends, and says why.
   void goodbye(Caller caller, String reason);

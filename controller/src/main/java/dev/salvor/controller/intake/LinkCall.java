@@ -181,6 +181,7 @@ final class LinkCall implements StreamObserver<AgentFrame> {
       case BEAT -> beat(now, frame, at);
       case READINGS ->
           service.harbour().readings(caller, FrameReader.readings(frame.getReadings()));
+      case LOG_LINES -> service.harbour().log(caller, FrameReader.log(frame.getLogLines()), at);
       case GOODBYE ->
           service.harbour().goodbye(caller, BoxText.line(frame.getGoodbye().getReason()));
       case UNIT_REFUSED -> refused(now, frame);

@@ -3,14 +3,15 @@ package dev.salvor.controller.intake;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Outcome;
-import dev.salvor.controller.core.RunSpec;
 import dev.salvor.proto.v1.AgentFrame;
 import dev.salvor.proto.v1.ControllerFrame;
 import dev.salvor.proto.v1.LinkGrpc;
+import dev.salvor.proto.v1.LogWanted;
 import dev.salvor.proto.v1.Order;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -107,19 +108,30 @@ final class LinkService extends LinkGrpc.LinkImplBase implements Berths {
   }
 
   @Override
-  public Outcome tell(Berth berth, long effect, AgentOrder order, RunSpec.Job job) {
+  public Outcome tell(Berth berth, long effect, AgentOrder order, Papers papers) {
     LinkStream stream = streams.get(berth.caller());
     if (stream != null && stream.boot() != berth.boot()) {
       String why =
           "Box %s is at boot %d, not %d".formatted(berth.caller(), stream.boot(), berth.boot());
       return new Outcome.Failed(why, true);
     }
-    return send(berth.caller(), OrderWriter.order(effect, order, job));
+    return send(berth.caller(), OrderWriter.order(effect, order, papers));
   }
 
   @Override
   public Outcome carryOut(Caller caller, long effect, Unit unit) {
     return send(caller, OrderWriter.carryOut(effect, unit));
+  }
+
+  @Override
+  public boolean wantLog(Caller caller, int tail, Duration during) {
+    LinkStream stream = streams.get(caller);
+    return stream != null
+        && stream.want(
+            LogWanted.newBuilder()
+                .setTail(tail)
+                .setForMs(Math.toIntExact(during.toMillis()))
+                .build());
   }
 
   @Override

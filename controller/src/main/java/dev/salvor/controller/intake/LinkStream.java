@@ -3,6 +3,7 @@ package dev.salvor.controller.intake;
 import dev.salvor.proto.v1.BeatAck;
 import dev.salvor.proto.v1.ControllerFrame;
 import dev.salvor.proto.v1.EventAck;
+import dev.salvor.proto.v1.LogWanted;
 import dev.salvor.proto.v1.Order;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -32,11 +33,20 @@ final class LinkStream {
   /// Writes an order, now or not at all.
   ///
   /// @return whether it was written; false when the box reads too slowly or is gone
-  synchronized boolean order(Order order) {
+  boolean order(Order order) {
+    return now(ControllerFrame.newBuilder().setOrder(order).build());
+  }
+
+  /// Asks for the job's log, now or not at all.
+  boolean want(LogWanted log) {
+    return now(ControllerFrame.newBuilder().setLogWanted(log).build());
+  }
+
+  private synchronized boolean now(ControllerFrame frame) {
     if (closed || out.isCancelled() || !out.isReady()) {
       return false;
     }
-    out.onNext(ControllerFrame.newBuilder().setOrder(order).build());
+    out.onNext(frame);
     return true;
   }
 

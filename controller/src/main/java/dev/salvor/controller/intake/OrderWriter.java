@@ -4,6 +4,7 @@ import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.wire.UnitWire;
 import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.RunSpec;
+import dev.salvor.proto.v1.AskCheckpoint;
 import dev.salvor.proto.v1.CarryOut;
 import dev.salvor.proto.v1.Fenced;
 import dev.salvor.proto.v1.Job;
@@ -16,20 +17,26 @@ import dev.salvor.proto.v1.StopJob;
 final class OrderWriter {
   private OrderWriter() {}
 
-  static Order order(long effect, AgentOrder order, RunSpec.Job job) {
+  static Order order(long effect, AgentOrder order, Berths.Papers papers) {
     Order.Builder wire = Order.newBuilder().setId(Long.toString(effect));
     switch (order) {
-      case AgentOrder.Proceed _ -> wire.setProceed(Proceed.newBuilder().setJob(job(job)));
+      case AgentOrder.Proceed _ -> wire.setProceed(Proceed.newBuilder().setJob(job(papers)));
       case AgentOrder.ProceedFrom from ->
           wire.setProceed(
               Proceed.newBuilder()
-                  .setJob(job(job))
+                  .setJob(job(papers))
                   .setRestore(true)
                   .setRestoreUnit(UnitWire.write(from.unit())));
       case AgentOrder.Quiesce _ -> wire.setQuiesce(Quiesce.getDefaultInstance());
       case AgentOrder.StopJob stop ->
           wire.setStopJob(
               StopJob.newBuilder().setGraceMs(Math.toIntExact(stop.grace().toMillis())));
+      case AgentOrder.StopHung stop ->
+          wire.setStopJob(
+              StopJob.newBuilder()
+                  .setGraceMs(Math.toIntExact(stop.grace().toMillis()))
+                  .setHung(true));
+      case AgentOrder.AskCheckpoint _ -> wire.setAskCheckpoint(AskCheckpoint.getDefaultInstance());
       case AgentOrder.Fence fence -> wire.setFenced(Fenced.newBuilder().setWhy(fence.why()));
     }
     return wire.build();
@@ -42,13 +49,23 @@ final class OrderWriter {
         .build();
   }
 
-  private static Job job(RunSpec.Job job) {
-    return Job.newBuilder()
-        .setCommand(job.command())
+  private static Job job(Berths.Papers papers) {
+    RunSpec.Job job = papers.job();
+    RunSpec.Care care = job.care();
+    Job.Builder wire = Job.newBuilder();
+    papers.secrets().forEach((name, secret) -> wire.putSecrets(name, secret.reveal()));
+    return wire.setCommand(job.command())
         .setWorkdir(job.workdir())
         .putAllEnv(job.env())
         .addAllCheckpointRoots(job.checkpointRoots())
         .addAllResultRoots(job.resultRoots())
+        .addAllTasks(care.tasks())
+        .addAllTasksDone(papers.tasksDone().stream().sorted().toList())
+        .addAllEnvFirst(care.envFirst())
+        .addAllEnvResume(care.envResume())
+        .setListens(care.listens())
+        .addAllScratch(care.scratch())
+        .setCheckpointIntervalS(Math.toIntExact(care.checkpointEvery().toSeconds()))
         .build();
   }
 }

@@ -3,6 +3,7 @@ package dev.salvor.controller.journal;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -33,7 +34,11 @@ public final class FactCodec {
   /// @throws IllegalArgumentException the text is no fact that this build knows
   public Fact read(String text) {
     try {
-      return json.readValue(text, Fact.class);
+      JsonNode stored = json.readTree(text);
+      if (stored.isMissingNode()) {
+        throw new IllegalArgumentException("Not a stored fact: nothing");
+      }
+      return json.treeToValue(Older.raise(stored), Fact.class);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("Not a stored fact: " + e.getOriginalMessage(), e);
     }
@@ -78,6 +83,10 @@ public final class FactCodec {
     new NamedType(Fact.AgentJoined.class, "agent-joined"),
     new NamedType(Fact.JobStarted.class, "job-started"),
     new NamedType(Fact.JobEnded.class, "job-ended"),
+    new NamedType(Fact.TaskDone.class, "task-done"),
+    new NamedType(Fact.JobStalled.class, "job-stalled"),
+    new NamedType(Fact.JobMoving.class, "job-moving"),
+    new NamedType(Fact.CheckpointAsked.class, "checkpoint-asked"),
     new NamedType(Fact.UnitSeen.class, "unit-seen"),
     new NamedType(Fact.Quiesced.class, "quiesced"),
     new NamedType(Fact.Restored.class, "restored"),
@@ -110,6 +119,8 @@ public final class FactCodec {
     new NamedType(AgentOrder.ProceedFrom.class, "proceed-from"),
     new NamedType(AgentOrder.Quiesce.class, "quiesce"),
     new NamedType(AgentOrder.StopJob.class, "stop-job"),
+    new NamedType(AgentOrder.StopHung.class, "stop-hung"),
+    new NamedType(AgentOrder.AskCheckpoint.class, "ask-checkpoint"),
     new NamedType(AgentOrder.Fence.class, "fence"),
     new NamedType(Verdict.Unknown.class, "unknown"),
     new NamedType(Verdict.Coming.class, "coming"),

@@ -2,22 +2,50 @@ package dev.salvor.controller.main;
 
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.Secret;
+import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunSpec;
+import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.effect.Boxes;
 import dev.salvor.controller.intake.Berths;
 import dev.salvor.controller.intake.Caller;
+import java.io.IOException;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// Tells boxes through the intake's live streams. The intake needs the loop, and the loop's effects
 /// need the intake: so it is asked for only when it is used.
-record BerthBoxes(Supplier<Berths> berths) implements Boxes {
+record BerthBoxes(Supplier<Berths> berths, SecretBook secrets) implements Boxes {
   @Override
-  public Outcome tell(RunId run, long id, Effect.Tell tell, RunSpec.Job job) {
+  public Outcome tell(RunId run, long id, Effect.Tell tell, RunState state) {
     Berths.Berth berth = new Berths.Berth(new Caller(run, tell.rental()), tell.boot());
-    return berths.get().tell(berth, id, tell.order(), job);
+    RunSpec.Job job = state.spec().job();
+    try {
+      Berths.Papers papers =
+          new Berths.Papers(job, state.tasksDone(), starts(tell) ? known(run, job) : Map.of());
+      return berths.get().tell(berth, id, tell.order(), papers);
+    } catch (IOException e) {
+      return new Outcome.Failed("Cannot start the job: " + e.getMessage(), true);
+    }
+  }
+
+  private Map<String, Secret> known(RunId run, RunSpec.Job job) throws IOException {
+    return secrets.of(run, job.care().secrets());
+  }
+
+  private static boolean starts(Effect.Tell tell) {
+    return switch (tell.order()) {
+      case AgentOrder.Proceed _, AgentOrder.ProceedFrom _ -> true;
+      case AgentOrder.Quiesce _,
+          AgentOrder.StopJob _,
+          AgentOrder.StopHung _,
+          AgentOrder.AskCheckpoint _,
+          AgentOrder.Fence _ ->
+          false;
+    };
   }
 
   @Override

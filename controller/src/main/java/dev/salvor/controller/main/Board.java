@@ -2,11 +2,11 @@ package dev.salvor.controller.main;
 
 import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.intake.Caller;
+import dev.salvor.controller.intake.LogPiece;
 import dev.salvor.controller.intake.Progress;
 import dev.salvor.controller.view.Live;
 import java.time.Instant;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// What the boxes say of themselves between two facts, for people to look at; not journaled.
@@ -21,15 +21,18 @@ final class Board {
   }
 
   /// A line about the box itself, among those of its job.
-  void say(Caller caller, String line, Instant at) {
+  void say(Caller caller, String line) {
     live.compute(
         caller.run(),
         (_, old) -> {
           Live before = old == null ? Live.NONE : old;
-          return before.plus(
-              new Live.Beat(
-                  caller.rental(), at, -1, -1, OptionalDouble.empty(), before.jobRunning(), line));
+          return before.remark(line);
         });
+  }
+
+  void note(Caller caller, LogPiece piece, Instant at) {
+    Live.Piece lines = new Live.Piece(piece.source(), piece.first(), piece.lines(), at);
+    live.merge(caller.run(), Live.NONE.plus(lines), (old, _) -> old.plus(lines));
   }
 
   Live of(RunId run) {

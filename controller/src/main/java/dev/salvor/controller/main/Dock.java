@@ -4,9 +4,11 @@ import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.intake.Caller;
 import dev.salvor.controller.intake.Harbour;
 import dev.salvor.controller.intake.Lease;
+import dev.salvor.controller.intake.LogPiece;
 import dev.salvor.controller.intake.Progress;
 import dev.salvor.controller.intake.SeenReading;
 import dev.salvor.controller.loop.Event;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -55,11 +57,16 @@ final class Dock implements Harbour {
       if (reading.what() instanceof SeenReading.Absent absent
           && told.add(caller + " " + reading.probe() + " " + reading.name())) {
         String line =
-            "salvor: %s %s is absent: %s".formatted(reading.probe(), reading.name(), absent.why());
-        board.say(caller, line, clock.instant());
+            "%s %s is absent: %s".formatted(reading.probe(), reading.name(), absent.why());
+        board.say(caller, line);
         LOG.atInfo().setMessage(line).addKeyValue("box", caller).log();
       }
     }
+  }
+
+  @Override
+  public void log(Caller caller, LogPiece piece, Instant at) {
+    board.note(caller, piece, at);
   }
 
   @Override

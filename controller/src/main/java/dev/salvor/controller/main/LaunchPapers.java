@@ -16,6 +16,8 @@ import dev.salvor.controller.launch.LaunchException;
 import dev.salvor.controller.launch.LaunchFacts;
 import dev.salvor.controller.launch.Rendered;
 import dev.salvor.controller.provider.Provider;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -31,8 +33,21 @@ record LaunchPapers(
     Launch launch,
     Supplier<List<String>> endpoints,
     String platform,
-    List<Secret> secrets)
+    Secrets secrets)
     implements Papers {
+
+  /// The account's key, and the users' own secrets.
+  record Secrets(Secret apiKey, SecretBook book) {
+    List<Secret> of(RunId run, RunSpec spec) throws PapersException {
+      List<Secret> all = new ArrayList<>(List.of(apiKey));
+      try {
+        all.addAll(book.of(run, spec.job().care().secrets()).values());
+      } catch (IOException e) {
+        throw new PapersException("Cannot rent a box: " + e.getMessage(), e);
+      }
+      return all;
+    }
+  }
 
   @Override
   public Provider.CreateRequest write(RunId run, RunSpec spec, Effect.Create create)
@@ -40,7 +55,7 @@ record LaunchPapers(
     Label label = new Label(authority.fleet(), run, create.rental());
     try {
       JoinToken token = tokens.mint(new Identity(authority.fleet(), run, create.rental()));
-      Rendered rendered = launch.render(facts(run, create, token));
+      Rendered rendered = launch.render(facts(run, create, token, secrets.of(run, spec)));
       return new Provider.CreateRequest(
           create.offer().id(),
           label.toString(),
@@ -55,7 +70,7 @@ record LaunchPapers(
     }
   }
 
-  private LaunchFacts facts(RunId run, Effect.Create create, JoinToken token) {
+  private LaunchFacts facts(RunId run, Effect.Create create, JoinToken token, List<Secret> hidden) {
     return new LaunchFacts(
         run,
         create.rental().generation(),
@@ -63,6 +78,6 @@ record LaunchPapers(
         authority.pin(),
         new Secret(token.secret()),
         Map.of("SALVOR_PLATFORM", platform),
-        secrets);
+        hidden);
   }
 }

@@ -1,6 +1,7 @@
 package dev.salvor.controller.main;
 
 import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.ca.Identity;
 import dev.salvor.controller.ca.Standing;
 import dev.salvor.controller.core.Fact;
@@ -11,20 +12,25 @@ import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.desk.Bridge;
 import dev.salvor.controller.desk.DeskException;
 import dev.salvor.controller.effect.Asking;
+import dev.salvor.controller.intake.Berths;
 import dev.salvor.controller.intake.Caller;
 import dev.salvor.controller.loop.Event;
 import dev.salvor.controller.loop.Runs;
 import dev.salvor.controller.view.Snapshot;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Puts questions to the loop and waits for the answers.
 final class LoopBridge implements Bridge, Asking {
@@ -33,12 +39,40 @@ final class LoopBridge implements Bridge, Asking {
 
   private final Consumer<Event> loop;
   private final Board board;
+  private final SecretBook book;
   private final InstantSource clock;
+  private final AtomicReference<@Nullable Berths> boxes = new AtomicReference<>();
 
-  LoopBridge(Consumer<Event> loop, Board board, InstantSource clock) {
+  LoopBridge(Consumer<Event> loop, Board board, SecretBook book, InstantSource clock) {
     this.loop = loop;
     this.board = board;
+    this.book = book;
     this.clock = clock;
+  }
+
+  /// From now on boxes can be asked.
+  void serve(Berths berths) {
+    boxes.set(berths);
+  }
+
+  @Override
+  public void keep(RunId run, Map<String, Secret> secrets) throws DeskException {
+    try {
+      book.keep(run, secrets);
+    } catch (IOException e) {
+      throw new DeskException(
+          DeskException.Kind.ENVIRONMENT, "Cannot keep the run's secrets: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public boolean wantLog(RunState run, int tail, Duration during) {
+    Berths berths = boxes.get();
+    return berths != null
+        && run.current()
+            .map(rental -> new Caller(run.spec().run(), rental.ref()))
+            .filter(caller -> berths.wantLog(caller, tail, during))
+            .isPresent();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.salvor.controller.main;
 
 import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Fold;
 import dev.salvor.controller.core.RunState;
@@ -12,6 +13,7 @@ import dev.salvor.controller.journal.JournalException;
 import dev.salvor.controller.journal.SqliteJournal;
 import dev.salvor.controller.view.Live;
 import dev.salvor.controller.view.Snapshot;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,7 +65,21 @@ final class Records implements Bridge {
   }
 
   @Override
+  public void keep(RunId run, Map<String, Secret> secrets) throws DeskException {
+    refuse(run);
+  }
+
+  @Override
+  public boolean wantLog(RunState run, int tail, Duration during) {
+    return false;
+  }
+
+  @Override
   public void submit(RunId run, Fact fact) throws DeskException {
+    refuse(run);
+  }
+
+  private static void refuse(RunId run) throws DeskException {
     throw new DeskException(
         DeskException.Kind.NO_CONTROLLER,
         "No controller works on run " + run + ": start it again to carry it on.");

@@ -89,7 +89,8 @@ final class Station implements AutoCloseable {
       CertificateAuthority authority,
       JoinTokens tokens,
       Alarms alarms,
-      Hold hold) {}
+      Hold hold,
+      SecretBook book) {}
 
   /// Opens everything; when it returns, boxes can dial in and the loop runs.
   static Station open(Settings settings)
@@ -98,6 +99,7 @@ final class Station implements AutoCloseable {
     SqliteJournal journal = SqliteJournal.open(settings.stateDir());
     InetSocketAddress address = new Ports(settings.stateDir()).choose(settings.listen());
     IntakeServer intake = listen(base, address);
+    base.bridge().serve(intake.berths());
     String endpoint = address.getHostString() + ":" + intake.port();
     Provider provider = new VastProvider(VastConfig.of(settings.providerUrl(), settings.apiKey()));
     Workers workers = workers(base, provider, intake, endpoint);
@@ -118,6 +120,7 @@ final class Station implements AutoCloseable {
     Path dir = settings.stateDir();
     Mailbox mailbox = new Mailbox();
     Board board = new Board();
+    SecretBook book = new SecretBook(dir);
     CertificateAuthority authority =
         CertificateAuthority.open(dir.resolve("ca"), Fleet.of(dir), clock);
     Alarms alarms = new Alarms(mailbox, clock);
@@ -127,11 +130,12 @@ final class Station implements AutoCloseable {
         clock,
         mailbox,
         board,
-        new LoopBridge(mailbox, board, clock),
+        new LoopBridge(mailbox, board, book, clock),
         authority,
         new JoinTokens(store, clock, new SecureRandom(), alarms),
         alarms,
-        hold(dir, mailbox, clock));
+        hold(dir, mailbox, clock),
+        book);
   }
 
   private static IntakeServer listen(Foundation base, InetSocketAddress address)
@@ -163,11 +167,11 @@ final class Station implements AutoCloseable {
             new Launch(),
             () -> List.of(endpoint),
             settings.providerUrl(),
-            List.of(settings.apiKey()));
+            new LaunchPapers.Secrets(settings.apiKey(), base.book()));
     Workers.Equipment gear =
         new Workers.Equipment(
             provider,
-            new BerthBoxes(intake::berths),
+            new BerthBoxes(intake::berths, base.book()),
             base.hold(),
             papers,
             DiskRescue.orNone(settings.stateDir(), provider, base.hold(), lastWords(base)),

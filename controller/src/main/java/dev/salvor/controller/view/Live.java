@@ -1,6 +1,7 @@
 package dev.salvor.controller.view;
 
 import dev.salvor.controller.core.RentalRef;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 /// @param firstLine number of the first line kept, from 0
 /// @param lines the job's output as beats brought it, newest last
 /// @param reached highest step each rental has named
+/// @param printed what the box reads out of the log while somebody looks at it
 public record Live(
     Instant asOf,
     long step,
@@ -27,7 +29,8 @@ public record Live(
     boolean jobRunning,
     long firstLine,
     List<String> lines,
-    SortedMap<RentalRef, Long> reached) {
+    SortedMap<RentalRef, Long> reached,
+    Printed printed) {
   /// As many as a sparkline is wide.
   public static final int MAX_LOSSES = 60;
 
@@ -38,12 +41,35 @@ public record Live(
   public static final int MAX_LINE_CHARS = 2000;
 
   public static final Live NONE =
-      new Live(Instant.EPOCH, -1, -1, List.of(), false, 0, List.of(), new TreeMap<>());
+      new Live(
+          Instant.EPOCH, -1, -1, List.of(), false, 0, List.of(), new TreeMap<>(), Printed.NOTHING);
 
   public Live {
     losses = List.copyOf(losses);
     lines = List.copyOf(lines);
     reached = Collections.unmodifiableSortedMap(new TreeMap<>(reached));
+  }
+
+  /// How our own lines begin.
+  private static final String OURS = "salvor: ";
+
+  /// Lines of the log, numbered from when its reader began.
+  public record Piece(long source, long first, List<String> lines, Instant at) {
+    public Piece {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /// Up to where the log was read out, by which reader, and when.
+  public record Printed(long source, long next, Instant at) {
+    static final Printed NOTHING = new Printed(0, 0, Instant.EPOCH);
+
+    /// Longer pauses than this mean that nobody looked, and that lines are missing.
+    private static final Duration PAUSE = Duration.ofSeconds(20);
+
+    boolean goesOn(Instant now) {
+      return now.isBefore(at.plus(PAUSE));
+    }
   }
 
   /// What one beat of a box says.
@@ -68,8 +94,10 @@ public record Live(
             ? newest(losses, beat.loss().getAsDouble(), MAX_LOSSES)
             : losses;
     boolean news =
-        !beat.lastLine().isEmpty() && (lines.isEmpty() || !lines.getLast().equals(cut(beat)));
-    List<String> nextLines = news ? newest(lines, cut(beat), MAX_LINES) : lines;
+        !beat.lastLine().isEmpty()
+            && !printed.goesOn(beat.at())
+            && (lines.isEmpty() || !lines.getLast().equals(cut(beat.lastLine())));
+    List<String> nextLines = news ? newest(lines, cut(beat.lastLine()), MAX_LINES) : lines;
     long dropped = news ? lines.size() + 1 - nextLines.size() : 0;
     SortedMap<RentalRef, Long> nextReached = new TreeMap<>(reached);
     if (beat.step() >= 0) {
@@ -83,11 +111,45 @@ public record Live(
         beat.jobRunning(),
         firstLine + dropped,
         nextLines,
-        nextReached);
+        nextReached,
+        printed);
   }
 
-  private static String cut(Beat beat) {
-    String line = beat.lastLine();
+  /// A line of our own, among the job's.
+  public Live remark(String line) {
+    List<String> next = newest(lines, OURS + cut(line), MAX_LINES);
+    return with(next, firstLine + lines.size() + 1 - next.size(), printed);
+  }
+
+  /// What is known after lines of the log itself: those that came by beats, with gaps between them,
+  /// make room for what the job really printed.
+  public Live plus(Piece piece) {
+    boolean goesOn =
+        printed.source() == piece.source()
+            && printed.goesOn(piece.at())
+            && piece.first() <= printed.next();
+    int known = goesOn ? (int) Math.min(piece.lines().size(), printed.next() - piece.first()) : 0;
+    List<String> next = new ArrayList<>(goesOn ? lines : ours());
+    long dropped = goesOn ? 0 : lines.size() - next.size();
+    piece.lines().stream().skip(known).map(Live::cut).forEach(next::add);
+    int over = Math.max(0, next.size() - MAX_LINES);
+    long end = Math.max(goesOn ? printed.next() : 0, piece.first() + piece.lines().size());
+    return with(
+        next.subList(over, next.size()),
+        firstLine + dropped + over,
+        new Printed(piece.source(), end, piece.at()));
+  }
+
+  private List<String> ours() {
+    return lines.stream().filter(line -> line.startsWith(OURS)).toList();
+  }
+
+  private Live with(List<String> nextLines, long nextFirst, Printed nextPrinted) {
+    return new Live(
+        asOf, step, totalSteps, losses, jobRunning, nextFirst, nextLines, reached, nextPrinted);
+  }
+
+  private static String cut(String line) {
     return line.length() <= MAX_LINE_CHARS ? line : line.substring(0, MAX_LINE_CHARS);
   }
 

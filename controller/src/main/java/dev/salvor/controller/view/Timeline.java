@@ -4,6 +4,7 @@ import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;
 import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.EndWords;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.RentalRef;
@@ -59,8 +60,12 @@ public final class Timeline {
       case Fact.OrderFailed f -> box(f, "order " + f.effect() + " came back undone: " + f.why());
       case Fact.SelfStopped f -> selfStopped(f);
       case Fact.ControllerBack f -> back(f);
-      case Fact.JobStarted f -> job(f, "job runs on rental " + f.rental() + ", boot " + f.boot());
+      case Fact.JobStarted f -> job(f, started(f));
       case Fact.JobEnded f -> jobEnded(f);
+      case Fact.TaskDone f -> job(f, "task done: " + f.text());
+      case Fact.JobStalled f -> say(f, EventView.Kind.ALERT, "job does not move: " + f.why());
+      case Fact.JobMoving f -> job(f, "job moves again");
+      case Fact.CheckpointAsked f -> user(f, "asked the job for a checkpoint, by " + f.by());
       case Fact.UnitSeen f -> unitSeen(f);
       case Fact.Restored f -> cargo(f, name(f.unit()) + " is on rental " + f.rental());
       case Fact.Decided f -> decided(f, f.why().isEmpty() ? f.what() : f.what() + ": " + f.why());
@@ -140,8 +145,13 @@ public final class Timeline {
     box(f, "the controller is back, and had written nothing down for %s".formatted(away));
   }
 
+  private static String started(Fact.JobStarted f) {
+    String what = "job runs on rental " + f.rental() + ", boot " + f.boot();
+    return f.start() > 1 ? what + ", start " + f.start() : what;
+  }
+
   private void jobEnded(Fact.JobEnded f) {
-    String what = "job ended: exit status %d (%s)".formatted(f.exitCode(), f.cause());
+    String what = "job ended: " + EndWords.what(f.exitCode(), f.cause());
     List<String> last = f.tail().subList(Math.max(0, f.tail().size() - TAIL), f.tail().size());
     boolean well = f.exitCode() == 0 || last.isEmpty();
     job(f, well ? what : what + "; its last lines: " + String.join(" | ", last));

@@ -1,9 +1,12 @@
 package dev.salvor.controller.desk;
 
 import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.view.Snapshot;
 import dev.salvor.controller.view.Story;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +16,8 @@ import java.util.Optional;
 /// A controller that folds what it is told into stories, and does nothing about it.
 public final class FakeBridge implements Bridge {
   private final Map<RunId, Story> stories = new LinkedHashMap<>();
+  private final Map<RunId, Map<String, Secret>> kept = new LinkedHashMap<>();
+  private List<String> printed = List.of();
   private Optional<DeskException> refusal = Optional.empty();
   private Instant now = Story.START;
 
@@ -48,6 +53,31 @@ public final class FakeBridge implements Bridge {
   @Override
   public synchronized Optional<Snapshot> snapshot(RunId run) {
     return Optional.ofNullable(stories.get(run)).map(Story::snapshot);
+  }
+
+  public synchronized Map<String, Secret> secrets(String run) {
+    return kept.getOrDefault(new RunId(run), Map.of());
+  }
+
+  @Override
+  public synchronized void keep(RunId run, Map<String, Secret> secrets) {
+    kept.put(run, secrets);
+  }
+
+  /// The log is read out at once.
+  @Override
+  public synchronized boolean wantLog(RunState run, int tail, Duration during) {
+    Story story = stories.get(run.spec().run());
+    if (story == null || printed.isEmpty()) {
+      return false;
+    }
+    story.printed(printed, now);
+    return true;
+  }
+
+  /// What the box's job has printed.
+  public synchronized void prints(List<String> lines) {
+    printed = List.copyOf(lines);
   }
 
   @Override

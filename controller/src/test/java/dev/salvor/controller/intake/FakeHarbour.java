@@ -11,6 +11,7 @@ final class FakeHarbour implements Harbour {
   private final List<Heard> facts = new ArrayList<>();
   private final List<Progress> progress = new ArrayList<>();
   private final List<SeenReading> readings = new ArrayList<>();
+  private final List<LogPiece> log = new ArrayList<>();
   private final List<String> goodbyes = new ArrayList<>();
   private final List<Caller> hungUp = new ArrayList<>();
   private final List<Runnable> unjournaled = new ArrayList<>();
@@ -33,6 +34,15 @@ final class FakeHarbour implements Harbour {
       unjournaled.clear();
     }
     late.forEach(Runnable::run);
+  }
+
+  synchronized List<LogPiece> log() {
+    return List.copyOf(log);
+  }
+
+  @Override
+  public synchronized void log(Caller caller, LogPiece piece, Instant at) {
+    log.add(piece);
   }
 
   synchronized List<Fact> facts() {

@@ -356,7 +356,10 @@ final class IntakeLinkTest {
   }
 
   private Outcome tell(int boot, AgentOrder order) {
-    return intake.server.berths().tell(new Berths.Berth(BOX, boot), 7, order, JOB);
+    return intake
+        .server
+        .berths()
+        .tell(new Berths.Berth(BOX, boot), 7, order, Berths.Papers.of(JOB));
   }
 
   private static StreamObserver<AgentFrame> open(

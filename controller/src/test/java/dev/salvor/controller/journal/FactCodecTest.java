@@ -7,6 +7,7 @@ import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.Test;
 final class FactCodecTest {
   /// One stored fact a line. A line that is there stays: journals hold it.
   private static final String GOLDEN = "/journal/facts.jsonl";
+
+  /// Lines as builds before this one stored them.
+  private static final String OLDER = "/journal/facts-older.jsonl";
 
   private final FactCodec codec = new FactCodec();
 
@@ -68,6 +72,18 @@ final class FactCodecTest {
   }
 
   @Test
+  void what_earlier_builds_stored_means_what_it_meant() throws IOException {
+    for (String line : lines(OLDER)) {
+      switch (codec.read(line)) {
+        case Fact.RunRequested f -> assertThat(f.spec().job().care()).isEqualTo(RunSpec.Care.NONE);
+        case Fact.JobStarted f -> assertThat(f.start()).isEqualTo(1);
+        case Fact.JobEnded f -> assertThat(f.start()).isEqualTo(1);
+        case Fact f -> throw new AssertionError("Nobody says what this meant: " + f);
+      }
+    }
+  }
+
+  @Test
   void text_that_is_no_fact_is_refused_and_named() {
     assertRefused(
         "{\"is\":\"from-the-future\",\"at\":\"2026-11-21T10:00:00Z\"}", "from-the-future");
@@ -87,9 +103,13 @@ final class FactCodecTest {
   }
 
   private static List<String> golden() throws IOException {
-    try (var in = FactCodecTest.class.getResourceAsStream(GOLDEN)) {
+    return lines(GOLDEN);
+  }
+
+  private static List<String> lines(String name) throws IOException {
+    try (var in = FactCodecTest.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IOException("No " + GOLDEN);
+        throw new IOException("No " + name);
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }

@@ -28,6 +28,8 @@ final class SimAgent {
   // On the disk: survives the agent and the box.
   private final Map<Long, Function<Instant, Fact>> spool = new LinkedHashMap<>();
   private long spooled;
+  private int starts;
+  private boolean ended;
 
   // In its memory.
   private boolean up;
@@ -51,6 +53,8 @@ final class SimAgent {
   }
 
   void boot() {
+    starts = 0;
+    ended = false;
     quietAsked = false;
     restoring = false;
     held = false;
@@ -137,7 +141,7 @@ final class SimAgent {
   private void hello() {
     int boot = box.boot;
     boolean runs = box.job.running() || restoring;
-    boolean proceeded = box.disk.proceeded == boot;
+    boolean proceeded = box.disk.proceeded == boot && !ended;
     send(
         new Event.Happened(
             sim.run, new Fact.AgentJoined(world.now(), box.ref, boot, runs, proceeded)));
@@ -207,6 +211,10 @@ final class SimAgent {
         held = true;
       }
       case AgentOrder.StopJob stop -> halt(stop.grace());
+      case AgentOrder.StopHung stop -> halt(stop.grace());
+      case AgentOrder.AskCheckpoint _ -> {
+        // Its job does not listen.
+      }
       case AgentOrder.Fence _ -> {
         box.disk.fenced = true;
         halt(Duration.ofSeconds(30));
@@ -236,7 +244,9 @@ final class SimAgent {
     box.disk.proceeded = box.boot;
     box.job.start();
     int boot = box.boot;
-    report(at -> new Fact.JobStarted(at, box.ref, boot));
+    int start = ++starts;
+    ended = false;
+    report(at -> new Fact.JobStarted(at, box.ref, boot, start));
   }
 
   private void restore(long id, UnitId unit) {
@@ -276,7 +286,9 @@ final class SimAgent {
   /// The shim saw it end; an agent that is away finds it later.
   void jobEnded(int exit, String cause) {
     int boot = box.boot;
-    report(at -> new Fact.JobEnded(at, box.ref, boot, exit, cause, List.of()));
+    int start = starts;
+    ended = true;
+    report(at -> new Fact.JobEnded(at, box.ref, boot, exit, cause, List.of(), start));
   }
 
   private void scan(long mine) {

@@ -154,6 +154,12 @@ public final class Story {
     return then(new Fact.Restored(now, rental, newest));
   }
 
+  /// Its box reads out the log.
+  public Story printed(List<String> lines, Instant at) {
+    live = live.plus(new Live.Piece(7, 0, lines, at));
+    return this;
+  }
+
   public Story beat(RentalRef rental, long step, double loss, String line) {
     live = live.plus(new Live.Beat(rental, now, step, 1500, OptionalDouble.of(loss), true, line));
     return this;

@@ -18,6 +18,8 @@ public final class Decide {
           new FenceRule(),
           new HaltRule(),
           new ProceedRule(),
+          new StallRule(),
+          new AskRule(),
           new CopyOutRule(),
           new QuietRule(),
           new RescueRule(),

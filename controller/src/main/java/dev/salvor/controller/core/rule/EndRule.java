@@ -1,6 +1,7 @@
 package dev.salvor.controller.core.rule;
 
 import dev.salvor.controller.core.Decision;
+import dev.salvor.controller.core.EndWords;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Fact.Ending;
 import dev.salvor.controller.core.Policy;
@@ -116,6 +117,9 @@ final class EndRule implements Rule {
   }
 
   private static String cause(Situation.End end) {
-    return end.ended().cause() + ", exit status " + end.ended().exitCode();
+    int exit = end.ended().exitCode();
+    String next = EndWords.next(exit, end.ended().cause());
+    String what = EndWords.what(exit, end.ended().cause());
+    return next.isEmpty() ? what : what + ". " + next;
   }
 }

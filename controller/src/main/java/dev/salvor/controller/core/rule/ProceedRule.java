@@ -25,6 +25,7 @@ final class ProceedRule implements Rule {
     return s.current()
         .filter(r -> r.held() && r.alive() && !Situation.left(s, r) && waits(s, r))
         .filter(r -> !Situation.telling(s, r.ref()) && Situation.rested(r, now))
+        .filter(r -> paused(r, policy, now))
         .map(r -> proceed(s, r));
   }
 
@@ -32,6 +33,12 @@ final class ProceedRule implements Rule {
     boolean fresh = r.aboard().boot() > r.aboard().told();
     boolean again = r.job() instanceof JobState.Ended && Situation.lastEnd(s).isPresent();
     return fresh || again;
+  }
+
+  /// A job that ends again and again is given ever more time.
+  private static boolean paused(Rental r, Policy policy, Instant now) {
+    return !(r.job() instanceof JobState.Ended ended)
+        || !now.isBefore(ended.at().plus(policy.restarts().pauseAfter(r.aboard().restarts())));
   }
 
   private static Decision proceed(RunState s, Rental r) {
@@ -42,6 +49,8 @@ final class ProceedRule implements Rule {
           case AgentOrder.Proceed _,
               AgentOrder.Quiesce _,
               AgentOrder.StopJob _,
+              AgentOrder.StopHung _,
+              AgentOrder.AskCheckpoint _,
               AgentOrder.Fence _ ->
               r.job() instanceof JobState.Ended ? "start the job again" : "start the job";
         };

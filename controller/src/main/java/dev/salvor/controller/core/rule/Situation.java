@@ -47,8 +47,13 @@ final class Situation {
   record End(Rental on, JobState.Ended ended) {}
 
   static boolean restartable(End end, Policy policy) {
-    boolean notItsFault = end.ended().cause().equals("killed");
-    return notItsFault && end.on().aboard().restarts() < policy.maxRestarts();
+    boolean notItsFault =
+        switch (end.ended().cause()) {
+          case "killed" -> true;
+          case "hung" -> policy.restarts().hung();
+          default -> false;
+        };
+    return notItsFault && end.on().aboard().restarts() < policy.restarts().most();
   }
 
   /// Nothing new is to be started: bring home, and end.

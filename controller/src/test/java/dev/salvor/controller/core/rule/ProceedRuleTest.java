@@ -10,8 +10,10 @@ import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.Story;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +27,7 @@ class ProceedRuleTest {
           P.raiseDeadline(),
           P.waitDeadline(),
           P.stopGrace(),
-          RESTARTS,
+          new Policy.Restarts(RESTARTS, Duration.ofSeconds(10), false),
           P.bidMargin(),
           P.horizon(),
           P.coming(),
@@ -66,12 +68,33 @@ class ProceedRuleTest {
   void a_job_that_was_killed_is_started_again_a_few_times_only() {
     Story story = Story.begin().rented(ONE).trains(ONE, 1);
     for (int i = 0; i < RESTARTS; i++) {
-      story.after(Duration.ofMinutes(1)).ended(ONE, 1, 137, "killed");
+      killed(story, i + 1);
+      assertThat(decide(story)).as("at once").isEmpty();
+      story.after(Duration.ofSeconds(10L << i));
       story.intend(new Effect.Tell(ONE, 1, order(story))).settle(new Outcome.Done());
-      story.fact(new Fact.JobStarted(story.now(), ONE, 1));
+      story.fact(new Fact.JobStarted(story.now(), ONE, 1, i + 2));
     }
-    story.after(Duration.ofMinutes(1)).ended(ONE, 1, 137, "killed");
-    assertThat(decide(story)).isEmpty();
+    killed(story, RESTARTS + 1);
+    assertThat(decide(story.after(Duration.ofHours(1)))).isEmpty();
+  }
+
+  @Test
+  void the_end_of_an_earlier_start_heard_again_ends_nothing() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    killed(story, 1);
+    story.after(Duration.ofMinutes(1));
+    story.intend(new Effect.Tell(ONE, 1, order(story))).settle(new Outcome.Done());
+    killed(story, 1);
+    assertThat(decide(story.after(Duration.ofMinutes(1)))).isEmpty();
+    story.fact(new Fact.JobStarted(story.now(), ONE, 1, 2));
+    killed(story, 1);
+    assertThat(story.rental(ONE).job()).isInstanceOf(Rental.JobState.Running.class);
+  }
+
+  private static void killed(Story story, int start) {
+    story.fact(
+        new Fact.JobEnded(
+            story.after(Duration.ofMinutes(1)).now(), ONE, 1, 137, "killed", List.of(), start));
   }
 
   @Test

@@ -1,0 +1,58 @@
+package dev.salvor.agent.state;
+
+import dev.salvor.agent.core.JobCare;
+import dev.salvor.agent.core.JobNotes;
+import dev.salvor.agent.state.MemoryFile.Keys;
+import dev.salvor.common.unit.Secret;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/// How a job is looked after, and what is remembered of it, in the memory's file. The user's
+/// secrets lie here, and nowhere else on the box: the file is its owner's alone.
+final class JobText {
+  private JobText() {}
+
+  static void write(Properties file, JobNotes notes) {
+    file.setProperty("boot.start", Integer.toString(notes.start()));
+    file.setProperty("boot.stalled", Boolean.toString(notes.stalled()));
+    file.setProperty("newest", notes.newest());
+    MemoryFile.writeList(file, "tasksTold", notes.tasksTold());
+  }
+
+  static JobNotes readNotes(Keys file) {
+    return new JobNotes(
+        Integer.parseInt(file.get("boot.start", "1")),
+        file.get("newest", ""),
+        Boolean.parseBoolean(file.get("boot.stalled", "false")),
+        file.list("tasksTold"));
+  }
+
+  static void write(Properties file, JobCare care) {
+    MemoryFile.writeList(file, "job.envFirst", care.tasks().envFirst());
+    MemoryFile.writeList(file, "job.envResume", care.tasks().envResume());
+    MemoryFile.writeList(file, "job.tasks", care.tasks().list());
+    MemoryFile.writeList(file, "job.tasksDone", care.tasks().done());
+    MemoryFile.writeList(file, "job.scratch", care.scratch());
+    file.setProperty("job.listens", care.listens().write());
+    file.setProperty("job.intervalS", Integer.toString(care.intervalS()));
+    care.secrets()
+        .forEach((name, secret) -> file.setProperty("job.secret." + name, secret.reveal()));
+  }
+
+  static JobCare readCare(Keys file) {
+    Map<String, Secret> secrets =
+        file.below("job.secret.").entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, e -> new Secret(e.getValue())));
+    return new JobCare(
+        new JobCare.Tasks(
+            file.list("job.envFirst"),
+            file.list("job.envResume"),
+            file.list("job.tasks"),
+            file.list("job.tasksDone")),
+        JobCare.Listens.read(file.get("job.listens", "")),
+        secrets,
+        file.list("job.scratch"),
+        Integer.parseInt(file.get("job.intervalS", "0")));
+  }
+}

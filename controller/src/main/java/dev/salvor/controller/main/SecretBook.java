@@ -1,0 +1,65 @@
+package dev.salvor.controller.main;
+
+import dev.salvor.common.disk.Durable;
+import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.Secret;
+import dev.salvor.controller.desk.StateDir;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/// The users' secrets, a file a run, for the owner's eyes only. The journal holds their names; what
+/// they are goes from here to the box by its link.
+final class SecretBook {
+  private final Path directory;
+
+  SecretBook(Path stateDir) {
+    this.directory = stateDir.resolve("secrets");
+  }
+
+  void keep(RunId run, Map<String, Secret> secrets) throws IOException {
+    if (secrets.isEmpty()) {
+      return;
+    }
+    Properties file = new Properties();
+    secrets.forEach((name, secret) -> file.setProperty(name, secret.reveal()));
+    StringWriter text = new StringWriter();
+    file.store(text, null);
+    Files.createDirectories(directory);
+    StateDir.closeToOthers(directory);
+    Durable.replace(file(run), text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  /// Throws where one of the names has no secret: a job without it would fail in its own words.
+  Map<String, Secret> of(RunId run, List<String> names) throws IOException {
+    if (names.isEmpty()) {
+      return Map.of();
+    }
+    Path path = file(run);
+    Properties file = new Properties();
+    if (Files.exists(path)) {
+      file.load(new StringReader(Files.readString(path)));
+    }
+    Map<String, Secret> secrets = new HashMap<>();
+    for (String name : names) {
+      String value = file.getProperty(name, "");
+      if (value.isBlank()) {
+        throw new IOException(
+            "the secret %s of run %s is not in %s any more: start the run again with it"
+                .formatted(name, run, path));
+      }
+      secrets.put(name, new Secret(value));
+    }
+    return secrets;
+  }
+
+  private Path file(RunId run) {
+    return directory.resolve(run.value());
+  }
+}
