@@ -42,6 +42,7 @@ public final class Cli implements Runnable {
             new DestroyVerb(session, wiring),
             new AckVerb(session, wiring),
             new CheckpointVerb(session, wiring),
+            new VerifyVerb(session),
             new SandboxVerb(session, wiring),
             new BenchVerb(session, wiring),
             new ControllerVerb(wiring))
