@@ -21,8 +21,8 @@ final class Ledger {
           memory.withJob(memory.job().withStalled(true));
       case Report.JobMoving moving when current(memory, moving.boot(), moving.start()) ->
           memory.withJob(memory.job().withStalled(false));
-      case Report.UnitSeen seen -> noteUnit(memory, seen.unit().id());
-      case Report.UnitRefused refused -> noteUnit(memory, refused.unit());
+      case Report.UnitSeen seen -> noteUnit(memory, seen.unit());
+      case Report.UnitRefused refused -> notePosition(memory, refused.unit());
       case Report.Quiesced quiesced when quiesced.boot() == notes.boot() ->
           memory.withNotes(notes.withQuiesceAsked(false).withHeld(true));
       case Report.JobStarted _, Report.JobEnded _, Report.Quiesced _ -> memory;
@@ -37,14 +37,16 @@ final class Ledger {
   }
 
   private static Memory noteUnit(Memory memory, Unit unit) {
-    BootNotes notes = memory.notes();
-    UnitId id = unit.id();
-    if (id.boot() != notes.boot() || id.captureSeq() <= notes.position()) {
-      return memory;
-    }
-    Memory next = memory.withNotes(notes.withPosition(id.captureSeq()));
-    return unit.kind() == UnitKind.CHECKPOINT
+    Memory next = notePosition(memory, unit.id());
+    return !next.equals(memory) && unit.kind() == UnitKind.CHECKPOINT
         ? next.withJob(next.job().withNewest(unit.manifest().root()))
         : next;
+  }
+
+  private static Memory notePosition(Memory memory, UnitId id) {
+    BootNotes notes = memory.notes();
+    return id.boot() == notes.boot() && id.captureSeq() > notes.position()
+        ? memory.withNotes(notes.withPosition(id.captureSeq()))
+        : memory;
   }
 }

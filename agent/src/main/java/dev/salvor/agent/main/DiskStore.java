@@ -95,12 +95,21 @@ record DiskStore(MemoryFile memory, Spool spool, Path root, Limits limits) imple
       case Report.JobEnded ended -> {
         JobEnd end = ended.end();
         yield new Report.JobEnded(
-            ended.boot(), new JobEnd(end.pid(), end.exitCode(), end.cause(), List.of()));
+            ended.boot(),
+            new JobEnd(end.pid(), end.exitCode(), end.cause(), List.of()),
+            ended.start());
       }
       case Report.OrderFailed failed ->
           new Report.OrderFailed(failed.orderId(), failed.why().substring(0, MAX_WHY_CHARS));
       case Report.UnitRefused refused -> clipped(refused);
-      case Report.JobStarted _, Report.Quiesced _, Report.Restored _, Report.SelfStopped _ ->
+      case Report.TaskDone done ->
+          new Report.TaskDone(done.boot(), done.digest(), done.text().substring(0, MAX_WHY_CHARS));
+      case Report.JobStarted _,
+          Report.JobStalled _,
+          Report.JobMoving _,
+          Report.Quiesced _,
+          Report.Restored _,
+          Report.SelfStopped _ ->
           throw new IllegalStateException("A few numbers take %d bytes".formatted(length));
     };
   }
