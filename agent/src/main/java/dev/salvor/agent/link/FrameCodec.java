@@ -35,14 +35,7 @@ public final class FrameCodec {
                   .setPid(started.pid())
                   .setAdopted(started.adopted())
                   .setStart(started.start()));
-      case Report.JobEnded ended ->
-          frame.setJobEnded(
-              JobEnded.newBuilder()
-                  .setBoot(ended.boot())
-                  .setExitCode(ended.end().exitCode())
-                  .setCause(ended.end().cause().word())
-                  .addAllTail(ended.end().tail())
-                  .setStart(ended.start()));
+      case Report.JobEnded ended -> frame.setJobEnded(ended(ended));
       case Report.TaskDone done ->
           frame.setTaskDone(
               TaskDone.newBuilder()
@@ -158,6 +151,15 @@ public final class FrameCodec {
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       throw new IOException("Not a unit: " + e.getMessage(), e);
     }
+  }
+
+  private static JobEnded.Builder ended(Report.JobEnded ended) {
+    return JobEnded.newBuilder()
+        .setBoot(ended.boot())
+        .setExitCode(ended.end().exitCode())
+        .setCause(ended.end().cause().word())
+        .addAllTail(ended.end().tail())
+        .setStart(ended.start());
   }
 
   /// Frames of agents that started a job once a boot say nothing.

@@ -31,8 +31,6 @@ public final class Fold {
   /// More tasks than a list may have.
   private static final int MAX_TASKS = 10_000;
 
-  private static final int MAX_ASKS = 1;
-
   private Fold() {}
 
   public static RunState begin(Fact.RunRequested fact) {
@@ -220,7 +218,7 @@ public final class Fold {
 
   private static RunState asked(RunState s) {
     return s.current()
-        .map(r -> s.with(r.with(r.aboard().asked(Math.min(MAX_ASKS, r.aboard().asks() + 1)))))
+        .map(r -> s.with(r.with(r.aboard().with(new Rental.Starts(r.aboard().start(), 1)))))
         .orElse(s);
   }
 
@@ -298,7 +296,7 @@ public final class Fold {
         Aboard next = a.ordered(tell.boot(), again);
         yield again ? r.with(next).with(new JobState.Idle()) : r.with(next);
       }
-      case AgentOrder.AskCheckpoint _ -> r.with(a.asked(0));
+      case AgentOrder.AskCheckpoint _ -> r.with(a.with(new Rental.Starts(a.start(), 0)));
       case AgentOrder.Quiesce _, AgentOrder.StopJob _, AgentOrder.StopHung _, AgentOrder.Fence _ ->
           r;
     };

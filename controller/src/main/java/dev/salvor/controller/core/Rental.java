@@ -99,7 +99,7 @@ public record Rental(
   /// @param restarts times the job was started again after it failed
   /// @param everOrdered an order to start was ever made, whether it is known to have arrived or
   ///   not: from then on its disk may hold cargo
-  /// @param starts what is known of the starts of this boot's job
+  /// @param starts of this boot's job
   public record Aboard(
       int boot,
       int told,
@@ -150,11 +150,7 @@ public record Rental(
       return with(new Starts(newStart, starts.asks()));
     }
 
-    Aboard asked(int openAsks) {
-      return with(new Starts(starts.newest(), openAsks));
-    }
-
-    private Aboard with(Starts next) {
+    Aboard with(Starts next) {
       return new Aboard(boot, told, proceeded, restarts, everOrdered, farewell, next);
     }
   }
