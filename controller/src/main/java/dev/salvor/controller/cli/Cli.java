@@ -43,6 +43,11 @@ public final class Cli implements Runnable {
             new AckVerb(session, wiring),
             new CheckpointVerb(session, wiring),
             new VerifyVerb(session),
+            new OffersVerb(session, wiring),
+            new RentedVerb(session, wiring),
+            new DetailVerb.Instance(session, wiring),
+            new DetailVerb.Volumes(session, wiring),
+            new DetailVerb.User(session, wiring),
             new SandboxVerb(session, wiring),
             new BenchVerb(session, wiring),
             new ControllerVerb(wiring))

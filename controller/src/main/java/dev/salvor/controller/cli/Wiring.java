@@ -12,7 +12,16 @@ import java.util.function.Consumer;
 
 /// What the command line starts but does not know: given to it by `main`.
 public record Wiring(
-    ControllerCall controller, SandboxCall sandbox, RecordsCall records, BenchCall bench) {
+    ControllerCall controller,
+    SandboxCall sandbox,
+    RecordsCall records,
+    MarketCall market,
+    BenchCall bench) {
+
+  /// Opens the user's account at the marketplace; asks nothing yet.
+  public interface MarketCall {
+    Account open(Session session) throws Failure;
+  }
 
   /// Runs a controller until it may end; returns the exit status.
   public interface ControllerCall {

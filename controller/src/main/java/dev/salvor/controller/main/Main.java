@@ -13,7 +13,12 @@ public final class Main {
   public static void main(String[] args) {
     Logs.configure();
     Wiring wiring =
-        new Wiring(new ControllerProcess(), new SandboxProcess(), Records::read, new Benches());
+        new Wiring(
+            new ControllerProcess(),
+            new SandboxProcess(),
+            Records::read,
+            VastAccount::open,
+            new Benches());
     System.exit(Cli.run(List.of(args), Session.ofProcess(), wiring));
   }
 }

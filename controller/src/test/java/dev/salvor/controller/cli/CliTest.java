@@ -43,6 +43,7 @@ final class CliTest {
               return 0;
             },
             dir -> bridge,
+            Terminal.NO_MARKET,
             (options, told) -> {
               started.add(options);
               told.accept("measuring");
@@ -243,6 +244,12 @@ final class CliTest {
           {"demo", "--job", " "},
           {"demo", "--listen", "here"},
           {"controller"},
+          {"offers", "--hours", "0"},
+          {"offers", "--disk", "many"},
+          {"instance"},
+          {"instance", "mine"},
+          {"sandbox", "--rivals", "-1"},
+          {"sandbox", "--fault", "outbid,now"},
         }) {
       assertThat(terminal.type(words)).as(String.join(" ", words)).isEqualTo(Exit.USAGE.code());
       assertThat(terminal.err()).startsWith("salvor: ").hasLineCount(1);
@@ -254,7 +261,20 @@ final class CliTest {
   void every_verb_explains_itself() {
     for (String verb :
         List.of(
-            "demo", "ps", "status", "logs", "explain", "approve", "destroy", "ack", "sandbox")) {
+            "demo",
+            "ps",
+            "status",
+            "logs",
+            "explain",
+            "approve",
+            "destroy",
+            "ack",
+            "sandbox",
+            "offers",
+            "instances",
+            "instance",
+            "volumes",
+            "user")) {
       assertThat(terminal.type(verb, "--help")).as(verb).isZero();
       assertThat(terminal.out()).contains("Usage: salvor " + verb).doesNotContain("\u001b");
     }
@@ -317,6 +337,7 @@ final class CliTest {
                 },
                 options -> 0,
                 dir -> bridge,
+                Terminal.NO_MARKET,
                 (options, told) -> List.of()));
     int status =
         broken.type(

@@ -88,6 +88,7 @@ final class DisplayTest {
             d -> {
               throw new IllegalStateException();
             },
+            Terminal.NO_MARKET,
             (o, told) -> List.of());
     Path home = Path.of("/nowhere");
     Map<String, String> xterm = Map.of("TERM", "xterm");
