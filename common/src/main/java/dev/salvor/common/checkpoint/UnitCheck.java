@@ -41,7 +41,7 @@ public final class UnitCheck {
     }
     if (checkpoint) {
       checks.addAll(List.of("formats", "pickle-imports", "framework-rule"));
-      verdict = verdict.worst(FrameworkRule.judge(unit, data, reasons));
+      verdict = verdict.worst(UnitRule.judge(unit, data, reasons));
     }
     return new UnitInspection(verdict, checks, List.copyOf(imports), reasons);
   }
