@@ -44,6 +44,8 @@ public final class Candidates {
   /// A directory with more files than one unit can list.
   public record TooLarge(Path place, String why) {}
 
+  /// Looks once.
+  ///
   /// @param ended whether single files count too that neither name a step nor are written over and
   ///   over
   public static Candidates in(Path root, boolean ended) throws IOException {

@@ -36,6 +36,6 @@ public record ResultsPart(int number, boolean last) {
   /// Whether a later capture of the same tree that is this part leaves nothing that only that
   /// earlier part holds.
   public boolean covers(ResultsPart earlier) {
-    return number == earlier.number() || last && number < earlier.number();
+    return number == earlier.number() || (last && number < earlier.number());
   }
 }

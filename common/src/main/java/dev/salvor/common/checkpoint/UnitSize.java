@@ -12,7 +12,7 @@ public final class UnitSize {
   public static final int RESULTS = 1 << 20;
 
   /// Digest, size and framing of one file on the wire.
-  private static final int ENTRY_BYTES = 48;
+  private static final long ENTRY_BYTES = 48;
 
   private final int most;
   private long files;

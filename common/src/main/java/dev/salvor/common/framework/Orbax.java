@@ -34,7 +34,7 @@ final class Orbax implements FrameworkRule {
         || entries.contains(MARKER)
         || entries.contains(MANIFEST)
         || entries.contains("ocdbt.process_0")
-        || entries.contains("checkpoint") && directory.matches("[0-9]{1,18}");
+        || (entries.contains("checkpoint") && directory.matches("[0-9]{1,18}"));
   }
 
   @Override
