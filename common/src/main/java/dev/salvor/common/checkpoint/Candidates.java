@@ -91,11 +91,11 @@ public final class Candidates {
     String name = String.valueOf(directory.getFileName());
     boolean holdsOthers = entries.directories().keySet().stream().anyMatch(Names::isStepDirectory);
     if (!holdsOthers && Frameworks.marked(name, entries.names())) {
-      whole(directory);
+      boolean _ = whole(directory, true);
       return;
     }
     for (var below : entries.directories().entrySet()) {
-      if (Names.isStepDirectory(below.getKey()) && whole(below.getValue())) {
+      if (Names.isStepDirectory(below.getKey()) && whole(below.getValue(), false)) {
         continue;
       }
       if (depth + 1 < MAX_DEPTH) {
@@ -155,7 +155,9 @@ public final class Candidates {
   }
 
   /// Takes a directory as one checkpoint; false where nothing in it is a model's.
-  private boolean whole(Path directory) throws IOException {
+  ///
+  /// @param marked whether a framework's own file in it says so already
+  private boolean whole(Path directory, boolean marked) throws IOException {
     UnitSize size = new UnitSize(UnitSize.CHECKPOINT);
     List<Part> files = new ArrayList<>();
     boolean all =
@@ -173,7 +175,9 @@ public final class Candidates {
     }
     files.sort(java.util.Comparator.comparing(Part::path));
     boolean temporary = files.stream().anyMatch(file -> Names.hasTemporaryEnd(file.path()));
-    if (files.stream().anyMatch(file -> Names.isModelPart(file.path()) || isChunk(file.path()))) {
+    if (marked
+        || files.stream()
+            .anyMatch(file -> Names.isModelPart(file.path()) || isChunk(file.path()))) {
       found.add(new Candidate(directory, directory, root, files, temporary));
       return true;
     }

@@ -6,6 +6,7 @@ import dev.salvor.common.framework.Finding;
 import dev.salvor.common.framework.Frameworks;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// What a candidate that nobody writes to any more is: judged by its framework's rule and by
@@ -13,6 +14,9 @@ import java.util.OptionalLong;
 ///
 /// @param why what is missing or damaged; empty where nothing is
 public record Judgement(State state, String format, OptionalLong step, String why) {
+  /// Many small archives in one file: its extents are the framework's rule to check.
+  private static final String SLICES = ".distcp";
+
   /// From best to worst.
   public enum State {
     /// The framework's commit rule holds and every file parses.
@@ -42,13 +46,27 @@ public record Judgement(State state, String format, OptionalLong step, String wh
     if (candidate.underTemporary()) {
       return byRule.but(State.INCOMPLETE, "a part still has its writer's temporary name");
     }
+    Optional<Judgement> damaged = byRule.unlessParsed(candidate);
+    return damaged.orElse(byRule);
+  }
+
+  /// Whether every file of it is what its name says, by reading them all.
+  public static boolean parses(Candidate candidate) throws IOException {
+    Judgement fine = new Judgement(State.WHOLE, "", OptionalLong.empty(), "");
+    return fine.unlessParsed(candidate).isEmpty();
+  }
+
+  private Optional<Judgement> unlessParsed(Candidate candidate) throws IOException {
     for (Path file : candidate.places()) {
+      if (file.toString().endsWith(SLICES)) {
+        continue;
+      }
       Verdict verdict = FormatCheck.inspect(file).verdict();
       if (!verdict.accepted()) {
-        return byRule.but(state(verdict), file.getFileName() + " is " + verdict);
+        return Optional.of(but(state(verdict), file.getFileName() + " is " + verdict));
       }
     }
-    return byRule;
+    return Optional.empty();
   }
 
   private Judgement but(State worse, String reason) {

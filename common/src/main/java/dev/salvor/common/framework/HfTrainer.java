@@ -39,7 +39,8 @@ final class HfTrainer implements FrameworkRule {
   @Override
   public boolean recognises(Listing files) {
     boolean named = DIRECTORY.matcher(files.name()).matches();
-    return files.has(STATE) || (named && (files.has("training_args.bin") || files.hasMatch(RANDOM)));
+    return files.has(STATE)
+        || (named && (files.has("training_args.bin") || files.hasMatch(RANDOM)));
   }
 
   @Override
