@@ -84,6 +84,12 @@ public sealed interface Action {
   /// The job has ended: find everything that is left.
   record Settle() implements ForCargo {}
 
+  /// See how full the disks are that the job writes to.
+  record LookForRoom() implements ForCargo {}
+
+  /// Take off a disk what may go.
+  record MakeRoom(String place, Relief relief) implements ForCargo {}
+
   /// Run the carry process for this unit.
   record Carry(CarryOrder order) implements ForCargo {}
 

@@ -33,6 +33,7 @@ public final class AgentCore {
     LinkRules.keepUp(turn);
     JobRules.keepUp(turn);
     CargoRules.keepUp(turn);
+    RoomRules.keepUp(turn);
     keepProbing(turn);
     LeaseRules.keepUp(turn);
     return turn.done();
@@ -43,6 +44,7 @@ public final class AgentCore {
     long at = LinkRules.wakeAt(state.link());
     at = Math.min(at, JobRules.wakeAt(state));
     at = Math.min(at, CargoRules.wakeAt(state));
+    at = Math.min(at, RoomRules.wakeAt(state));
     if (state.link() instanceof LinkPhase.Up && !state.chores().probing()) {
       at = Math.min(at, state.chores().probeAt());
     }

@@ -11,7 +11,8 @@ public record AgentState(
     Outbox outbox,
     Jitter jitter,
     Chores chores,
-    LeaseClock lease) {
+    LeaseClock lease,
+    RoomWatch room) {
 
   /// As the agent comes up: from its memory, and from what the spool still holds, which may be one
   /// write ahead of the memory.
@@ -29,7 +30,8 @@ public record AgentState(
         spooled.outbox(),
         jitter,
         new Chores(now.monoMs(), now.monoMs(), now.monoMs(), false, false, false, false),
-        LeaseClock.restored(memory.lease(), now, remembered.notes().boot() != self.boot()));
+        LeaseClock.restored(memory.lease(), now, remembered.notes().boot() != self.boot()),
+        RoomWatch.from(now.monoMs()));
   }
 
   /// What the spool held when the agent came up.

@@ -17,7 +17,7 @@ final class Ledger {
       case Report.Quiesced quiesced when quiesced.boot() == notes.boot() ->
           memory.withNotes(notes.withQuiesceAsked(false).withHeld(true));
       case Report.JobStarted _, Report.JobEnded _, Report.Quiesced _ -> memory;
-      case Report.Restored _, Report.SelfStopped _, Report.OrderFailed _ -> memory;
+      case Report.Restored _, Report.SelfStopped _, Report.OrderFailed _, Report.Notice _ -> memory;
     };
   }
 

@@ -15,6 +15,7 @@ final class Turn {
   Jitter jitter;
   Chores chores;
   LeaseClock lease;
+  RoomWatch room;
 
   private final Memory memoryBefore;
   private Outbox outbox;
@@ -31,6 +32,7 @@ final class Turn {
     this.jitter = state.jitter();
     this.chores = state.chores();
     this.lease = state.lease();
+    this.room = state.room();
     this.outbox = state.outbox();
   }
 
@@ -83,7 +85,7 @@ final class Turn {
     if (!spooled.isEmpty() && link instanceof LinkPhase.Up) {
       actions.add(new Action.Wake());
     }
-    AgentState state = new AgentState(self, memory, link, job, outbox, jitter, chores, lease);
+    AgentState state = new AgentState(self, memory, link, job, outbox, jitter, chores, lease, room);
     return new Step(state, actions);
   }
 }

@@ -9,6 +9,7 @@ import dev.salvor.common.wire.UnitWire;
 import dev.salvor.proto.v1.AgentFrame;
 import dev.salvor.proto.v1.JobEnded;
 import dev.salvor.proto.v1.JobStarted;
+import dev.salvor.proto.v1.Notice;
 import dev.salvor.proto.v1.OrderFailed;
 import dev.salvor.proto.v1.Quiesced;
 import dev.salvor.proto.v1.Restored;
@@ -52,6 +53,12 @@ public final class FrameCodec {
       case Report.OrderFailed failed ->
           frame.setOrderFailed(
               OrderFailed.newBuilder().setOrderId(failed.orderId()).setWhy(failed.why()));
+      case Report.Notice notice ->
+          frame.setNotice(
+              Notice.newBuilder()
+                  .setKey(notice.key())
+                  .setWhat(notice.what())
+                  .setNext(notice.next()));
     }
     return frame.build().toByteArray();
   }
@@ -78,6 +85,9 @@ public final class FrameCodec {
               read.getOrderFailed().getOrderId(), read.getOrderFailed().getWhy());
       case SELF_STOPPED ->
           new Report.SelfStopped(read.getSelfStopped().getBoot(), read.getSelfStopped().getWhy());
+      case NOTICE ->
+          new Report.Notice(
+              read.getNotice().getKey(), read.getNotice().getWhat(), read.getNotice().getNext());
       case HELLO, BEAT, READINGS, GOODBYE, BODY_NOT_SET ->
           throw new IOException("Not a spooled report: " + read.getBodyCase());
     };

@@ -50,19 +50,15 @@ public record Judgement(State state, String format, OptionalLong step, String wh
     return damaged.orElse(byRule);
   }
 
-  /// Whether every file of it is what its name says, by reading them all.
-  public static boolean parses(Candidate candidate) throws IOException {
-    Judgement fine = new Judgement(State.WHOLE, "", OptionalLong.empty(), "");
-    return fine.unlessParsed(candidate).isEmpty();
+  /// Whether one file is what its name says, by reading it.
+  public static boolean parses(Path file) throws IOException {
+    return file.toString().endsWith(SLICES) || FormatCheck.inspect(file).verdict().accepted();
   }
 
   private Optional<Judgement> unlessParsed(Candidate candidate) throws IOException {
     for (Path file : candidate.places()) {
-      if (file.toString().endsWith(SLICES)) {
-        continue;
-      }
-      Verdict verdict = FormatCheck.inspect(file).verdict();
-      if (!verdict.accepted()) {
+      if (!parses(file)) {
+        Verdict verdict = FormatCheck.inspect(file).verdict();
         return Optional.of(but(state(verdict), file.getFileName() + " is " + verdict));
       }
     }

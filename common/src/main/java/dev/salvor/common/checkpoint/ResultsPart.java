@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /// @param number from 1
 /// @param last whether nothing of the tree comes behind it
 public record ResultsPart(int number, boolean last) {
-  private static final Pattern FORMAT = Pattern.compile("files, (last )?part ([0-9]{1,9})");
+  private static final Pattern FORMAT = Pattern.compile("files-(last-)?part-([0-9]{1,9})");
 
   public ResultsPart {
     if (number < 1) {
@@ -17,12 +17,12 @@ public record ResultsPart(int number, boolean last) {
     }
   }
 
-  /// The unit's format: "files", "files, part 2", "files, last part 3".
+  /// The unit's format: "files", "files-part-2", "files-last-part-3".
   public String format() {
     if (number == 1 && last) {
       return "files";
     }
-    return "files, " + (last ? "last part " : "part ") + number;
+    return "files-" + (last ? "last-part-" : "part-") + number;
   }
 
   /// Any other format is the whole tree.

@@ -5,51 +5,53 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Cuts a tree of results into units, one in memory at a time.
+/// Cuts a tree of results into units in the order of its names, one in memory at a time; where it
+/// is, is a few words that survive between two calls.
 public final class ResultsWalk {
   private final Path root;
-  private final Taker taker;
-  private List<Part> files = new ArrayList<>();
-  private UnitSize size = new UnitSize(UnitSize.RESULTS);
+  private final Predicate<Path> enter;
+  private String after = "";
   private int number = 1;
+  private boolean done;
 
-  private ResultsWalk(Path root, Taker taker) {
+  /// @param enter which files and directories belong to it
+  public ResultsWalk(Path root, Predicate<Path> enter) {
     this.root = root;
-    this.taker = taker;
+    this.enter = enter;
   }
 
-  /// Is given each part in order.
-  @FunctionalInterface
-  public interface Taker {
-    void take(Candidate part, ResultsPart which) throws IOException;
-  }
+  /// Some of the tree's files.
+  public record Cut(Candidate files, ResultsPart part) {}
 
-  /// A tree without a file has no part.
-  public static void over(Path root, Predicate<Path> enter, List<String> odd, Taker taker)
-      throws IOException {
-    ResultsWalk walk = new ResultsWalk(root, taker);
-    boolean _ = Tree.walk(root, enter, odd, walk::add);
-    if (!walk.files.isEmpty()) {
-      walk.cut(true);
+  /// The next part; empty behind the last one, and at once for a tree without a file.
+  public Optional<Cut> next(List<String> odd) throws IOException {
+    if (done) {
+      return Optional.empty();
     }
-  }
-
-  private boolean add(Part file) throws IOException {
-    if (!size.takes(file.path())) {
-      cut(false);
-      boolean _ = size.takes(file.path());
+    UnitSize size = new UnitSize(UnitSize.RESULTS);
+    List<Part> files = new ArrayList<>();
+    done =
+        Tree.walkFrom(
+            root,
+            after,
+            enter,
+            odd,
+            file -> {
+              boolean room = size.takes(file.path());
+              if (room) {
+                files.add(file);
+              }
+              return room;
+            });
+    if (files.isEmpty()) {
+      done = true;
+      return Optional.empty();
     }
-    files.add(file);
-    return true;
-  }
-
-  private void cut(boolean last) throws IOException {
-    List<Part> part = files;
-    files = new ArrayList<>();
-    size = new UnitSize(UnitSize.RESULTS);
-    taker.take(new Candidate(root, root, root, part, false), new ResultsPart(number, last));
-    number++;
+    after = files.getLast().path();
+    Candidate candidate = new Candidate(root, root, root, files, false);
+    return Optional.of(new Cut(candidate, new ResultsPart(number++, done)));
   }
 }

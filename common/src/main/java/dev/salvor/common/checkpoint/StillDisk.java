@@ -100,23 +100,19 @@ public final class StillDisk {
     if (!Files.isDirectory(root)) {
       return;
     }
-    ResultsWalk.over(
-        root,
-        path -> !String.valueOf(path.getFileName()).equals(PinPlace.DIRECTORY),
-        odd,
-        (part, which) ->
-            hashing
-                .manifest(part)
-                .ifPresent(m ->
-                    found.add(
-                        new Found(
-                            UnitKind.RESULTS,
-                            which.format(),
-                            0,
-                            Completeness.INFERRED,
-                            m,
-                            written(part),
-                            root))));
+    ResultsWalk walk =
+        new ResultsWalk(
+            root, path -> !String.valueOf(path.getFileName()).equals(PinPlace.DIRECTORY));
+    for (var cut = walk.next(odd); cut.isPresent(); cut = walk.next(odd)) {
+      Candidate files = cut.get().files();
+      String format = cut.get().part().format();
+      hashing
+          .manifest(files)
+          .map(m ->
+              new Found(
+                  UnitKind.RESULTS, format, 0, Completeness.INFERRED, m, written(files), root))
+          .ifPresent(found::add);
+    }
   }
 
   private static Instant written(Candidate candidate) {

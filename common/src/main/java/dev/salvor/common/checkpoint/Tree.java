@@ -51,15 +51,27 @@ public final class Tree {
   /// Answers whether the taker was given every file and took it.
   public static boolean walk(Path directory, Predicate<Path> enter, List<String> odd, Taker taker)
       throws IOException {
-    return new Tree(directory, enter, odd, taker).enter(directory, "", 0);
+    return new Tree(directory, enter, odd, taker).enter(directory, "", "");
   }
 
-  private boolean enter(Path directory, String prefix, int depth) throws IOException {
-    NavigableSet<String> names = namesAfter(directory, "");
+  /// Goes on behind a file that an earlier walk took; "" begins.
+  public static boolean walkFrom(
+      Path directory, String after, Predicate<Path> enter, List<String> odd, Taker taker)
+      throws IOException {
+    return new Tree(directory, enter, odd, taker).enter(directory, "", after);
+  }
+
+  /// @param after what was taken already, below this directory
+  private boolean enter(Path directory, String prefix, String after) throws IOException {
+    int slash = after.indexOf('/');
+    String head = slash < 0 ? after : after.substring(0, slash);
+    if (slash >= 0 && !look(directory.resolve(head), prefix + head, after.substring(slash + 1))) {
+      return false;
+    }
+    NavigableSet<String> names = namesAfter(directory, head);
     while (!names.isEmpty()) {
       for (String name : names) {
-        Path path = directory.resolve(name);
-        if (enter.test(path) && !look(path, prefix + name, depth)) {
+        if (!look(directory.resolve(name), prefix + name, "")) {
           return false;
         }
       }
@@ -68,7 +80,10 @@ public final class Tree {
     return true;
   }
 
-  private boolean look(Path path, String relative, int depth) throws IOException {
+  private boolean look(Path path, String relative, String after) throws IOException {
+    if (!enter.test(path)) {
+      return true;
+    }
     BasicFileAttributes attributes;
     try {
       attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -78,8 +93,9 @@ public final class Tree {
       note("Cannot look at " + path + ": " + e.getMessage());
       return true;
     }
-    if (attributes.isDirectory() && depth < MAX_DEPTH) {
-      return enter(path, relative + "/", depth + 1);
+    boolean deep = relative.chars().filter(c -> c == '/').count() > MAX_DEPTH;
+    if (attributes.isDirectory() && !deep) {
+      return enter(path, relative + "/", after);
     }
     if (attributes.isDirectory()) {
       note("Too deep to look into: " + path);

@@ -5,8 +5,13 @@ import java.util.Set;
 
 /// One framework's way of writing a checkpoint. Stateless.
 public interface FrameworkRule {
-  /// The unit's format: "hf-trainer", "deepspeed".
+  /// The framework's: "hf-trainer", "deepspeed".
   String name();
+
+  /// The unit's format, in lower case letters, digits and dashes.
+  default String format(Listing files) {
+    return name();
+  }
 
   /// Whether a directory with these direct entries is one checkpoint by itself, whatever it is
   /// called.

@@ -33,7 +33,7 @@ public final class Frameworks {
   public static Appraisal judge(Listing files) throws IOException {
     for (FrameworkRule rule : RULES) {
       if (rule.recognises(files)) {
-        return new Appraisal(rule.name(), rule.judge(files));
+        return new Appraisal(rule.format(files), rule.judge(files));
       }
     }
     throw new IllegalStateException("The last rule recognises everything");

@@ -2,6 +2,7 @@ package dev.salvor.common.framework;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -16,6 +17,14 @@ final class SingleFile implements FrameworkRule {
   @Override
   public String name() {
     return "file";
+  }
+
+  @Override
+  public String format(Listing files) {
+    String name = files.name();
+    return Names.isTorch(name)
+        ? "pytorch"
+        : name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 
   @Override

@@ -82,7 +82,7 @@ final class SingleFileTest extends FrameworkRuleContract {
     for (String name :
         List.of("m-step7.pt", "m_7.pth", "step-7.safetensors", "m-7.gguf", "e7.npz")) {
       torch(root.resolve(name), "epoch", 2);
-      assertThat(judged(name).format()).isEqualTo("file");
+      assertThat(judged(name).format()).isIn("pytorch", "safetensors", "gguf", "npz");
       assertThat(judged(name).finding().state()).isEqualTo(State.WHOLE);
     }
     assertThat(judged("m_7.pth").finding().step()).isEqualTo(OptionalLong.of(7));
