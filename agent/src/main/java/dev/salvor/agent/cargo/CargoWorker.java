@@ -4,9 +4,10 @@ import dev.salvor.agent.core.Action;
 import dev.salvor.agent.core.AgentEvent;
 import dev.salvor.agent.core.CarryOrder;
 import dev.salvor.agent.core.JobSpec;
+import dev.salvor.agent.core.Need;
+import dev.salvor.agent.core.Report;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
-import dev.salvor.common.disk.Durable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,28 +23,36 @@ import org.slf4j.LoggerFactory;
 public final class CargoWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CargoWorker.class);
 
-  private final Path carryDir;
+  private final UnitFiles files;
   private final CatalogSource catalogs;
   private final CarryCommand carry;
   private final UnitBytes bytes;
+  private final RoomKeeper room;
   private final Consumer<AgentEvent> inbox;
   private final ExecutorService looking = single("catalog");
   private final ExecutorService moving = single("carry");
+  private final ExecutorService tending = single("room");
 
-  private @Nullable Catalog catalog;
+  private volatile @Nullable Catalog catalog;
 
   public CargoWorker(Tools tools, Consumer<AgentEvent> inbox) {
-    this.carryDir = tools.carryDir();
+    this.files = new UnitFiles(tools.carryDir(), tools.bytes());
     this.catalogs = tools.catalogs();
     this.carry = tools.carry();
     this.bytes = tools.bytes();
+    this.room = tools.room();
     this.inbox = inbox;
   }
 
   /// What it works with.
   ///
   /// @param carryDir HOME/carry, where each unit's file lies for the carry process
-  public record Tools(Path carryDir, CatalogSource catalogs, CarryCommand carry, UnitBytes bytes) {}
+  public record Tools(
+      Path carryDir,
+      CatalogSource catalogs,
+      CarryCommand carry,
+      UnitBytes bytes,
+      RoomKeeper room) {}
 
   /// Takes the action and returns; its outcome comes as an event.
   public void act(Action.ForCargo action) {
@@ -51,6 +60,12 @@ public final class CargoWorker implements AutoCloseable {
       case Action.OpenCatalog open -> looking.execute(() -> open(open.job()));
       case Action.Rescan _ -> looking.execute(this::rescan);
       case Action.Settle _ -> looking.execute(this::settle);
+      case Action.LookForRoom _ -> tending.execute(this::lookForRoom);
+      case Action.MakeRoom make ->
+          tending.execute(() ->
+              inbox.accept(
+                  new AgentEvent.RoomMade(
+                      make.place(), make.relief(), room.make(make.place(), make.relief()))));
       case Action.Carry order -> moving.execute(() -> carry(order.order()));
       case Action.Restore restore -> moving.execute(() -> restore(restore.unit()));
     }
@@ -60,6 +75,7 @@ public final class CargoWorker implements AutoCloseable {
   public void close() {
     looking.shutdownNow();
     moving.shutdownNow();
+    tending.shutdownNow();
   }
 
   private void open(JobSpec job) {
@@ -69,6 +85,8 @@ public final class CargoWorker implements AutoCloseable {
         before.close();
       }
       catalog = catalogs.open(job);
+      room.open(job);
+      files.prune(room.root());
     } catch (IOException e) {
       inbox.accept(new AgentEvent.ScanFailed("Cannot open the catalog: " + e));
     }
@@ -78,6 +96,7 @@ public final class CargoWorker implements AutoCloseable {
     try {
       List<Unit> units = opened().rescan();
       keep(units);
+      notice();
       inbox.accept(new AgentEvent.UnitsFound(units));
     } catch (IOException | RuntimeException e) {
       inbox.accept(new AgentEvent.ScanFailed(e.toString()));
@@ -86,18 +105,37 @@ public final class CargoWorker implements AutoCloseable {
 
   private void settle() {
     try {
-      List<Unit> units = opened().settle();
-      keep(units);
+      Catalog.Settled settled = opened().settle();
+      keep(settled.units());
+      notice();
       List<String> odd = opened().odd();
-      if (odd.isEmpty()) {
-        inbox.accept(new AgentEvent.CargoSettled(units));
-        return;
+      if (settled.more()) {
+        inbox.accept(new AgentEvent.UnitsFound(settled.units()));
+      } else if (odd.isEmpty()) {
+        inbox.accept(new AgentEvent.CargoSettled(settled.units()));
+      } else {
+        // What could not be taken in may be all there is of it: then this box is not quiet.
+        inbox.accept(new AgentEvent.ScanFailed("Not everything was taken in: " + odd.getFirst()));
       }
-      // What could not be taken in may be all there is of it: then this box is not quiet.
-      inbox.accept(new AgentEvent.UnitsFound(units));
-      inbox.accept(new AgentEvent.ScanFailed("Not everything was taken in: " + odd.getFirst()));
     } catch (IOException | RuntimeException e) {
       inbox.accept(new AgentEvent.ScanFailed(e.toString()));
+    }
+  }
+
+  private void notice() throws IOException {
+    List<Report.Notice> notices = opened().notices();
+    if (!notices.isEmpty()) {
+      inbox.accept(new AgentEvent.Noticed(notices));
+    }
+  }
+
+  private void lookForRoom() {
+    Catalog open = catalog;
+    Need need = open == null ? Need.UNKNOWN : open.need();
+    try {
+      inbox.accept(new AgentEvent.RoomSeen(room.look(), need, ""));
+    } catch (IOException | RuntimeException e) {
+      inbox.accept(new AgentEvent.RoomSeen(List.of(), need, e.toString()));
     }
   }
 
@@ -109,22 +147,29 @@ public final class CargoWorker implements AutoCloseable {
     return open;
   }
 
-  /// Writes each unit where its carry process will look, before the controller can order it.
+  /// What cannot be kept is not told, and found again.
   private void keep(List<Unit> units) throws IOException {
-    Files.createDirectories(carryDir);
-    for (Unit unit : units) {
-      Durable.replace(unitFile(unit.id()), bytes.write(unit));
+    try {
+      for (Unit unit : units) {
+        files.keep(unit);
+      }
+    } catch (IOException e) {
+      opened().takeBack();
+      throw e;
     }
   }
 
   private void carry(CarryOrder order) {
     try {
-      Path file = unitFile(order.unit());
-      if (!Files.exists(file)) {
+      if (files.isDone(order.unit())) {
+        inbox.accept(new AgentEvent.CarryDone(order.orderId()));
+        return;
+      }
+      if (!files.has(order.unit())) {
         fail(order, "this box has no unit " + order.unit());
         return;
       }
-      CarryCommand.Outcome outcome = carry.run("--unit", file);
+      CarryCommand.Outcome outcome = carry.run("--unit", files.of(order.unit()));
       if (outcome.exit() == 0) {
         looking.execute(() -> copied(order.unit()));
         inbox.accept(new AgentEvent.CarryDone(order.orderId()));
@@ -141,6 +186,7 @@ public final class CargoWorker implements AutoCloseable {
   private void copied(UnitId unit) {
     try {
       opened().copied(unit);
+      files.done(unit);
     } catch (IOException e) {
       // It only holds room that the trainer may want: the next rescan counts the pins anew.
       LOG.atWarn().addKeyValue("unit", unit).addKeyValue("why", e).log("pin not dropped");
@@ -153,10 +199,7 @@ public final class CargoWorker implements AutoCloseable {
 
   private void restore(UnitId id) {
     try {
-      Files.createDirectories(carryDir);
-      Path file = carryDir.resolve(id + ".id");
-      Durable.replace(file, bytes.write(id));
-      CarryCommand.Outcome outcome = carry.run("--restore", file);
+      CarryCommand.Outcome outcome = carry.run("--restore", files.request(id));
       if (outcome.exit() == 0) {
         inbox.accept(new AgentEvent.RestoreDone(id, root(id, outcome.lastLine())));
       } else {
@@ -173,7 +216,7 @@ public final class CargoWorker implements AutoCloseable {
   /// The restored unit's root: from the unit that the carry process left beside the id, else its
   /// last line.
   private String root(UnitId id, String lastLine) throws IOException {
-    Path unit = unitFile(id);
+    Path unit = files.of(id);
     if (Files.exists(unit)) {
       return bytes.read(Files.readAllBytes(unit)).manifest().root();
     }
@@ -181,10 +224,6 @@ public final class CargoWorker implements AutoCloseable {
       return lastLine.strip();
     }
     throw new IOException("The restore did not say where it put " + id);
-  }
-
-  private Path unitFile(UnitId id) {
-    return carryDir.resolve(id + ".pb");
   }
 
   private static ExecutorService single(String name) {

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs a carry process: low in CPU and I/O priority, one at a time on the box, even beside one
 /// that an agent before this left running.
@@ -19,6 +21,8 @@ public final class CarryCommand {
 
   private static final long MAX_LOG_BYTES = 5L << 20;
   private static final int MAX_ANSWER_BYTES = 64 << 10;
+
+  private static final Logger LOG = LoggerFactory.getLogger(CarryCommand.class);
 
   private final List<String> java;
   private final Path home;
@@ -47,19 +51,18 @@ public final class CarryCommand {
       process.destroy();
     }
     String lastLine = lastLine(out);
-    keepLog(out);
+    try {
+      keepLog(out);
+    } catch (IOException e) {
+      // A full disk takes no log; the copy is done all the same.
+      LOG.atWarn().addKeyValue("why", e).log("what the copy said is not kept");
+    }
     return new Outcome(process.exitValue(), lastLine);
   }
 
   private Process start(String option, Path file, Path out) throws IOException {
-    List<String> command = new ArrayList<>();
-    if (onPath("ionice")) {
-      command.addAll(List.of("ionice", "-c", "3"));
-    }
-    if (onPath("nice")) {
-      command.addAll(List.of("nice", "-n", "10"));
-    }
-    if (onPath("flock")) {
+    List<String> command = new ArrayList<>(Gently.words());
+    if (Gently.onPath("flock")) {
       command.addAll(List.of("flock", home.resolve("carry").resolve("lock").toString()));
     }
     command.add(java.getFirst());
@@ -92,15 +95,5 @@ public final class CarryCommand {
       channel.position(Math.max(0, channel.size() - MAX_ANSWER_BYTES));
       return Channels.newInputStream(channel).readAllBytes();
     }
-  }
-
-  private static boolean onPath(String program) {
-    String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
-    for (String directory : path.split(":", -1)) {
-      if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, program))) {
-        return true;
-      }
-    }
-    return false;
   }
 }

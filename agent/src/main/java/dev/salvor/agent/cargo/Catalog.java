@@ -1,5 +1,7 @@
 package dev.salvor.agent.cargo;
 
+import dev.salvor.agent.core.Need;
+import dev.salvor.agent.core.Report;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import java.io.IOException;
@@ -15,12 +17,29 @@ public interface Catalog extends AutoCloseable {
   /// What the last look could not take in, and why.
   List<String> odd();
 
-  /// After the job has ended: everything complete that was not told before, results included.
-  List<Unit> settle() throws IOException;
+  /// After the job has ended, until there is no more: everything complete that was not told before,
+  /// results included.
+  Settled settle() throws IOException;
+
+  /// What was told last could not be kept, and is told again.
+  void takeBack();
+
+  /// What a person should know of, since the last time this was asked.
+  List<Report.Notice> notices();
+
+  /// Room that the next checkpoint will want. Any thread may ask.
+  Need need();
 
   /// The unit is off the box: nothing needs to hold it here any more.
   void copied(UnitId unit) throws IOException;
 
   @Override
   void close() throws IOException;
+
+  /// Some of what a job left.
+  record Settled(List<Unit> units, boolean more) {
+    public Settled {
+      units = List.copyOf(units);
+    }
+  }
 }

@@ -106,10 +106,15 @@ final class CarryHome {
     throw new CarryException(Kind.LOCAL, "Not a port in the endpoints: " + text);
   }
 
-  /// Tells the catalog what is under way, so that its pin stays.
-  void sending(UnitId unit) throws IOException {
-    Files.createDirectories(home.resolve("carry"));
-    Files.writeString(home.resolve("carry/sending"), unit.toString());
+  /// Tells the catalog what is under way, so that its pin stays. A full disk takes no note, and
+  /// must not keep its cargo.
+  void sending(UnitId unit) {
+    try {
+      Files.createDirectories(home.resolve("carry"));
+      Files.writeString(home.resolve("carry/sending"), unit.toString());
+    } catch (IOException e) {
+      System.err.println("Cannot note what is being sent: " + e);
+    }
   }
 
   void sent() throws IOException {

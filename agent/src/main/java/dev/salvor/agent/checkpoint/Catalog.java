@@ -1,19 +1,18 @@
 package dev.salvor.agent.checkpoint;
 
 import dev.salvor.agent.checkpoint.Completion.Complete;
+import dev.salvor.agent.core.Need;
+import dev.salvor.agent.core.Report;
 import dev.salvor.common.checkpoint.Candidate;
-import dev.salvor.common.checkpoint.Candidate.Part;
 import dev.salvor.common.checkpoint.Candidates;
 import dev.salvor.common.checkpoint.Completeness;
-import dev.salvor.common.checkpoint.FrameworkRule;
 import dev.salvor.common.checkpoint.Hashing;
-import dev.salvor.common.checkpoint.Manifest;
-import dev.salvor.common.checkpoint.Names;
 import dev.salvor.common.checkpoint.PinPlace;
-import dev.salvor.common.checkpoint.Tree;
+import dev.salvor.common.checkpoint.ResultsWalk;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;
+import dev.salvor.common.framework.Frameworks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,17 +20,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The cargo on this box: finds checkpoints as they are finished, gives each an id once, and at the
 /// end counts everything. Belongs to one thread, which may be kept busy by large files.
 public final class Catalog implements AutoCloseable {
   private static final Duration QUIET = Duration.ofSeconds(10);
+
+  /// Looking takes at most one part in so many of a processor, however many files there are.
+  private static final int LOOK_SHARE = 10;
 
   private final Hashing hashing;
   private final Path home;
@@ -41,11 +45,17 @@ public final class Catalog implements AutoCloseable {
   private final HandOver handOver;
   private final RenameWatch renames = new RenameWatch();
   private final Completion completion;
+  private final LongSupplier nanoTime;
   private final Pins pins = new Pins();
+  private final Losses losses = new Losses();
   private final List<String> odd = new ArrayList<>();
+  private final Set<Path> tooLarge = new HashSet<>();
+  private volatile Need need = Need.UNKNOWN;
+  private long nextLook;
+  private @Nullable Settling settling;
 
-  public Catalog(Roots roots, int generation, int boot) throws IOException {
-    this(roots, generation, boot, QUIET, System::nanoTime);
+  public Catalog(Roots roots, Life life, CargoReader reader) throws IOException {
+    this(roots, life, reader, new Completion.Timing(QUIET, System::nanoTime));
   }
 
   /// Where to look.
@@ -54,17 +64,30 @@ public final class Catalog implements AutoCloseable {
   /// @param home the agent's own directory
   public record Roots(Path root, Path home, List<String> checkpoints, List<String> results) {}
 
-  Catalog(Roots roots, int generation, int boot, Duration quiet, LongSupplier nanoTime)
-      throws IOException {
-    this.hashing = new Hashing(roots.root().toAbsolutePath().normalize());
+  /// Which life of which rental the units are captured in.
+  public record Life(int generation, int boot) {}
+
+  /// Some of what the end of a job left.
+  ///
+  /// @param more whether asking again gives more
+  public record Settled(List<Unit> units, boolean more) {
+    public Settled {
+      units = List.copyOf(units);
+    }
+  }
+
+  Catalog(Roots roots, Life life, CargoReader reader, Completion.Timing timing) throws IOException {
+    this.hashing = new Hashing(roots.root().toAbsolutePath().normalize(), reader);
     this.home = roots.home().toAbsolutePath().normalize();
     this.checkpointRoots = roots.checkpoints().stream().map(hashing::onDisk).distinct().toList();
     this.resultRoots = roots.results().stream().map(hashing::onDisk).distinct().toList();
     Path directory = Files.createDirectories(home.resolve("catalog"));
     this.handOver = new HandOver(home);
-    this.state = CatalogState.read(directory.resolve("state"), generation, boot);
+    this.state = CatalogState.read(directory.resolve("state"), life.generation(), life.boot());
+    this.nanoTime = timing.nanoTime();
+    this.nextLook = nanoTime.getAsLong();
     OpenWriters writers = new OpenWriters(Path.of("/proc"));
-    this.completion = new Completion(renames, writers, hashing, quiet, nanoTime);
+    this.completion = new Completion(renames, writers, hashing, reader, timing);
     for (Path checkpointRoot : this.checkpointRoots) {
       pins.adopt(checkpointRoot);
     }
@@ -74,17 +97,39 @@ public final class Catalog implements AutoCloseable {
   /// again says that what was given before is kept somewhere durable: a crash before that gives it
   /// again, under the same id.
   public List<Unit> rescan() throws IOException {
+    settling = null;
+    state.takeAll();
+    if (nanoTime.getAsLong() - nextLook < 0) {
+      return List.of();
+    }
     return look(false);
   }
 
-  /// Called once the job has ended: everything complete not yet given, and what is left in the
-  /// result roots beside checkpoints, one unit a root.
-  public List<Unit> settle() throws IOException {
-    List<Unit> units = new ArrayList<>(look(true));
-    for (Path resultRoot : resultRoots) {
-      results(resultRoot).ifPresent(units::add);
+  /// Called, until there is no more, once the job has ended: everything complete not yet given, and
+  /// what is left in the result roots beside checkpoints, one unit a root, or one part of a large
+  /// one at a time.
+  public Settled settle() throws IOException {
+    state.takeAll();
+    Settling under = settling;
+    if (under == null) {
+      List<Unit> units = look(true);
+      settling = new Settling(restRoots(), givenFiles(), home, odd);
+      return new Settled(units, true);
     }
-    return units;
+    for (var cut = under.next(); cut.isPresent(); cut = under.next()) {
+      Optional<Unit> unit = results(cut.get());
+      if (unit.isPresent()) {
+        return new Settled(List.of(unit.get()), true);
+      }
+    }
+    settling = null;
+    return new Settled(List.of(), false);
+  }
+
+  /// What was given last could not be kept: it will be given again.
+  public void takeBack() {
+    state.takeBack();
+    settling = null;
   }
 
   /// The sequence number of the last unit given in this boot; 0 before the first.
@@ -97,33 +142,62 @@ public final class Catalog implements AutoCloseable {
     return List.copyOf(odd);
   }
 
+  /// What a person should know of, since the last time this was asked.
+  public List<Report.Notice> notices() {
+    return losses.take();
+  }
+
+  /// Room that the next checkpoint will want. Any thread may ask.
+  public Need need() {
+    return need;
+  }
+
   /// The unit is off the box: its pin is dropped.
   public void copied(UnitId unit) throws IOException {
+    losses.copied(unit);
     pins.release(unit);
   }
 
   private List<Unit> look(boolean ended) throws IOException {
-    state.takeAll();
+    long began = nanoTime.getAsLong();
     odd.clear();
-    List<Candidate> fresh = new ArrayList<>();
+    List<Candidate> all = new ArrayList<>();
     Set<Path> places = new HashSet<>();
     for (Path checkpointRoot : checkpointRoots) {
       Candidates look = Candidates.in(checkpointRoot, ended);
       completion.looked(look);
       odd.addAll(look.odd());
-      for (Candidate candidate : look.found()) {
-        if (places.add(candidate.place()) && !isKnown(candidate)) {
-          fresh.add(candidate);
-        }
-      }
+      look.tooLarge().forEach(this::tooLarge);
+      look.found().stream().filter(one -> places.add(one.place())).forEach(all::add);
     }
     completion.forgetAllBut(places);
-    fresh.sort(java.util.Comparator.comparingLong(Candidate::newestNanos));
+    losses.looked();
+    all.sort(Comparator.comparingLong(Candidate::newestNanos));
+    need = all.isEmpty() ? need : need(all);
+    List<Candidate> fresh = all.stream().filter(one -> !isKnown(one)).toList();
+    long now = nanoTime.getAsLong();
+    nextLook = now + (now - began) * (LOOK_SHARE - 1);
     List<Unit> units = new ArrayList<>();
     for (Candidate candidate : fresh) {
       take(candidate, ended).ifPresent(units::add);
     }
     return units;
+  }
+
+  private void tooLarge(Candidates.TooLarge large) {
+    if (tooLarge.add(large.place())) {
+      losses.tooLarge(hashing.boxPath(large.place()), large.why());
+    }
+  }
+
+  /// As large as the largest that are there, as often as the last two were apart.
+  private static Need need(List<Candidate> all) {
+    long bytes = all.stream().mapToLong(Candidate::bytes).max().orElse(0);
+    long files = all.stream().mapToLong(one -> one.files().size()).max().orElse(0);
+    int last = all.size() - 1;
+    long every =
+        last < 1 ? 0 : (all.get(last).newestNanos() - all.get(last - 1).newestNanos()) / 1_000_000;
+    return new Need(bytes, files, every);
   }
 
   private boolean isKnown(Candidate candidate) {
@@ -134,47 +208,36 @@ public final class Catalog implements AutoCloseable {
     pins.sending(handOver.sending());
     pins.yieldRoom(candidate.root(), candidate.bytes());
     try {
-      Optional<Complete> complete = completion.judge(candidate, ended);
-      if (complete.isEmpty()) {
-        return Optional.empty();
-      }
-      Optional<Unit> unit = give(candidate, complete.get());
+      Optional<Complete> complete = completion.judge(candidate, ended, pins::hold);
+      Optional<Unit> unit =
+          complete.isEmpty() ? Optional.empty() : checkpoint(candidate, complete.get());
       if (unit.isPresent()) {
         pins.sending(handOver.sending());
-        pins.pin(unit.get(), candidate.base(), candidate.root());
+        pins.pin(unit.get(), candidate);
+        losses.gave(unit.get(), candidate);
         renames.done(candidate.place());
       }
       return unit;
     } catch (NoSuchFileException e) {
       // Rotated away between two looks: there is nothing to take any more.
       return Optional.empty();
+    } finally {
+      pins.letGo();
     }
   }
 
-  private Optional<Unit> give(Candidate candidate, Complete complete) throws IOException {
-    boolean trainer = candidate.paths().contains(FrameworkRule.TRAINER_STATE);
-    OptionalLong recorded =
-        trainer
-            ? FrameworkRule.globalStep(candidate.place().resolve(FrameworkRule.TRAINER_STATE))
-            : OptionalLong.empty();
-    long step = recorded.orElse(Names.step(candidate.name()).orElse(0));
-    return give(candidate, UnitKind.CHECKPOINT, format(candidate, trainer), step, complete);
+  private Optional<Unit> checkpoint(Candidate candidate, Complete complete) throws IOException {
+    Frameworks.Appraisal appraisal = complete.appraisal();
+    OptionalLong step = appraisal.finding().step();
+    Kind kind = new Kind(UnitKind.CHECKPOINT, appraisal.format(), step.orElse(0));
+    return give(candidate, hashing.boxPath(candidate.place()), kind, complete);
   }
 
-  private static String format(Candidate candidate, boolean trainer) {
-    if (trainer) {
-      return "hf-trainer";
-    }
-    boolean safetensors =
-        candidate.paths().stream().anyMatch(path -> path.endsWith(".safetensors"));
-    return safetensors ? "safetensors" : "pytorch";
-  }
+  private record Kind(UnitKind kind, String format, long step) {}
 
-  private Optional<Unit> give(
-      Candidate candidate, UnitKind kind, String format, long step, Complete complete)
+  private Optional<Unit> give(Candidate candidate, String path, Kind kind, Complete complete)
       throws IOException {
-    Manifest manifest = complete.manifest();
-    String path = (kind == UnitKind.RESULTS ? "results:" : "") + hashing.boxPath(candidate.place());
+    var manifest = complete.manifest();
     if (handOver.restored(path, manifest.digest())) {
       state.restored(path, candidate.fingerprint());
       return Optional.empty();
@@ -188,52 +251,63 @@ public final class Catalog implements AutoCloseable {
     UnitId id = new UnitId(entry.generation(), entry.boot(), entry.seq(), manifest.digest());
     Instant written = Instant.EPOCH.plusNanos(candidate.newestNanos());
     return Optional.of(
-        new Unit(id, kind, format, step, complete.completeness(), manifest, written));
+        new Unit(
+            id,
+            kind.kind(),
+            kind.format(),
+            kind.step(),
+            complete.completeness(),
+            manifest,
+            written));
   }
 
-  private Optional<Unit> results(Path resultRoot) throws IOException {
-    if (!Files.isDirectory(resultRoot)) {
+  private Optional<Unit> results(ResultsWalk.Cut cut) throws IOException {
+    Candidate files = cut.files();
+    String root = hashing.boxPath(files.place());
+    int number = cut.part().number();
+    String path = "results:" + root + (number == 1 ? "" : "#" + number);
+    if (state.knows(path, files.fingerprint())) {
       return Optional.empty();
     }
-    List<Candidate> checkpoints = new ArrayList<>();
-    for (Path checkpointRoot : checkpointRoots) {
-      checkpoints.addAll(Candidates.in(checkpointRoot, true).found());
-    }
-    Set<Path> given = new HashSet<>();
-    checkpoints.stream().filter(this::wasGiven).map(Candidate::places).forEach(given::addAll);
-    List<Part> files =
-        Tree.files(
-            resultRoot,
-            path ->
-                !given.contains(path)
-                    && !path.equals(home)
-                    && !String.valueOf(path.getFileName()).equals(PinPlace.DIRECTORY),
-            odd);
-    Candidate candidate = new Candidate(resultRoot, resultRoot, resultRoot, files, false);
-    String path = "results:" + hashing.boxPath(resultRoot);
-    if (files.isEmpty() || state.knows(path, candidate.fingerprint())) {
-      return Optional.empty();
-    }
-    Optional<Manifest> manifest = hashing.manifest(candidate);
+    var manifest = hashing.manifest(files);
     if (manifest.isEmpty()) {
-      odd.add("Files in " + hashing.boxPath(resultRoot) + " still change after the job's end");
+      odd.add("Files in " + root + " still change after the job's end");
       return Optional.empty();
     }
-    return give(
-        candidate,
-        UnitKind.RESULTS,
-        "files",
-        0,
-        new Complete(Completeness.INFERRED, manifest.get()));
+    Kind kind = new Kind(UnitKind.RESULTS, cut.part().format(), 0);
+    var appraisal = Settling.APPRAISAL;
+    return give(files, path, kind, new Complete(Completeness.INFERRED, manifest.get(), appraisal));
   }
 
-  /// A checkpoint that was given, in this call or before, is no result.
-  private boolean wasGiven(Candidate candidate) {
-    return state.gave(hashing.boxPath(candidate.place()), candidate.fingerprint());
+  /// Result roots, and what was too large for a checkpoint's unit and lies in none of them.
+  private List<Path> restRoots() {
+    List<Path> roots = new ArrayList<>();
+    resultRoots.stream().filter(Files::isDirectory).forEach(roots::add);
+    tooLarge.stream()
+        .filter(Files::isDirectory)
+        .filter(place -> resultRoots.stream().noneMatch(place::startsWith))
+        .forEach(roots::add);
+    return roots;
+  }
+
+  /// A checkpoint that was given, now or before, is no result.
+  private Set<Path> givenFiles() throws IOException {
+    Set<Path> given = new HashSet<>();
+    for (Path checkpointRoot : checkpointRoots) {
+      Candidates.in(checkpointRoot, true).found().stream()
+          .filter(one -> state.gave(hashing.boxPath(one.place()), one.fingerprint()))
+          .map(Candidate::places)
+          .forEach(given::addAll);
+    }
+    return given;
   }
 
   @Override
   public void close() throws IOException {
     renames.close();
+  }
+
+  static boolean isOurs(Path path) {
+    return String.valueOf(path.getFileName()).equals(PinPlace.DIRECTORY);
   }
 }

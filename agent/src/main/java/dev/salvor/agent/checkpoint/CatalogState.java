@@ -112,19 +112,31 @@ final class CatalogState {
 
   /// A new unit, or one that a restarted agent must give again; durable when this returns.
   Entry give(String path, Sha256 digest, Sha256 fingerprint) throws IOException {
-    Optional<Entry> before = find(path, digest);
-    if (before.isPresent()) {
-      Entry again = before.get().withFingerprint(fingerprint);
-      entries.set(entries.indexOf(before.get()), again);
-      given.add(again);
-      write();
-      return again;
+    List<Entry> before = List.copyOf(entries);
+    Optional<Entry> known = find(path, digest);
+    Entry entry;
+    if (known.isPresent()) {
+      entry = known.get().withFingerprint(fingerprint);
+      entries.set(entries.indexOf(known.get()), entry);
+    } else {
+      entry = new Entry(generation, boot, position() + 1, digest, fingerprint, false, path);
+      entries.add(entry);
     }
-    Entry entry = new Entry(generation, boot, position() + 1, digest, fingerprint, false, path);
-    entries.add(entry);
+    try {
+      write();
+    } catch (IOException e) {
+      // Not on disk is not given: the next look gives it again.
+      entries.clear();
+      entries.addAll(before);
+      throw e;
+    }
     given.add(entry);
-    write();
     return entry;
+  }
+
+  /// What this process gave did not reach the caller's queue: it is given again.
+  void takeBack() {
+    given.clear();
   }
 
   /// The same content with other attributes: touched, or restored.

@@ -1,14 +1,15 @@
 package dev.salvor.agent.checkpoint;
 
-import dev.salvor.common.checkpoint.FileEntry;
+import dev.salvor.common.checkpoint.Candidate;
+import dev.salvor.common.checkpoint.Candidate.Part;
 import dev.salvor.common.checkpoint.PinPlace;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.disk.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,12 @@ final class Pins {
   /// A pin holds the old bytes while the trainer writes the next ones.
   private static final double FREE_FACTOR = 1.5;
 
+  /// The name of what is being read and has no id yet.
+  private static final String NEXT = "next";
+
   private final Map<String, Path> pins = new LinkedHashMap<>();
   private Optional<String> sending = Optional.empty();
+  private Optional<Path> held = Optional.empty();
 
   Pins() {}
 
@@ -46,30 +51,58 @@ final class Pins {
     return beside == null ? List.of(inside) : List.of(PinPlace.in(beside), inside);
   }
 
-  /// Links the unit's files; without room, or where the file system has no links, there is no pin,
-  /// and that is no error.
-  void pin(Unit unit, Path base, Path checkpointRoot) throws IOException {
-    keepOnly(sending);
-    if (!hasRoom(checkpointRoot, unit.manifest().bytes())) {
-      return;
+  /// Links the files before they are read, so that the trainer cannot take them away meanwhile;
+  /// without room, or where the file system has no links, they are read where they are, and that is
+  /// no error.
+  Path hold(Candidate candidate) throws IOException {
+    letGo();
+    if (!hasRoom(candidate.root(), candidate.bytes())) {
+      return candidate.base();
     }
-    for (Path place : places(checkpointRoot)) {
-      Path pin = place.resolve(unit.id().toString());
-      if (link(unit, base, pin)) {
-        pins.put(unit.id().toString(), pin);
-        return;
+    for (Path place : places(candidate.root())) {
+      Path pin = place.resolve(NEXT);
+      if (link(candidate, pin)) {
+        held = Optional.of(pin);
+        return pin;
       }
+    }
+    return candidate.base();
+  }
+
+  /// What was held is not a unit after all.
+  void letGo() throws IOException {
+    if (held.isPresent()) {
+      Trees.remove(held.get());
+      held = Optional.empty();
     }
   }
 
-  private static boolean link(Unit unit, Path base, Path pin) throws IOException {
+  /// What is held, or else linked now, is this unit: the newest, which takes the place of the one
+  /// before unless that is being sent.
+  void pin(Unit unit, Candidate candidate) throws IOException {
+    if (held.isEmpty() && hold(candidate).equals(candidate.base())) {
+      return;
+    }
+    keepOnly(sending);
+    Path next = held.orElseThrow();
+    Path pin = next.resolveSibling(unit.id().toString());
+    Trees.remove(pin);
     try {
-      for (FileEntry file : unit.manifest().files()) {
+      Files.move(next, pin, StandardCopyOption.ATOMIC_MOVE);
+      pins.put(unit.id().toString(), pin);
+      held = Optional.empty();
+    } catch (IOException e) {
+      letGo();
+    }
+  }
+
+  private static boolean link(Candidate candidate, Path pin) throws IOException {
+    Trees.remove(pin);
+    try {
+      for (Part file : candidate.files()) {
         Path link = pin.resolve(file.path());
         Files.createDirectories(Objects.requireNonNull(link.getParent()));
-        if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
-          Files.createLink(link, base.resolve(file.path()));
-        }
+        Files.createLink(link, candidate.base().resolve(file.path()));
       }
       return true;
     } catch (IOException | UnsupportedOperationException e) {

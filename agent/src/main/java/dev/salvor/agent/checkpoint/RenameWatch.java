@@ -1,8 +1,7 @@
 package dev.salvor.agent.checkpoint;
 
-import dev.salvor.common.checkpoint.Names;
+import dev.salvor.common.framework.Names;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import java.nio.file.WatchService;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Sees names appear by rename: created and not modified since, or created as their temporary name
@@ -21,30 +21,46 @@ final class RenameWatch implements AutoCloseable {
   /// The kernel grants a user few watches; the job wants some too.
   private static final int MAX_WATCHES = 256;
 
-  private final WatchService service;
+  /// A hint is worth little memory.
+  private static final int MAX_NAMES = 50_000;
+
+  private final int most;
+
+  private final Optional<WatchService> service;
   private final Map<Path, WatchKey> keys = new HashMap<>();
   private final Set<Path> created = new HashSet<>();
   private final Set<Path> modified = new HashSet<>();
   private final Set<Path> gone = new HashSet<>();
 
   RenameWatch() {
+    this(MAX_WATCHES);
+  }
+
+  /// @param most directories that are watched at a time; the others are only looked at
+  RenameWatch(int most) {
+    this.most = most;
+    this.service = open();
+  }
+
+  /// Nothing where the kernel has no more to give.
+  private static Optional<WatchService> open() {
     try {
-      service = FileSystems.getDefault().newWatchService();
-    } catch (IOException e) {
-      throw new UncheckedIOException("No file watching on this system", e);
+      return Optional.of(FileSystems.getDefault().newWatchService());
+    } catch (IOException | UnsupportedOperationException e) {
+      return Optional.empty();
     }
   }
 
   /// Sees nothing of a directory that cannot be watched.
   void watch(Path directory) {
-    if (keys.containsKey(directory) || keys.size() >= MAX_WATCHES) {
+    if (service.isEmpty() || keys.containsKey(directory) || keys.size() >= most) {
       return;
     }
     try {
       keys.put(
           directory,
           directory.register(
-              service,
+              service.get(),
               StandardWatchEventKinds.ENTRY_CREATE,
               StandardWatchEventKinds.ENTRY_MODIFY,
               StandardWatchEventKinds.ENTRY_DELETE));
@@ -55,7 +71,16 @@ final class RenameWatch implements AutoCloseable {
 
   /// Takes in what the kernel told since the last time.
   void drain() {
-    for (WatchKey key = service.poll(); key != null; key = service.poll()) {
+    if (service.isPresent()) {
+      drain(service.get());
+    }
+    if (created.size() + modified.size() + gone.size() > MAX_NAMES) {
+      forget();
+    }
+  }
+
+  private void drain(WatchService kernel) {
+    for (WatchKey key = kernel.poll(); key != null; key = kernel.poll()) {
       Path directory = (Path) key.watchable();
       for (WatchEvent<?> event : key.pollEvents()) {
         if (event.kind().equals(StandardWatchEventKinds.OVERFLOW)) {
@@ -111,6 +136,8 @@ final class RenameWatch implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    service.close();
+    if (service.isPresent()) {
+      service.get().close();
+    }
   }
 }

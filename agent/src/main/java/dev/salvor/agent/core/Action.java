@@ -95,9 +95,6 @@ public sealed interface Action {
   /// Ask the job for a checkpoint, by what it listens to.
   record AskCheckpoint(JobCare.Listens by) implements ForJob {}
 
-  /// Remove what the job's globs name as scratch, below its roots: never a checkpoint.
-  record PruneScratch(JobSpec job) implements ForJob {}
-
   /// Read out the log: the last lines now, and what comes for a while.
   record TailLog(int lines, int forMs) implements ForJob {}
 
@@ -112,6 +109,12 @@ public sealed interface Action {
 
   /// The job has ended: find everything that is left.
   record Settle() implements ForCargo {}
+
+  /// See how full the disks are that the job writes to.
+  record LookForRoom() implements ForCargo {}
+
+  /// Take off a disk what may go.
+  record MakeRoom(String place, Relief relief) implements ForCargo {}
 
   /// Run the carry process for this unit.
   record Carry(CarryOrder order) implements ForCargo {}

@@ -37,6 +37,7 @@ public final class AgentCore {
     JobRules.keepUp(turn);
     CargoRules.keepUp(turn);
     VigilRules.keepUp(turn);
+    RoomRules.keepUp(turn);
     keepProbing(turn);
     LeaseRules.keepUp(turn);
     return turn.done();
@@ -48,6 +49,7 @@ public final class AgentCore {
     at = Math.min(at, JobRules.wakeAt(state));
     at = Math.min(at, CargoRules.wakeAt(state));
     at = Math.min(at, VigilRules.wakeAt(state));
+    at = Math.min(at, RoomRules.wakeAt(state));
     if (probesNow(state.link(), state.job()) && !state.chores().probing()) {
       at = Math.min(at, state.chores().probeAt());
     }

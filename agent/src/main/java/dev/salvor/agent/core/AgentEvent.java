@@ -90,9 +90,6 @@ public sealed interface AgentEvent {
   /// It could not be asked for a checkpoint.
   record AskFailed(String why) implements FromJob {}
 
-  /// Scratch was removed.
-  record ScratchPruned(int files, long bytes) implements FromJob {}
-
   /// Lines of its log, for whoever looks at it.
   record LogRead(long source, long first, List<String> lines) implements FromJob {
     public LogRead {
@@ -125,6 +122,23 @@ public sealed interface AgentEvent {
 
   /// A restore failed.
   record RestoreFailed(String why) implements FromCargo {}
+
+  /// The catalog met with what a person should know of.
+  record Noticed(List<Report.Notice> notices) implements FromCargo {
+    public Noticed {
+      notices = List.copyOf(notices);
+    }
+  }
+
+  /// How full the disks are; none of them where that cannot be seen, with why.
+  record RoomSeen(List<Disk> disks, Need need, String why) implements FromCargo {
+    public RoomSeen {
+      disks = List.copyOf(disks);
+    }
+  }
+
+  /// A relief was carried out; what it gave back, in words.
+  record RoomMade(String place, Relief relief, String gave) implements FromCargo {}
 
   /// A carry process ended well.
   record CarryDone(String orderId) implements FromCargo {}

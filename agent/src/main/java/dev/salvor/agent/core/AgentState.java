@@ -12,7 +12,8 @@ public record AgentState(
     Jitter jitter,
     Chores chores,
     LeaseClock lease,
-    Vigil vigil) {
+    Vigil vigil,
+    RoomWatch room) {
 
   /// As the agent comes up: from its memory, and from what the spool still holds, which may be one
   /// write ahead of the memory.
@@ -31,7 +32,8 @@ public record AgentState(
         jitter,
         new Chores(now.monoMs(), now.monoMs(), now.monoMs(), false, false, false, false),
         LeaseClock.restored(memory.lease(), now, remembered.notes().boot() != self.boot()),
-        Vigil.from(now.monoMs()));
+        Vigil.from(now.monoMs()),
+        RoomWatch.from(now.monoMs()));
   }
 
   /// What the spool held when the agent came up.

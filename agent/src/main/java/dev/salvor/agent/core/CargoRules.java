@@ -23,7 +23,14 @@ final class CargoRules {
       case AgentEvent.UnitsFound found -> {
         scanned(turn);
         found.units().forEach(unit -> seen(turn, unit));
+        if (turn.notes().quiesceAsked() && !turn.job.busy()) {
+          // The end of a job is told in pieces: the next one at once.
+          turn.chores = turn.chores.withScanning(false, turn.now.monoMs());
+        }
       }
+      case AgentEvent.Noticed noticed -> noticed.notices().forEach(notice -> noticed(turn, notice));
+      case AgentEvent.RoomSeen seen -> RoomRules.apply(turn, seen);
+      case AgentEvent.RoomMade made -> RoomRules.apply(turn, made);
       case AgentEvent.CargoSettled settled -> {
         scanned(turn);
         settled.units().forEach(unit -> seen(turn, unit));
@@ -74,6 +81,11 @@ final class CargoRules {
 
   private static boolean hasRoom(Outbox outbox) {
     return !outbox.full() && outbox.waiting() < MAX_WAITING;
+  }
+
+  private static void noticed(Turn turn, Report.Notice notice) {
+    turn.say(WARN, notice.what(), Map.of("next", notice.next()));
+    turn.report(notice);
   }
 
   private static void quiesced(Turn turn) {

@@ -38,7 +38,6 @@ final class JobRules {
       case AgentEvent.TaskFinished done -> taskDone(turn, done);
       case AgentEvent.JobPulse pulse -> VigilRules.pulse(turn, pulse.cpuMs());
       case AgentEvent.AskFailed failed -> VigilRules.askFailed(turn, failed.why());
-      case AgentEvent.ScratchPruned pruned -> VigilRules.pruned(turn, pruned);
       case AgentEvent.LogRead read -> {
         if (turn.link instanceof LinkPhase.Up) {
           turn.act(new Action.SendLog(read.source(), read.first(), read.lines()));

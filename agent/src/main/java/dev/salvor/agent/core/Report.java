@@ -47,4 +47,7 @@ public sealed interface Report {
 
   /// An order could not be carried out.
   record OrderFailed(String orderId, String why) implements Report {}
+
+  /// Something that a person should know of and perhaps do something about. One key is told once.
+  record Notice(String key, String what, String next) implements Report {}
 }

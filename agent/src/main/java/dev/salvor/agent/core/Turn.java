@@ -16,6 +16,7 @@ final class Turn {
   Chores chores;
   LeaseClock lease;
   Vigil vigil;
+  RoomWatch room;
 
   private final Memory memoryBefore;
   private Outbox outbox;
@@ -33,6 +34,7 @@ final class Turn {
     this.chores = state.chores();
     this.lease = state.lease();
     this.vigil = state.vigil();
+    this.room = state.room();
     this.outbox = state.outbox();
   }
 
@@ -90,7 +92,7 @@ final class Turn {
       actions.add(new Action.Wake());
     }
     AgentState state =
-        new AgentState(self, memory, link, job, outbox, jitter, chores, lease, vigil);
+        new AgentState(self, memory, link, job, outbox, jitter, chores, lease, vigil, room);
     return new Step(state, actions);
   }
 }

@@ -19,9 +19,6 @@ final class VigilRules {
   /// A checkpoint that was asked for and did not come within this will not.
   static final long ANSWER_MS = 600_000;
 
-  /// Free room below this share of the disk, in bytes or inodes, costs the job its scratch.
-  static final double SHORT_DISK = 0.05;
-
   private VigilRules() {}
 
   static void started(Turn turn) {
@@ -50,21 +47,6 @@ final class VigilRules {
 
   static void readings(Turn turn, List<Reading> readings) {
     turn.vigil = turn.vigil.seen(readings, turn.now.monoMs());
-    if (turn.memory.assignment() instanceof Assignment.Given given
-        && !given.job().care().scratch().isEmpty()
-        && diskIsShort(readings)) {
-      turn.act(new Action.PruneScratch(given.job()));
-    }
-  }
-
-  static void pruned(Turn turn, AgentEvent.ScratchPruned pruned) {
-    if (pruned.files() > 0) {
-      turn.say(
-          INFO,
-          "the disk is short: scratch was removed",
-          Map.of(
-              "files", Integer.toString(pruned.files()), "bytes", Long.toString(pruned.bytes())));
-    }
   }
 
   /// Asks by what the job listens to.
@@ -124,35 +106,5 @@ final class VigilRules {
       turn.say(INFO, "the job moves again", Map.of());
       turn.report(new Report.JobMoving(turn.self.boot(), turn.memory.job().start()));
     }
-  }
-
-  private static boolean diskIsShort(List<Reading> readings) {
-    return isShort(readings, "free ", "total ") || isShort(readings, "inodes free ", "inodes ");
-  }
-
-  private static boolean isShort(List<Reading> readings, String free, String total) {
-    for (Reading reading : readings) {
-      if (reading instanceof Reading.Amount left
-          && left.probe().equals("disk")
-          && left.name().startsWith(free)) {
-        String place = total + left.name().substring(free.length());
-        double whole = amount(readings, place);
-        if (whole > 0 && left.value() < SHORT_DISK * whole) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private static double amount(List<Reading> readings, String name) {
-    for (Reading reading : readings) {
-      if (reading instanceof Reading.Amount amount
-          && amount.probe().equals("disk")
-          && amount.name().equals(name)) {
-        return amount.value();
-      }
-    }
-    return 0;
   }
 }

@@ -5,7 +5,6 @@ import dev.salvor.agent.core.Action.StopWhy;
 import dev.salvor.agent.core.AgentEvent;
 import dev.salvor.agent.core.JobCare;
 import dev.salvor.agent.core.JobEnd;
-import dev.salvor.agent.core.JobSpec;
 import dev.salvor.agent.core.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +76,6 @@ public final class ShimmedJob implements AutoCloseable {
         case Action.StartJob start -> start(start);
         case Action.StopJob stop -> stop(stop);
         case Action.AskCheckpoint ask -> ask(ask.by());
-        case Action.PruneScratch prune -> prune(prune.job());
         case Action.TailLog tail -> tail(tail);
       }
     });
@@ -299,15 +297,6 @@ public final class ShimmedJob implements AutoCloseable {
       Files.createFile(file);
     }
     return Optional.empty();
-  }
-
-  private void prune(JobSpec job) {
-    try {
-      Scratch.Pruned pruned = Scratch.prune(job, place);
-      inbox.accept(new AgentEvent.ScratchPruned(pruned.files(), pruned.bytes()));
-    } catch (IOException e) {
-      LOG.atWarn().addKeyValue("why", e).log("scratch stays: cannot tell it from checkpoints");
-    }
   }
 
   private void tail(Action.TailLog tail) {

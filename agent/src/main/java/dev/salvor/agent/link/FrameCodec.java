@@ -11,6 +11,7 @@ import dev.salvor.proto.v1.JobEnded;
 import dev.salvor.proto.v1.JobMoving;
 import dev.salvor.proto.v1.JobStalled;
 import dev.salvor.proto.v1.JobStarted;
+import dev.salvor.proto.v1.Notice;
 import dev.salvor.proto.v1.OrderFailed;
 import dev.salvor.proto.v1.Quiesced;
 import dev.salvor.proto.v1.Restored;
@@ -72,6 +73,12 @@ public final class FrameCodec {
       case Report.OrderFailed failed ->
           frame.setOrderFailed(
               OrderFailed.newBuilder().setOrderId(failed.orderId()).setWhy(failed.why()));
+      case Report.Notice notice ->
+          frame.setNotice(
+              Notice.newBuilder()
+                  .setKey(notice.key())
+                  .setWhat(notice.what())
+                  .setNext(notice.next()));
     }
     return frame.build().toByteArray();
   }
@@ -121,6 +128,9 @@ public final class FrameCodec {
               read.getOrderFailed().getOrderId(), read.getOrderFailed().getWhy());
       case SELF_STOPPED ->
           new Report.SelfStopped(read.getSelfStopped().getBoot(), read.getSelfStopped().getWhy());
+      case NOTICE ->
+          new Report.Notice(
+              read.getNotice().getKey(), read.getNotice().getWhat(), read.getNotice().getNext());
       case HELLO, BEAT, READINGS, GOODBYE, LOG_LINES, BODY_NOT_SET ->
           throw new IOException("Not a spooled report: " + read.getBodyCase());
     };

@@ -2,23 +2,26 @@ package dev.salvor.agent.main;
 
 import dev.salvor.agent.cargo.Catalog;
 import dev.salvor.agent.cargo.CatalogSource;
+import dev.salvor.agent.checkpoint.CargoReader;
+import dev.salvor.agent.checkpoint.Catalog.Life;
 import dev.salvor.agent.checkpoint.Catalog.Roots;
+import dev.salvor.agent.core.Need;
+import dev.salvor.agent.core.Report;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /// The box's catalog as the cargo worker's.
 record Catalogs(dev.salvor.agent.checkpoint.Catalog catalog) implements Catalog {
   /// Opens a job's catalog, which remembers below home what it gave before.
-  static CatalogSource source(Options options, Path home, int boot) {
+  static CatalogSource source(Options options, int boot, CargoReader reader) {
     return job ->
         new Catalogs(
             new dev.salvor.agent.checkpoint.Catalog(
-                new Roots(options.root(), home, job.checkpointRoots(), job.resultRoots()),
-                options.generation(),
-                boot));
+                new Roots(options.root(), options.home(), job.checkpointRoots(), job.resultRoots()),
+                new Life(options.generation(), boot),
+                reader));
   }
 
   @Override
@@ -32,8 +35,24 @@ record Catalogs(dev.salvor.agent.checkpoint.Catalog catalog) implements Catalog 
   }
 
   @Override
-  public List<Unit> settle() throws IOException {
-    return catalog.settle();
+  public Settled settle() throws IOException {
+    var settled = catalog.settle();
+    return new Settled(settled.units(), settled.more());
+  }
+
+  @Override
+  public void takeBack() {
+    catalog.takeBack();
+  }
+
+  @Override
+  public List<Report.Notice> notices() {
+    return catalog.notices();
+  }
+
+  @Override
+  public Need need() {
+    return catalog.need();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.salvor.agent.core.Report;
 import dev.salvor.agent.link.FrameCodec;
 import dev.salvor.agent.loop.Store;
 import dev.salvor.agent.state.MemoryFile;
+import dev.salvor.agent.state.PatientStore;
 import dev.salvor.agent.state.Spool;
 import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.Manifest;
@@ -27,7 +28,8 @@ import org.slf4j.LoggerFactory;
 /// as rare as starts of a job.
 ///
 /// @param root where the box's "/" is
-record DiskStore(MemoryFile memory, Spool spool, Path root, Limits limits) implements Store {
+record DiskStore(MemoryFile memory, Spool spool, PatientStore store, Path root, Limits limits)
+    implements Store {
   private static final Logger LOG = LoggerFactory.getLogger(DiskStore.class);
 
   /// Ends of lines that a person reads; the rest is in the box's logs.
@@ -43,8 +45,8 @@ record DiskStore(MemoryFile memory, Spool spool, Path root, Limits limits) imple
   record Limits(long roomy, long bound) {}
 
   @Override
-  public void save(Memory now) throws IOException {
-    memory.save(now);
+  public void save(Memory now) {
+    store.save(() -> memory.save(now));
   }
 
   @Override
@@ -63,12 +65,12 @@ record DiskStore(MemoryFile memory, Spool spool, Path root, Limits limits) imple
                     .formatted(spool.waitingBytes()));
       }
     }
-    spool.append(seq, FrameCodec.write(seq, atMs, fitting));
+    store.spool(seq, FrameCodec.write(seq, atMs, fitting));
   }
 
   @Override
-  public void trim(long seq) throws IOException {
-    spool.trim(seq);
+  public void trim(long seq) {
+    store.trim(seq);
   }
 
   @Override
@@ -101,6 +103,8 @@ record DiskStore(MemoryFile memory, Spool spool, Path root, Limits limits) imple
       }
       case Report.OrderFailed failed ->
           new Report.OrderFailed(failed.orderId(), failed.why().substring(0, MAX_WHY_CHARS));
+      case Report.Notice notice ->
+          new Report.Notice(notice.key(), notice.what().substring(0, MAX_WHY_CHARS), notice.next());
       case Report.UnitRefused refused -> clipped(refused);
       case Report.TaskDone done ->
           new Report.TaskDone(done.boot(), done.digest(), done.text().substring(0, MAX_WHY_CHARS));

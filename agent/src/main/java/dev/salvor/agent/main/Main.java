@@ -1,6 +1,7 @@
 package dev.salvor.agent.main;
 
 import dev.salvor.agent.carry.Carry;
+import dev.salvor.agent.carry.ReadFiles;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -20,12 +21,15 @@ public final class Main {
     switch (args.length == 0 ? "" : args[0]) {
       case "watch" -> Runtime.getRuntime().halt(watch(rest));
       case "carry" -> Carry.main(rest.toArray(new String[0]));
+      case "read" -> ReadFiles.main(rest.toArray(new String[0]));
       case "selftest" -> {
         LogLine.install();
         Runtime.getRuntime().halt(rest.isEmpty() ? SelfTest.run() : SelfTest.controller());
       }
       default -> {
-        System.err.println("Usage: java -jar agent.jar (watch | carry) --home DIR ... | selftest");
+        System.err.println(
+            "Usage: java -jar agent.jar (watch | carry) --home DIR ..."
+                + " | read (digests | formats) | selftest");
         System.exit(EXIT_TERMINAL);
       }
     }

@@ -1,8 +1,6 @@
 package dev.salvor.agent.main;
 
 import dev.salvor.agent.cargo.CargoWorker;
-import dev.salvor.agent.cargo.CarryCommand;
-import dev.salvor.agent.cargo.CatalogSource;
 import dev.salvor.agent.core.AgentEvent;
 import dev.salvor.agent.core.AgentState;
 import dev.salvor.agent.core.Jitter;
@@ -30,9 +28,11 @@ import dev.salvor.agent.probe.CudaToolkitProbe;
 import dev.salvor.agent.probe.DiskProbe;
 import dev.salvor.agent.probe.GpuProbe;
 import dev.salvor.agent.probe.Probes;
+import dev.salvor.agent.state.Ballast;
 import dev.salvor.agent.state.HomeDir;
 import dev.salvor.agent.state.LastWords;
 import dev.salvor.agent.state.MemoryFile;
+import dev.salvor.agent.state.PatientStore;
 import dev.salvor.agent.state.Spool;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -46,7 +46,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -58,18 +57,10 @@ final class Watch {
   private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
   private static final Duration PROBE_DEADLINE = Duration.ofSeconds(2);
   private static final Duration IDENTITY_EVERY = Duration.ofSeconds(30);
+  private static final Duration AFLOAT_EVERY = Duration.ofSeconds(5);
 
   /// A goodbye, and no more: the platform's own grace is short.
   private static final int SHUTDOWN_S = 3;
-
-  /// A copy is short and busy: the whole compiler, and room for blocks and windows.
-  private static final List<String> CARRY_FLAGS =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-Xmx192m",
-          "-XX:-UsePerfData",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
 
   private static final List<String> DISK_PLACES =
       List.of("/", "/workspace", "/work", "/app", "/root", "/dev/shm");
@@ -110,13 +101,15 @@ final class Watch {
     try (Spool spool = Spool.open(home);
         NettyChannels channels = new NettyChannels(options.pins(), clock);
         ShimmedJob job = new ShimmedJob(jobPlace(), inbox::put);
-        CargoWorker cargo = new CargoWorker(tools(), inbox::put)) {
+        CargoWorker cargo = new CargoWorker(CargoTools.of(options, boot), inbox::put)) {
       Identity identity = new Identity(new HomeIdentityStore(home), options.pins(), clock, random);
-      GrpcLink link = link(channels, identity, spool);
+      Ballast ballast = new Ballast(home);
+      PatientStore store = new PatientStore(spool, ballast);
+      GrpcLink link = link(channels, identity, store);
       Probes probes = probes();
       Ports ports =
           new Ports(
-              new DiskStore(memory, spool, options.root(), DiskStore.LIMITS),
+              new DiskStore(memory, spool, store, options.root(), DiskStore.LIMITS),
               new LinkAdapter(link),
               job::act,
               cargo::act,
@@ -125,6 +118,7 @@ final class Watch {
       Ticker ticker = new Ticks(System.nanoTime());
       AgentState state = restored(memory, spool, new Jitter(random.nextLong()), ticker.now());
       refreshIdentity(link);
+      keepAfloat(store, ballast);
       return runUntilTold(new AgentLoop(state, inbox, ports, ticker));
     }
   }
@@ -185,7 +179,7 @@ final class Watch {
         : report;
   }
 
-  private GrpcLink link(NettyChannels channels, Identity identity, Spool spool) {
+  private GrpcLink link(NettyChannels channels, Identity identity, PatientStore store) {
     EnrolmentFacts facts =
         new EnrolmentFacts(
             options.joinToken(),
@@ -196,7 +190,7 @@ final class Watch {
     return new GrpcLink(
         new GrpcLink.Wiring(channels, this::endpoints, facts, clock),
         identity,
-        seq -> spool.after(seq).map(Spool.Entry::content),
+        seq -> store.after(seq).map(Spool.Entry::content),
         task -> Thread.ofPlatform().name("dial").daemon(true).start(task));
   }
 
@@ -204,6 +198,24 @@ final class Watch {
   private List<Endpoint> endpoints() throws IOException {
     List<Endpoint> pushed = Endpoint.parse(home.read("endpoints").orElse(""));
     return pushed.isEmpty() ? Endpoint.parse(options.endpoints()) : pushed;
+  }
+
+  /// Writes what waits for room, and takes ballast again when there is some.
+  private static void keepAfloat(PatientStore store, Ballast ballast) {
+    Thread.ofPlatform()
+        .name("afloat")
+        .daemon(true)
+        .start(() -> {
+          try {
+            while (true) {
+              ballast.take();
+              Thread.sleep(AFLOAT_EVERY);
+              store.flush();
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   private static void refreshIdentity(GrpcLink link) {
@@ -242,30 +254,6 @@ final class Watch {
     for (String problem : BoxSettings.show(options.root(), shown)) {
       LOG.atInfo().addKeyValue("why", problem).log("SSH sessions do not see this run's settings");
     }
-  }
-
-  private CargoWorker.Tools tools() throws IOException {
-    return new CargoWorker.Tools(
-        home.directory("carry"), catalogs(), carryCommand(), new WireUnits());
-  }
-
-  private CatalogSource catalogs() {
-    return Catalogs.source(options, options.home(), boot);
-  }
-
-  private CarryCommand carryCommand() {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    String jar = System.getProperty("java.class.path");
-    List<String> command = new ArrayList<>();
-    command.add(java.toString());
-    command.addAll(CARRY_FLAGS);
-    command.addAll(List.of("-cp", jar, Main.class.getName()));
-    return new CarryCommand(command, options.home(), aotCache());
-  }
-
-  /// Where onstart puts the cache for this jar and this runtime; nothing may lie there yet.
-  private static Optional<Path> aotCache() {
-    return Optional.ofNullable(System.getenv("SALVOR_AOT")).filter(p -> !p.isEmpty()).map(Path::of);
   }
 
   private Probes probes() {

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 
 /// The C library's statvfs(3): Java has no word for inodes.
 @SuppressWarnings("restricted")
-final class Statvfs {
+public final class Statvfs {
   // struct statvfs of glibc and musl on 64-bit Linux: 112 bytes, eleven longs first.
   private static final long STRUCT_BYTES = 112;
   private static final long FRAGMENT = 8;
@@ -40,9 +40,10 @@ final class Statvfs {
   private Statvfs() {}
 
   /// A file system's room. Inodes are 0 where it does not count them.
-  record Room(long totalBytes, long freeBytes, long inodes, long freeInodes, long fileSystem) {}
+  public record Room(
+      long totalBytes, long freeBytes, long inodes, long freeInodes, long fileSystem) {}
 
-  static Room of(Path path) throws IOException {
+  public static Room of(Path path) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
       MemorySegment room = arena.allocate(STRUCT_BYTES, Long.BYTES);

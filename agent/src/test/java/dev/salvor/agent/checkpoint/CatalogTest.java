@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.common.checkpoint.Completeness;
 import dev.salvor.common.checkpoint.FileEntry;
-import dev.salvor.common.checkpoint.Names;
 import dev.salvor.common.checkpoint.PinPlace;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitKind;
+import dev.salvor.common.framework.Names;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -48,7 +48,12 @@ final class CatalogTest {
   private Catalog catalog(int boot) throws IOException {
     Catalog.Roots roots =
         new Catalog.Roots(box, box.resolve("home"), List.of("/work/ckpt"), List.of("/work"));
-    Catalog catalog = new Catalog(roots, 1, boot, QUIET, nanos::get);
+    Catalog catalog =
+        new Catalog(
+            roots,
+            new Catalog.Life(1, boot),
+            CargoReader.here(),
+            new Completion.Timing(QUIET, nanos::get));
     open.add(catalog);
     return catalog;
   }
@@ -75,6 +80,18 @@ final class CatalogTest {
     Files.write(directory.resolve("model.safetensors"), safetensors(step));
     Files.writeString(directory.resolve("config.json"), "{}");
     Files.writeString(directory.resolve("trainer_state.json"), "{\"global_step\": " + step + "}");
+  }
+
+  /// Everything that the end of a job leaves.
+  static List<Unit> settled(Catalog catalog) throws IOException {
+    List<Unit> units = new ArrayList<>();
+    boolean more = true;
+    while (more) {
+      Catalog.Settled some = catalog.settle();
+      units.addAll(some.units());
+      more = some.more();
+    }
+    return units;
   }
 
   private static List<Unit> rescanUntil(Catalog catalog, int units) throws IOException {
@@ -149,10 +166,10 @@ final class CatalogTest {
     Catalog catalog = catalog(1);
     try (OutputStream writer =
         Files.newOutputStream(file, java.nio.file.StandardOpenOption.APPEND)) {
-      assertThat(catalog.settle()).extracting(Unit::kind).doesNotContain(UnitKind.CHECKPOINT);
+      assertThat(settled(catalog)).extracting(Unit::kind).doesNotContain(UnitKind.CHECKPOINT);
       writer.flush();
     }
-    assertThat(catalog.settle()).extracting(Unit::step).contains(8L);
+    assertThat(settled(catalog)).extracting(Unit::step).contains(8L);
   }
 
   @Test
@@ -235,7 +252,7 @@ final class CatalogTest {
     Files.createSymbolicLink(box.resolve("work/link"), Path.of("/etc/passwd"));
     Catalog catalog = catalog(1);
     assertThat(catalog.rescan()).hasSize(1);
-    List<Unit> units = catalog.settle();
+    List<Unit> units = settled(catalog);
     assertThat(units).extracting(Unit::kind).containsExactly(UnitKind.CHECKPOINT, UnitKind.RESULTS);
     assertThat(units.getFirst().manifest().files().getFirst().path())
         .isEqualTo("final.safetensors");
@@ -244,9 +261,9 @@ final class CatalogTest {
         .extracting(FileEntry::path)
         .containsExactly("metrics.csv");
     assertThat(catalog.position()).isEqualTo(3);
-    assertThat(catalog.settle()).isEmpty();
+    assertThat(settled(catalog)).isEmpty();
     Files.writeString(box.resolve("work/metrics.csv"), "loss\n1\n");
-    assertThat(catalog.settle()).extracting(Unit::kind).containsExactly(UnitKind.RESULTS);
+    assertThat(settled(catalog)).extracting(Unit::kind).containsExactly(UnitKind.RESULTS);
   }
 
   @Test
@@ -283,7 +300,7 @@ final class CatalogTest {
     Files.writeString(box.resolve("home/catalog/restored"), line);
     Catalog next = catalog(1);
     assertThat(next.rescan()).isEmpty();
-    assertThat(next.settle()).isEmpty();
+    assertThat(settled(next)).isEmpty();
     assertThat(next.position()).isZero();
     trainerDirectory(2);
     assertThat(next.rescan()).hasSize(1);

@@ -56,11 +56,24 @@ final class CargoRulesTest {
     Box box = Box.running().order("q1", new Order.Quiesce());
     Box next = new Box(1, box.memory()).on(new AgentEvent.Started());
 
-    next.on(new AgentEvent.JobOver(END)).on(new AgentEvent.UnitsFound(List.of())).after(1_000);
+    next.on(new AgentEvent.JobOver(END)).on(new AgentEvent.UnitsFound(List.of()));
     assertThat(next.actions(Action.Settle.class)).hasSize(1);
     next.on(new AgentEvent.CargoSettled(List.of()));
 
     assertThat(next.spooled().getLast()).isEqualTo(new Report.Quiesced(1, 0, true));
+  }
+
+  @Test
+  void what_a_job_left_is_asked_for_piece_by_piece_until_there_is_no_more() {
+    Box box = Box.running().on(new AgentEvent.UnitsFound(List.of()));
+    box.on(new AgentEvent.JobOver(END)).order("q1", new Order.Quiesce()).after(1_000);
+    for (long seq = 1; seq <= 3; seq++) {
+      assertThat(box.actions(Action.Settle.class)).hasSize(1);
+      box.on(new AgentEvent.UnitsFound(List.of(Box.unit(1, seq))));
+    }
+    box.on(new AgentEvent.CargoSettled(List.of()));
+
+    assertThat(box.spooled().getLast()).isEqualTo(new Report.Quiesced(1, 3, true));
   }
 
   @Test

@@ -113,20 +113,6 @@ final class VigilTest {
     assertThat(failures(box)).containsExactly("a1");
   }
 
-  @Test
-  void short_disk_costs_scratch_and_only_where_there_is_some() {
-    List<Reading> full =
-        List.of(
-            new Reading.Amount("disk", "total /work", 1000, "bytes"),
-            new Reading.Amount("disk", "free /work", 49, "bytes"));
-    assertThat(
-            Box.running().on(new AgentEvent.ReadingsTaken(full)).actions(Action.PruneScratch.class))
-        .isEmpty();
-    assertThat(
-            listening().on(new AgentEvent.ReadingsTaken(full)).actions(Action.PruneScratch.class))
-        .hasSize(1);
-  }
-
   private static Box listening() {
     JobCare care =
         new JobCare(

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.salvor.agent.core.JobEnd;
 import dev.salvor.agent.core.Report;
 import dev.salvor.agent.link.FrameCodec;
+import dev.salvor.agent.state.Ballast;
 import dev.salvor.agent.state.HomeDir;
 import dev.salvor.agent.state.MemoryFile;
+import dev.salvor.agent.state.PatientStore;
 import dev.salvor.agent.state.Spool;
 import dev.salvor.common.checkpoint.Completeness;
 import dev.salvor.common.checkpoint.FileEntry;
@@ -40,7 +42,9 @@ final class DiskStoreTest {
   void open() throws IOException {
     HomeDir home = new HomeDir(dir.resolve("home"));
     spool = Spool.open(home);
-    store = new DiskStore(new MemoryFile(home), spool, dir, new DiskStore.Limits(2_000, 4_000));
+    PatientStore patient = new PatientStore(spool, new Ballast(home));
+    DiskStore.Limits limits = new DiskStore.Limits(2_000, 4_000);
+    store = new DiskStore(new MemoryFile(home), spool, patient, dir, limits);
   }
 
   @AfterEach

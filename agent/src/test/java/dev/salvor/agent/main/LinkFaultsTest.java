@@ -18,8 +18,10 @@ import dev.salvor.agent.link.TestCa;
 import dev.salvor.agent.loop.AgentLoop;
 import dev.salvor.agent.loop.Inbox;
 import dev.salvor.agent.loop.Ports;
+import dev.salvor.agent.state.Ballast;
 import dev.salvor.agent.state.HomeDir;
 import dev.salvor.agent.state.MemoryFile;
+import dev.salvor.agent.state.PatientStore;
 import dev.salvor.agent.state.Spool;
 import dev.salvor.common.tls.Credentials;
 import dev.salvor.proto.v1.AgentFrame;
@@ -161,7 +163,8 @@ final class LinkFaultsTest {
             task -> Thread.ofPlatform().daemon(true).start(task));
     Ports ports =
         new Ports(
-            new DiskStore(memory, spool, dir, DiskStore.LIMITS),
+            new DiskStore(
+                memory, spool, new PatientStore(spool, new Ballast(home)), dir, DiskStore.LIMITS),
             new LinkAdapter(link),
             _ -> {},
             _ -> {},

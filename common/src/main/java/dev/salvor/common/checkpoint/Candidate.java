@@ -1,14 +1,18 @@
 package dev.salvor.common.checkpoint;
 
+import dev.salvor.common.framework.Listing;
 import dev.salvor.common.unit.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// Files that look like one checkpoint, as one look at the disk found them; nothing was read yet.
 ///
-/// @param place the directory or the single file
+/// @param place the directory, the single file, or the file that speaks for others beside it
 /// @param base the directory that the files' paths are relative to
 /// @param underTemporary whether a part still has its writer's temporary name
 public record Candidate(
@@ -42,6 +46,13 @@ public record Candidate(
 
   public long newestNanos() {
     return files.stream().mapToLong(Part::modifiedNanos).max().orElse(0);
+  }
+
+  /// The same files as a framework's rule sees them.
+  public Listing listing() {
+    Map<String, Long> sizes = new HashMap<>();
+    files.forEach(file -> sizes.put(file.path(), file.size()));
+    return new Listing(base, name(), Optional.ofNullable(place.getParent()), sizes);
   }
 
   /// Changes whenever a file's size, time or inode does, or one comes or goes.

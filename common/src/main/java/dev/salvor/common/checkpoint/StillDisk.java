@@ -1,7 +1,5 @@
 package dev.salvor.common.checkpoint;
 
-import dev.salvor.common.format.Inspection;
-import dev.salvor.common.inspect.FormatCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,13 +7,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /// What is complete on a disk, or a copy of one, that nobody writes to any more: judged by the
 /// files alone.
 public final class StillDisk {
-  private static final String FILES = "files";
-
   private StillDisk() {}
 
   /// A unit that is complete as far as its files tell; it has no id yet.
@@ -64,70 +59,60 @@ public final class StillDisk {
       if (Files.isDirectory(place)) {
         Candidates candidates = Candidates.in(place, true);
         odd.addAll(candidates.odd());
+        candidates.tooLarge().forEach(large -> odd.add(large.place() + ": " + large.why()));
         for (Candidate candidate : candidates.found()) {
           checkpoint(candidate, hashing).ifPresent(found::add);
         }
       }
     }
     for (String root : resultRoots) {
-      results(hashing.onDisk(root), hashing, odd).ifPresent(found::add);
+      results(hashing.onDisk(root), hashing, found, odd);
     }
     return new Look(found, odd);
   }
 
   private static Optional<Found> checkpoint(Candidate candidate, Hashing hashing)
       throws IOException {
-    if (candidate.underTemporary() || candidate.bytes() == 0 || !wholeByRule(candidate)) {
+    if (candidate.bytes() == 0) {
       return Optional.empty();
     }
-    String format = FILES;
-    for (Path file : candidate.places()) {
-      Inspection inspection = FormatCheck.inspect(file);
-      if (!inspection.verdict().accepted()) {
-        return Optional.empty();
-      }
-      format = Names.isModelPart(file.toString()) ? inspection.format() : format;
+    Judgement judged = Judgement.of(candidate);
+    if (!judged.complete()) {
+      return Optional.empty();
     }
-    String kind = format;
-    long step = step(candidate);
-    Completeness sure = ruled(candidate) ? Completeness.COMMITTED : Completeness.INFERRED;
+    boolean committed = judged.state() == Judgement.State.COMMITTED;
+    Completeness sure = committed ? Completeness.COMMITTED : Completeness.INFERRED;
     return hashing
         .manifest(candidate)
         .map(m ->
             new Found(
-                UnitKind.CHECKPOINT, kind, step, sure, m, written(candidate), candidate.base()));
+                UnitKind.CHECKPOINT,
+                judged.format(),
+                judged.step().orElse(0),
+                sure,
+                m,
+                written(candidate),
+                candidate.base()));
   }
 
-  private static boolean ruled(Candidate candidate) {
-    return candidate.paths().contains(FrameworkRule.TRAINER_STATE);
-  }
-
-  private static boolean wholeByRule(Candidate candidate) {
-    return !ruled(candidate) || FrameworkRule.isWholeTrainerDirectory(candidate.paths());
-  }
-
-  private static long step(Candidate candidate) throws IOException {
-    OptionalLong recorded =
-        ruled(candidate)
-            ? FrameworkRule.globalStep(candidate.place().resolve(FrameworkRule.TRAINER_STATE))
-            : OptionalLong.empty();
-    return recorded.orElseGet(() -> Names.step(candidate.name()).orElse(0));
-  }
-
-  private static Optional<Found> results(Path root, Hashing hashing, List<String> odd)
+  private static void results(Path root, Hashing hashing, List<Found> found, List<String> odd)
       throws IOException {
     if (!Files.isDirectory(root)) {
-      return Optional.empty();
+      return;
     }
-    List<Candidate.Part> files = Tree.files(root, _ -> true, odd);
-    Candidate all = new Candidate(root, root, root, files, false);
-    if (files.isEmpty()) {
-      return Optional.empty();
+    ResultsWalk walk =
+        new ResultsWalk(
+            root, path -> !String.valueOf(path.getFileName()).equals(PinPlace.DIRECTORY));
+    for (var cut = walk.next(odd); cut.isPresent(); cut = walk.next(odd)) {
+      Candidate files = cut.get().files();
+      String format = cut.get().part().format();
+      hashing
+          .manifest(files)
+          .map(m ->
+              new Found(
+                  UnitKind.RESULTS, format, 0, Completeness.INFERRED, m, written(files), root))
+          .ifPresent(found::add);
     }
-    return hashing
-        .manifest(all)
-        .map(m ->
-            new Found(UnitKind.RESULTS, FILES, 0, Completeness.INFERRED, m, written(all), root));
   }
 
   private static Instant written(Candidate candidate) {

@@ -1,72 +1,137 @@
 package dev.salvor.common.checkpoint;
 
 import dev.salvor.common.checkpoint.Candidate.Part;
+import dev.salvor.common.unit.SafePath;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/// The regular files below a directory. Links are not followed, and what vanishes during the walk,
-/// as trainers make it do, is simply not there.
+/// The regular files below a directory, in the order of their names, without holding more than one
+/// directory's names at a time. Links are not followed, and what vanishes during the walk, as
+/// trainers make it do, is simply not there.
 public final class Tree {
-  /// More files than this are no unit that could be copied in time.
-  private static final int MAX_FILES = 500_000;
+  /// Of what could not be taken in, so many are named.
+  private static final int MAX_ODD = 100;
 
-  private Tree() {}
+  /// Names of one directory that are held at a time; a larger one is listed again for the next.
+  private static final int NAMES = 20_000;
 
-  public static List<Part> files(Path directory, Predicate<Path> enter, List<String> odd)
+  /// Deeper is a loop of somebody's making.
+  private static final int MAX_DEPTH = 100;
+
+  private final Path top;
+  private final Predicate<Path> enter;
+  private final List<String> odd;
+  private final Taker taker;
+
+  private Tree(Path top, Predicate<Path> enter, List<String> odd, Taker taker) {
+    this.top = top;
+    this.enter = enter;
+    this.odd = odd;
+    this.taker = taker;
+  }
+
+  /// Is given each file; answers whether it wants the next.
+  @FunctionalInterface
+  public interface Taker {
+    boolean take(Part part) throws IOException;
+  }
+
+  /// Answers whether the taker was given every file and took it.
+  public static boolean walk(Path directory, Predicate<Path> enter, List<String> odd, Taker taker)
       throws IOException {
-    List<Part> files = new ArrayList<>();
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-            return path.equals(directory) || enter.test(path)
-                ? FileVisitResult.CONTINUE
-                : FileVisitResult.SKIP_SUBTREE;
-          }
+    return new Tree(directory, enter, odd, taker).enter(directory, "", "");
+  }
 
-          @Override
-          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-            String relative = directory.relativize(path).toString();
-            if (attributes.isRegularFile() && enter.test(path)) {
-              if (FileEntry.isSafe(relative)) {
-                files.add(part(relative, attributes));
-              } else {
-                odd.add("Not a name that can be copied: " + path);
-              }
-            }
-            return files.size() < MAX_FILES ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
-          }
+  /// Goes on behind a file that an earlier walk took; "" begins.
+  public static boolean walkFrom(
+      Path directory, String after, Predicate<Path> enter, List<String> odd, Taker taker)
+      throws IOException {
+    return new Tree(directory, enter, odd, taker).enter(directory, "", after);
+  }
 
-          @Override
-          public FileVisitResult visitFileFailed(Path path, IOException failure) {
-            if (!(failure instanceof java.nio.file.NoSuchFileException)) {
-              odd.add("Cannot look at " + path + ": " + failure.getMessage());
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(
-              Path path, @org.jspecify.annotations.Nullable IOException failure) {
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    if (files.size() >= MAX_FILES) {
-      odd.add("Over " + MAX_FILES + " files in " + directory + ": the rest was not looked at");
+  /// @param after what was taken already, below this directory
+  private boolean enter(Path directory, String prefix, String after) throws IOException {
+    int slash = after.indexOf('/');
+    String head = slash < 0 ? after : after.substring(0, slash);
+    if (slash >= 0 && !look(directory.resolve(head), prefix + head, after.substring(slash + 1))) {
+      return false;
     }
-    files.sort(Comparator.comparing(Part::path));
-    return files;
+    NavigableSet<String> names = namesAfter(directory, head);
+    while (!names.isEmpty()) {
+      for (String name : names) {
+        if (!look(directory.resolve(name), prefix + name, "")) {
+          return false;
+        }
+      }
+      names = names.size() < NAMES ? new TreeSet<>() : namesAfter(directory, names.last());
+    }
+    return true;
+  }
+
+  private boolean look(Path path, String relative, String after) throws IOException {
+    if (!enter.test(path)) {
+      return true;
+    }
+    BasicFileAttributes attributes;
+    try {
+      attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      note("Cannot look at " + path + ": " + e.getMessage());
+      return true;
+    }
+    boolean deep = relative.chars().filter(c -> c == '/').count() > MAX_DEPTH;
+    if (attributes.isDirectory() && !deep) {
+      return enter(path, relative + "/", after);
+    }
+    if (attributes.isDirectory()) {
+      note("Too deep to look into: " + path);
+    } else if (attributes.isRegularFile() && SafePath.isSafe(relative)) {
+      return taker.take(part(relative, attributes));
+    } else if (attributes.isRegularFile()) {
+      note("Not a name that can be copied: " + path);
+    }
+    return true;
+  }
+
+  /// The first of a directory's names behind that one.
+  private NavigableSet<String> namesAfter(Path directory, String after) {
+    NavigableSet<String> names = new TreeSet<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+      for (Path entry : stream) {
+        String name = String.valueOf(entry.getFileName());
+        if (name.compareTo(after) > 0) {
+          names.add(name);
+        }
+        if (names.size() > NAMES) {
+          names.pollLast();
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      names.clear();
+    } catch (IOException | DirectoryIteratorException e) {
+      note("Cannot look into " + top.relativize(directory) + ": " + e.getMessage());
+    }
+    return names;
+  }
+
+  private void note(String what) {
+    if (odd.size() < MAX_ODD) {
+      odd.add(what);
+    }
   }
 
   /// Throws NoSuchFileException where there is none.

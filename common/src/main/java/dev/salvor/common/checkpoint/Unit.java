@@ -1,5 +1,6 @@
 package dev.salvor.common.checkpoint;
 
+import dev.salvor.common.framework.Names;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -41,7 +41,7 @@ public final class UnitCheck {
     Inspection found = DirectoryCheck.inspect(data, root.substring(root.lastIndexOf('/') + 1));
     List<String> reasons = new ArrayList<>(found.reasons());
     checks.addAll(List.of("formats", "pickle-imports", "layouts", "framework-rule"));
-    Verdict verdict = found.verdict().worst(FrameworkRule.judge(unit, data, reasons));
+    Verdict verdict = found.verdict().worst(UnitRule.judge(unit, data, reasons));
     return new UnitInspection(verdict, checks, found.imports(), reasons);
   }
 

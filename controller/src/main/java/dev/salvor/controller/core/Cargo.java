@@ -1,5 +1,6 @@
 package dev.salvor.controller.core;
 
+import dev.salvor.common.checkpoint.ResultsPart;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;
@@ -85,7 +86,9 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
     }
     return switch (older.kind()) {
       case CHECKPOINT -> newer.step() >= older.step() && newer.series().equals(older.series());
-      case RESULTS -> newer.manifest().root().equals(older.manifest().root());
+      case RESULTS ->
+          newer.manifest().root().equals(older.manifest().root())
+              && ResultsPart.of(newer).covers(ResultsPart.of(older));
     };
   }
 

@@ -79,6 +79,7 @@ final class FrameReader {
         String why = BoxText.line(stopped.getWhy());
         yield Optional.of(new Fact.SelfStopped(at, rental, boot(stopped.getBoot()), then, why));
       }
+      case NOTICE -> Optional.of(BoxNotice.read(caller, frame.getNotice(), at));
       case HELLO, BEAT, READINGS, LOG_LINES, UNIT_REFUSED, GOODBYE -> Optional.empty();
       case BODY_NOT_SET -> throw new IllegalArgumentException("A frame without a body");
     };

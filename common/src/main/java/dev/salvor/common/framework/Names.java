@@ -1,4 +1,4 @@
-package dev.salvor.common.checkpoint;
+package dev.salvor.common.framework;
 
 import java.util.List;
 import java.util.Locale;
@@ -10,9 +10,18 @@ import java.util.regex.Pattern;
 public final class Names {
   private static final List<String> TEMPORARY_ENDS =
       List.of(".tmp", ".temp", ".part", ".partial", ".incomplete", "~");
-  private static final List<String> SINGLE_FILES = List.of(".pt", ".pth", ".ckpt", ".safetensors");
-  private static final List<String> MODEL_PARTS =
-      List.of(".pt", ".pth", ".ckpt", ".safetensors", ".bin", ".distcp");
+  private static final List<String> TORCH_FILES = List.of(".pt", ".pth", ".ckpt");
+  private static final List<String> OTHER_FILES =
+      List.of(".safetensors", ".gguf", ".npz", ".keras", ".h5");
+  private static final List<String> OTHER_PARTS =
+      List.of(".bin", ".distcp", ".index", "manifest.ocdbt", "saved_model.pb", ".msgpack", ".npy");
+
+  /// What people call the one file that they write over and over.
+  private static final Pattern REWRITTEN =
+      Pattern.compile(
+          "(?:.*[-_.])?(?:last|latest|best|newest|current|checkpoint|ckpt|resume|snapshot)"
+              + "(?:[-_.].*)?");
+
   private static final Pattern SHARD = Pattern.compile(".*-[0-9]{5}-of-[0-9]{5}\\.[a-z]+");
   private static final Pattern STEP = Pattern.compile("step[-_=]?([0-9]{1,18})(?![0-9])");
   private static final Pattern COUNT =
@@ -20,7 +29,8 @@ public final class Names {
   private static final Pattern DIGITS = Pattern.compile("(?<![0-9])([0-9]{1,18})(?![0-9])");
   private static final Pattern DIRECTORY =
       Pattern.compile(
-          "(?:.*[-_.=])?(?:global_step|step|checkpoint|ckpt|iter|epoch)[-_=]?[0-9]{1,18}");
+          "(?:.*[-_.=])?(?:global_step|step|checkpoint|ckpt|iter|epoch)[-_=]?[0-9]{1,18}"
+              + "|[0-9]{1,18}");
 
   private Names() {}
 
@@ -51,12 +61,30 @@ public final class Names {
   /// Whether a file of this name can be a whole checkpoint by itself.
   public static boolean isSingleFile(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return SINGLE_FILES.stream().anyMatch(lower::endsWith) && !SHARD.matcher(lower).matches();
+    return (isTorch(lower) || ends(lower, OTHER_FILES)) && !SHARD.matcher(lower).matches();
+  }
+
+  /// Whether torch.save is given such names.
+  static boolean isTorch(String name) {
+    return ends(name.toLowerCase(Locale.ROOT), TORCH_FILES);
   }
 
   public static boolean isModelPart(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return MODEL_PARTS.stream().anyMatch(lower::endsWith);
+    return isTorch(lower) || ends(lower, OTHER_FILES) || ends(lower, OTHER_PARTS);
+  }
+
+  /// Whether a file of this name is taken for a checkpoint while the job still runs: it names a
+  /// step, or is the one that is written over and over.
+  public static boolean isOngoing(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    int dot = lower.lastIndexOf('.');
+    String stem = dot > 0 ? lower.substring(0, dot) : lower;
+    return step(name).isPresent() || REWRITTEN.matcher(stem).matches();
+  }
+
+  private static boolean ends(String lower, List<String> ends) {
+    return ends.stream().anyMatch(lower::endsWith);
   }
 
   /// Whether a directory of this name is one checkpoint.

@@ -1,0 +1,60 @@
+package dev.salvor.agent.core;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// What is known of the box's disks, and how far each that is short was helped.
+///
+/// @param at when to look again (monotonic ms)
+/// @param busy a look or a relief is under way
+/// @param episodes by place, of disks that are short
+/// @param samples by place, what was free a while ago
+/// @param count of notices so far, so that each is told under a key of its own
+record RoomWatch(
+    long at, boolean busy, Map<String, Episode> episodes, Map<String, Sample> samples, int count) {
+  RoomWatch {
+    episodes = Map.copyOf(episodes);
+    samples = Map.copyOf(samples);
+  }
+
+  /// One disk from running short to having room again.
+  ///
+  /// @param tried reliefs so far
+  /// @param gave what they gave back, in words
+  /// @param told a person was told
+  /// @param again when to try them anew (monotonic ms)
+  record Episode(int tried, String gave, boolean told, long again) {}
+
+  /// What was free at a moment (monotonic ms).
+  record Sample(long at, long freeBytes, long freeInodes) {}
+
+  static RoomWatch from(long now) {
+    return new RoomWatch(now, false, Map.of(), Map.of(), 0);
+  }
+
+  RoomWatch next(long later, boolean isBusy) {
+    return new RoomWatch(later, isBusy, episodes, samples, count);
+  }
+
+  RoomWatch with(String place, Episode episode) {
+    Map<String, Episode> changed = new HashMap<>(episodes);
+    changed.put(place, episode);
+    return new RoomWatch(at, busy, changed, samples, count);
+  }
+
+  RoomWatch told() {
+    return new RoomWatch(at, busy, episodes, samples, count + 1);
+  }
+
+  RoomWatch without(String place) {
+    Map<String, Episode> changed = new HashMap<>(episodes);
+    changed.remove(place);
+    return new RoomWatch(at, busy, changed, samples, count);
+  }
+
+  RoomWatch with(String place, Sample sample) {
+    Map<String, Sample> changed = new HashMap<>(samples);
+    changed.put(place, sample);
+    return new RoomWatch(at, busy, episodes, changed, count);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.common.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

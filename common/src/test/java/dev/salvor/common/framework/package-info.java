@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.common.framework;
+
+import org.jspecify.annotations.NullMarked;
