@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// The agent on a box: dials out, beats, spools what happened and says it again until it is
@@ -28,6 +29,9 @@ final class SimAgent {
   // On the disk: survives the agent and the box.
   private final Map<Long, Function<Instant, Fact>> spool = new LinkedHashMap<>();
   private long spooled;
+
+  /// A restore that an order began: an agent that comes up finds it there, and begins it anew.
+  private Optional<Runnable> unfinished = Optional.empty();
 
   // In its memory.
   private boolean up;
@@ -51,6 +55,7 @@ final class SimAgent {
   }
 
   void boot() {
+    unfinished = Optional.empty();
     quietAsked = false;
     restoring = false;
     held = false;
@@ -101,6 +106,7 @@ final class SimAgent {
             unheardSince = world.ms();
             dial(mine);
             scan(mine);
+            unfinished.ifPresent(Runnable::run);
           }
         });
   }
@@ -216,6 +222,7 @@ final class SimAgent {
 
   private void halt(Duration grace) {
     held = true;
+    unfinished = Optional.empty();
     if (restoring) {
       restoring = false;
       box.disk.proceeded = 0;
@@ -246,6 +253,7 @@ final class SimAgent {
     held = false;
     quietAsked = false;
     restoring = true;
+    unfinished = Optional.of(() -> restore(id, unit));
     box.disk.proceeded = box.boot;
     long mine = life;
     world.in(
@@ -259,6 +267,7 @@ final class SimAgent {
 
   private void restored(long id, UnitId unit) {
     restoring = false;
+    unfinished = Optional.empty();
     if (connection == 0 || sim.weather.cut() || !sim.target.has(unit)) {
       box.disk.proceeded = 0;
       report(at -> new Fact.OrderFailed(at, box.ref, id, "the unit could not be fetched"));
