@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// The agent on a box: dials out, beats, spools what happened and says it again until it is
@@ -30,6 +31,9 @@ final class SimAgent {
   private long spooled;
   private int starts;
   private boolean ended;
+
+  /// A restore that an order began: an agent that comes up finds it there, and begins it anew.
+  private Optional<Runnable> unfinished = Optional.empty();
 
   // In its memory.
   private boolean up;
@@ -55,6 +59,7 @@ final class SimAgent {
   void boot() {
     starts = 0;
     ended = false;
+    unfinished = Optional.empty();
     quietAsked = false;
     restoring = false;
     held = false;
@@ -105,6 +110,7 @@ final class SimAgent {
             unheardSince = world.ms();
             dial(mine);
             scan(mine);
+            unfinished.ifPresent(Runnable::run);
           }
         });
   }
@@ -224,6 +230,7 @@ final class SimAgent {
 
   private void halt(Duration grace) {
     held = true;
+    unfinished = Optional.empty();
     if (restoring) {
       restoring = false;
       box.disk.proceeded = 0;
@@ -256,6 +263,7 @@ final class SimAgent {
     held = false;
     quietAsked = false;
     restoring = true;
+    unfinished = Optional.of(() -> restore(id, unit));
     box.disk.proceeded = box.boot;
     long mine = life;
     world.in(
@@ -269,6 +277,7 @@ final class SimAgent {
 
   private void restored(long id, UnitId unit) {
     restoring = false;
+    unfinished = Optional.empty();
     if (connection == 0 || sim.weather.cut() || !sim.target.has(unit)) {
       box.disk.proceeded = 0;
       report(at -> new Fact.OrderFailed(at, box.ref, id, "the unit could not be fetched"));
