@@ -36,8 +36,6 @@ train() {
   rm -f "$h"/aot/*.aot*
   if nice -n 19 "$j" "${flags[@]}" "-XX:AOTCacheOutput=$cache.new" -jar "$b/agent.jar" selftest && [ -s "$cache.new" ]; then
     mv "$cache.new" "$cache"
-  else
-    : >"$cache" # not tried again
   fi
   rm -f "$cache.new" "$cache.new.config"
 }
@@ -51,7 +49,7 @@ cache=$({ echo "$b ${flags[*]}" && cat "$release" "$b/agent.jar"; } | sha256sum)
 cache=$h/aot/${cache%% *}.aot
 if [ -s "$cache" ]; then
   flags+=("-XX:AOTCache=$cache")
-elif [ ! -e "$cache" ]; then
+else
   # Forked twice: the agent is nobody's parent. It does not hold the agent's lock.
   (train >"$h/aot.log" 2>&1 9>&- &)
 fi

@@ -91,7 +91,7 @@ run() {
   trap 'exec >&- 2>&-; wait $w' EXIT
   trap 'trap "" TERM INT; [ "$p" ] && kill "$p" && wait "$p"; exit 143' TERM INT
   [ "${SALVOR_PACKAGES:-}" ] && packages 2>/dev/null 9>&-
-  while :; do
+  while [ -d "$h" ]; do
     t=$SECONDS
     if bundle; then
       bash "$b/agent.sh" "$h" &

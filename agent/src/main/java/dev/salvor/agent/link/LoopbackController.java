@@ -76,11 +76,14 @@ public final class LoopbackController implements AutoCloseable {
     return server.getPort();
   }
 
-  /// Waits until the box was revoked and has hung up.
+  /// Waits until the box was revoked and had time to hear of it.
   public boolean awaitEnd(Duration atMost) throws InterruptedException {
     boolean ended = revoked.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
-    boolean left = server.shutdown().awaitTermination(HANG_UP_S, TimeUnit.SECONDS);
-    return ended && left;
+    if (!server.shutdown().awaitTermination(HANG_UP_S, TimeUnit.SECONDS)) {
+      // A stream that the box gave up and dialled anew: it has nothing to say.
+      server.shutdownNow();
+    }
+    return ended;
   }
 
   /// What a whole story has that was not heard; empty when all went well.
@@ -143,6 +146,7 @@ public final class LoopbackController implements AutoCloseable {
   /// What one stream hears, and is answered.
   private final class Story implements StreamObserver<AgentFrame> {
     private final StreamObserver<ControllerFrame> out;
+    private boolean over;
 
     Story(StreamObserver<ControllerFrame> out) {
       this.out = out;
@@ -151,6 +155,9 @@ public final class LoopbackController implements AutoCloseable {
     @Override
     public void onNext(AgentFrame frame) {
       heard.add(frame.getBodyCase());
+      if (over) {
+        return;
+      }
       switch (frame.getBodyCase()) {
         case HELLO -> welcome();
         case BEAT -> out.onNext(ControllerFrame.newBuilder().setBeatAck(beatAck()).build());
@@ -161,7 +168,7 @@ public final class LoopbackController implements AutoCloseable {
           // Heard, and that is all.
         }
       }
-      if (frame.getSeq() > 0 && !frame.hasQuiesced()) {
+      if (frame.getSeq() > 0 && !over) {
         EventAck ack = EventAck.newBuilder().setSeq(frame.getSeq()).build();
         out.onNext(ControllerFrame.newBuilder().setEventAck(ack).build());
       }
@@ -189,6 +196,7 @@ public final class LoopbackController implements AutoCloseable {
     }
 
     private void revoke() {
+      over = true;
       Metadata trailers = new Metadata();
       trailers.put(GrpcIssuer.REASON, "revoked");
       out.onError(

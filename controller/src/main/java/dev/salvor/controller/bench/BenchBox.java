@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /// A box as the platform starts one: onstart.sh in the foreground over a disk that stays.
@@ -103,8 +105,19 @@ final class BenchBox implements AutoCloseable {
     var all = Stream.concat(gone.descendants(), job().stream()).toList();
     gone.destroyForcibly();
     all.forEach(ProcessHandle::destroyForcibly);
-    if (!gone.waitFor(END_S, TimeUnit.SECONDS)) {
-      throw new IOException("The container of " + disk + " does not end");
+    // The next boot finds nothing of this one: a platform starts a container once the old one is
+    // gone.
+    for (ProcessHandle each : all) {
+      await(each);
+    }
+    await(gone.toHandle());
+  }
+
+  private void await(ProcessHandle ending) throws IOException, InterruptedException {
+    try {
+      ending.onExit().get(END_S, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("Process %d of %s does not end".formatted(ending.pid(), disk), e);
     }
   }
 

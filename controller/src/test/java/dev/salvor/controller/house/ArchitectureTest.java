@@ -61,6 +61,7 @@ final class ArchitectureTest {
     assertBreach(breaches, "sandbox knows neither provider nor core", "MarketWithCore");
     assertBreach(breaches, "cli sees view, desk and run specs only", "VerbThatActs");
     assertBreach(breaches, "nobody imports main", "CallsMain");
+    assertBreach(breaches, "nobody imports bench but main", "CallsBench");
     assertBreach(breaches, "io.grpc stays where it belongs", "LaunchOverGrpc");
     assertBreach(breaches, "generated proto stays where it belongs", "LaunchWithFrame");
     assertBreach(breaches, "OkHttp stays where it belongs", "LaunchOverHttp");

@@ -45,6 +45,7 @@ final class ImportRules {
     adapters(roots.agent(), AGENT_ADAPTERS);
     adapters(roots.controller(), CONTROLLER_ADAPTERS);
     rooms();
+    bench();
     libraries();
     add("no cycles in common", acyclic(roots.common()));
     add("no cycles in agent", acyclic(roots.agent()));
@@ -107,14 +108,6 @@ final class ImportRules {
             .should()
             .dependOnClassesThat(own.and(not(open)))
             .because("a verb asks the running controller; it never acts beside it"));
-    add(
-        "nobody imports bench but main",
-        noClasses()
-            .that(not(resideInAnyPackage(controller + ".bench..", controller + ".main..")))
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(controller + ".bench..")
-            .because("it measures the product, which does without it"));
     String[] mains = {roots.agent() + ".main..", controller + ".main.."};
     add(
         "nobody imports main",
@@ -123,6 +116,18 @@ final class ImportRules {
             .should()
             .dependOnClassesThat(resideInAnyPackage(mains))
             .because("main wires the others"));
+  }
+
+  private void bench() {
+    String controller = roots.controller();
+    add(
+        "nobody imports bench but main",
+        noClasses()
+            .that(not(resideInAnyPackage(controller + ".bench..", controller + ".main..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(controller + ".bench..")
+            .because("it measures the product, which does without it"));
   }
 
   private void libraries() {

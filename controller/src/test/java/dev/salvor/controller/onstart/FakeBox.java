@@ -1,5 +1,6 @@
 package dev.salvor.controller.onstart;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.common.unit.RunId;
@@ -209,7 +210,18 @@ final class FakeBox implements AutoCloseable {
       start.supervisor().ifPresent(ProcessHandle::destroyForcibly);
       start.agent().ifPresent(ProcessHandle::destroyForcibly);
     }
+    ProcessHandle.allProcesses().filter(this::isOfThisBox).forEach(ProcessHandle::destroyForcibly);
     await(() -> starts().stream().noneMatch(Start::alive), "the end of all");
+  }
+
+  /// A supervisor that never came to start an agent is known by its home only.
+  private boolean isOfThisBox(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc/" + process.pid() + "/environ"), ISO_8859_1)
+          .contains("SALVOR_HOME=" + home + "\0");
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   @Override

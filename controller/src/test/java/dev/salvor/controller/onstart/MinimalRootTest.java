@@ -54,7 +54,9 @@ final class MinimalRootTest {
       : >"$1/dev/null"
       mount --bind /dev/null "$1/dev/null"
       ln -sfn /proc/self/fd "$1/dev/fd"
-      exec env -i PATH=/bin CONTAINER_ID=7 SALVOR_RUN=r1 SALVOR_GENERATION=2 chroot "$1" /bin/bash /root/onstart.sh
+      PATH=$PATH:/usr/sbin:/sbin
+      enter=$(type -P chroot)
+      exec env -i PATH=/bin CONTAINER_ID=7 SALVOR_RUN=r1 SALVOR_GENERATION=2 "$enter" "$1" /bin/bash /root/onstart.sh
       """;
 
   private static final String JAVA =
