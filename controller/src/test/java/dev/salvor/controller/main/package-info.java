@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.main;
+
+import org.jspecify.annotations.NullMarked;
