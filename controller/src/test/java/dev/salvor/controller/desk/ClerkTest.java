@@ -3,9 +3,12 @@ package dev.salvor.controller.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.view.LogView;
 import dev.salvor.controller.view.Story;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +41,31 @@ final class ClerkTest {
     bridge.story("demo").ends(Fact.Ending.DONE, "home");
     assertThat(started(start)).isEqualTo("demo-2 false");
     assertThat(started(start)).isEqualTo("demo-2 true");
+  }
+
+  @Test
+  void secrets_are_kept_beside_the_run_and_not_in_its_history() throws DeskException {
+    Request start = new Request.Start(Story.spec("demo"), Map.of("TOKEN", "s3cret-s3cret"));
+    assertThat(started(start)).isEqualTo("demo false");
+    assertThat(bridge.secrets("demo")).isEqualTo(Map.of("TOKEN", new Secret("s3cret-s3cret")));
+    assertThat(bridge.story("demo").facts().toString() + start).doesNotContain("s3cret");
+  }
+
+  @Test
+  void log_is_what_the_box_reads_out_while_it_answers() throws DeskException {
+    bridge.with(Story.training("demo"));
+    bridge.prints(List.of("one", "two", "three"));
+    assertThat(desk.ask(new Request.Logs("demo", 2, false)).as(LogView.class).lines())
+        .containsExactly("two", "three");
+  }
+
+  @Test
+  void job_is_asked_only_where_it_listens() {
+    bridge.with(Story.training("demo"));
+    refused(
+        DeskException.Kind.REFUSED,
+        () -> desk.ask(new Request.AskCheckpoint("demo", "me")),
+        "listens: SIGUSR1");
   }
 
   @Test

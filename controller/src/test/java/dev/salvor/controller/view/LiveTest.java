@@ -2,6 +2,8 @@ package dev.salvor.controller.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,24 @@ final class LiveTest {
     LogView more = LogView.since(story.snapshot(), tail.next());
     assertThat(more.lines()).containsExactly("three");
     assertThat(LogView.since(story.snapshot(), more.next()).lines()).isEmpty();
+  }
+
+  @Test
+  void lines_of_the_log_itself_take_the_place_of_what_beats_brought() {
+    Live live = beat(Live.NONE, 1, "step 1").remark("gpu is absent");
+    live = live.plus(piece(7, 0, Story.START, "a", "b", "c"));
+    assertThat(live.lines()).containsExactly("salvor: gpu is absent", "a", "b", "c");
+    // Told again by one look that overlaps another, and by a beat in between.
+    live = beat(live, 2, "c").plus(piece(7, 2, Story.START.plusSeconds(5), "c", "d"));
+    assertThat(live.lines()).containsExactly("salvor: gpu is absent", "a", "b", "c", "d");
+    long next = live.firstLine() + live.lines().size();
+    live = live.plus(piece(8, 0, Story.START.plusSeconds(6), "x"));
+    assertThat(live.lines()).containsExactly("salvor: gpu is absent", "x");
+    assertThat(live.firstLine() + live.lines().size()).isGreaterThanOrEqualTo(next - 3);
+  }
+
+  private static Live.Piece piece(long source, long first, Instant at, String... lines) {
+    return new Live.Piece(source, first, List.of(lines), at);
   }
 
   private static Live beat(Live live, long step, String line) {
