@@ -21,6 +21,10 @@ import java.util.Optional;
 /// @param pid its process; 0 where it did not say
 record Market(URI url, String key, long pid) {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /// A demo's market that nobody asks anything any more ends by itself.
+  private static final int IDLE_MINUTES = 10;
+
   private static final int TIMEOUT_MS = 5000;
   private static final int OK = 200;
   private static final Duration END = Duration.ofSeconds(60);
@@ -44,7 +48,9 @@ record Market(URI url, String key, long pid) {
             "--bundle",
             bundle.toString(),
             "--seed",
-            Long.toString(seed));
+            Long.toString(seed),
+            "--idle-exit",
+            Integer.toString(IDLE_MINUTES));
     return Background.start("the sandbox", args, dir.marketLog(), pid -> noted(dir, pid));
   }
 

@@ -1,6 +1,9 @@
 package dev.salvor.controller.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -13,6 +16,9 @@ import picocli.CommandLine.Option;
         "Run a marketplace on this machine that answers like vast.ai and whose boxes are real"
             + " processes.")
 final class SandboxVerb implements Callable<Integer> {
+  /// A year: past that, a number is a mistake.
+  private static final double MAX_RIVALS = 3.2e7;
+
   @Option(
       names = "--state-dir",
       paramLabel = "DIR",
@@ -46,6 +52,35 @@ final class SandboxVerb implements Callable<Integer> {
   long seed;
 
   @Option(
+      names = "--fault",
+      paramLabel = "KIND[,KEY=VALUE…]",
+      description = "one thing that shall go wrong, such as outbid,after_running_s=30; repeatable")
+  List<String> fault = List.of();
+
+  @Option(
+      names = "--rivals",
+      paramLabel = "SECONDS",
+      defaultValue = "0",
+      description =
+          "strangers bid for each machine, or take it, once in so many seconds (default: 0, none)")
+  double rivals;
+
+  @Option(
+      names = "--rate-limits",
+      description = "answer 429 to who asks more often than the platform lets him")
+  boolean rateLimits;
+
+  @Option(
+      names = "--idle-exit",
+      paramLabel = "MINUTES",
+      defaultValue = "0",
+      description = "end by itself when nobody has called for so long (default: 0, never)")
+  int idleMinutes;
+
+  @Option(names = "--wipe", description = "when it ends, remove its books and its boxes' disks")
+  boolean wipe;
+
+  @Option(
       names = "--output",
       paramLabel = "text|json",
       defaultValue = "TEXT",
@@ -62,6 +97,16 @@ final class SandboxVerb implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (!(rivals >= 0 && rivals < MAX_RIVALS)) {
+      throw new Failure(
+          Exit.USAGE,
+          "Cannot have a rival every %s s. Give a number of seconds, 0 for none."
+              .formatted(rivals));
+    }
+    List<String> faultJson = new ArrayList<>();
+    for (String text : fault) {
+      faultJson.add(FaultFlag.json(text));
+    }
     Where where = new Where();
     Path dir = stateDir.orElseGet(() -> where.demoDir(session).market());
     Path handed =
@@ -70,6 +115,15 @@ final class SandboxVerb implements Callable<Integer> {
             : Bundle.make(dir.resolve("bundle"), session.installation());
     return wiring
         .sandbox()
-        .run(new Wiring.SandboxOptions(dir, port, handed, faults, seed, output == Output.JSON));
+        .run(
+            new Wiring.SandboxOptions(
+                dir,
+                port,
+                handed,
+                faults,
+                seed,
+                output == Output.JSON,
+                new Wiring.SandboxManner(
+                    rateLimits, rivals, faultJson, wipe, Duration.ofMinutes(idleMinutes))));
   }
 }

@@ -5,6 +5,8 @@ import dev.salvor.controller.desk.DeskException;
 import dev.salvor.controller.desk.StateDir;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// What the command line starts but does not know: given to it by `main`.
@@ -43,5 +45,24 @@ public record Wiring(ControllerCall controller, SandboxCall sandbox, RecordsCall
   /// @param faults a JSON list of what shall go wrong
   /// @param json print the endpoint as JSON
   public record SandboxOptions(
-      Path dir, int port, Path bundle, Optional<Path> faults, long seed, boolean json) {}
+      Path dir,
+      int port,
+      Path bundle,
+      Optional<Path> faults,
+      long seed,
+      boolean json,
+      SandboxManner manner) {}
+
+  /// How a sandbox behaves.
+  ///
+  /// @param rivalsEvery seconds between two strangers at a machine, on average; 0 for none
+  /// @param faults more of what shall go wrong, each a JSON object
+  /// @param wipe nothing of it stays
+  /// @param idle it ends when nobody has called for so long; zero for never
+  public record SandboxManner(
+      boolean rateLimits, double rivalsEvery, List<String> faults, boolean wipe, Duration idle) {
+    public SandboxManner {
+      faults = List.copyOf(faults);
+    }
+  }
 }

@@ -5,18 +5,26 @@ import dev.salvor.controller.cli.Wiring;
 import dev.salvor.controller.sandbox.SandboxConfig;
 import dev.salvor.controller.sandbox.SandboxException;
 import dev.salvor.controller.sandbox.SandboxMain;
-import java.time.Duration;
+import dev.salvor.controller.sandbox.market.Pace;
+import dev.salvor.controller.sandbox.market.Rivals;
 
 /// The sandbox, as a process.
 final class SandboxProcess implements Wiring.SandboxCall {
-  /// A demo's market that nobody asks anything any more ends by itself.
-  private static final Duration IDLE = Duration.ofMinutes(10);
-
   @Override
   public int run(Wiring.SandboxOptions o) {
     try {
+      Wiring.SandboxManner how = o.manner();
+      var manner =
+          new SandboxConfig.Manner(
+              how.rateLimits(),
+              Pace.USUAL,
+              false,
+              new Rivals(how.rivalsEvery()),
+              how.faults(),
+              how.wipe());
       SandboxMain.run(
-          new SandboxConfig(o.dir(), o.port(), o.bundle(), o.faults(), o.seed(), o.json(), IDLE));
+          new SandboxConfig(
+              o.dir(), o.port(), o.bundle(), o.faults(), o.seed(), o.json(), how.idle(), manner));
       return Exit.OK.code();
     } catch (SandboxException e) {
       System.err.println(e.getMessage());

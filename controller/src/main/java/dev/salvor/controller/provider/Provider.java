@@ -55,9 +55,28 @@ public interface Provider {
       UsdPerHour price,
       boolean interruptible,
       String onstart,
-      Map<String, String> env) {
+      Map<String, String> env,
+      Extras extras) {
     public CreateRequest {
       env = Map.copyOf(env);
+    }
+
+    /// As a run is usually sent out: ssh straight to the box, from a public image.
+    public CreateRequest(
+        long offer,
+        String label,
+        String image,
+        int diskGb,
+        UsdPerHour price,
+        boolean interruptible,
+        String onstart,
+        Map<String, String> env) {
+      this(offer, label, image, diskGb, price, interruptible, onstart, env, Extras.NONE);
+    }
+
+    public CreateRequest with(Extras next) {
+      return new CreateRequest(
+          offer, label, image, diskGb, price, interruptible, onstart, env, next);
     }
 
     /// Without the environment, which holds the box's join token.

@@ -32,6 +32,26 @@ record LocalHost(Boxes boxes, SshDoors doors) implements BoxHost {
   }
 
   @Override
+  public String refusal(long id) {
+    return boxes.refusal(id);
+  }
+
+  @Override
+  public void shutDoor(long id) {
+    doors.shut(id);
+  }
+
+  @Override
+  public void createVolume(long id) throws BoxException {
+    boxes.createVolume(id);
+  }
+
+  @Override
+  public void deleteVolume(long id) throws BoxException {
+    boxes.deleteVolume(id);
+  }
+
+  @Override
   public void kill(long id) throws BoxException {
     boxes.kill(id);
     doors.shut(id);

@@ -83,7 +83,12 @@ final class Sandbox {
     var log = new MarketLog(dir.path());
     var parts =
         new Market.Parts(
-            InstantSource.system(), new BookStore(dir.path()), log, ring, config.manner().pace());
+            InstantSource.system(),
+            new BookStore(dir.path()),
+            log,
+            ring,
+            config.manner().pace(),
+            config.manner().rivals());
     RestServer rest = bind(config.port() > 0 ? config.port() : dir.lastPort());
     try {
       Market.Opened books = books(parts, config.seed(), dir);
@@ -91,6 +96,7 @@ final class Sandbox {
       SshDoors doors = SshDoors.open(dir.path().resolve("ssh_host_key"), boxes, ring);
       Market market = books.with(new LocalHost(boxes, doors));
       var sandbox = new Sandbox(dir, market, doors, rest);
+      sandbox.wipe = config.manner().wipe();
       arm(config, market);
       boolean rsync = Tools.has("rsync");
       boolean limits = config.manner().rateLimits();
@@ -148,21 +154,34 @@ final class Sandbox {
 
   /// A market that has faults from before goes on with those.
   private static void arm(SandboxConfig config, Market market) throws SandboxException {
-    if (config.faultsFile().isEmpty() || market.hadFaults()) {
+    if (market.hadFaults()) {
       return;
     }
-    Path file = config.faultsFile().get();
+    if (config.faultsFile().isPresent()) {
+      Path file = config.faultsFile().get();
+      arm(market, "in " + file, () -> new ObjectMapper().readTree(file.toFile()));
+    }
+    for (String text : config.manner().faults()) {
+      arm(market, text, () -> new ObjectMapper().readTree(text));
+    }
+  }
+
+  /// Where faults are read from.
+  private interface Source {
+    JsonNode read() throws IOException;
+  }
+
+  private static void arm(Market market, String where, Source source) throws SandboxException {
     List<String> problems = new ArrayList<>();
     try {
-      JsonNode json = new ObjectMapper().readTree(file.toFile());
-      market.addFaults(json, problems);
+      market.addFaults(source.read(), problems);
     } catch (IOException e) {
       problems.add(String.valueOf(e.getMessage()));
     }
     if (!problems.isEmpty()) {
       throw new SandboxException(
           SandboxException.Kind.BAD_FAULTS,
-          "Cannot use the faults in " + file + ": " + String.join("; ", problems));
+          "Cannot use the faults " + where + ": " + String.join("; ", problems));
     }
   }
 
@@ -213,7 +232,9 @@ final class Sandbox {
   }
 
   private void ask(boolean withWipe) {
-    wipe = withWipe;
+    if (withWipe) {
+      wipe = true;
+    }
     asked.countDown();
   }
 

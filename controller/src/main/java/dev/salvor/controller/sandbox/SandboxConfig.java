@@ -1,8 +1,10 @@
 package dev.salvor.controller.sandbox;
 
 import dev.salvor.controller.sandbox.market.Pace;
+import dev.salvor.controller.sandbox.market.Rivals;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// What a sandbox is started with. Port 0 is the port it had before, or any; an `idleExit` of zero
@@ -17,8 +19,25 @@ public record SandboxConfig(
     Duration idleExit,
     Manner manner) {
   /// How it behaves, where the usual is not wanted.
-  public record Manner(boolean rateLimits, Pace pace, boolean plainBoxes) {
+  ///
+  /// @param faults JSON of what shall go wrong, beside those of the file
+  /// @param wipe disks and books go when it ends
+  public record Manner(
+      boolean rateLimits,
+      Pace pace,
+      boolean plainBoxes,
+      Rivals rivals,
+      List<String> faults,
+      boolean wipe) {
     public static final Manner USUAL = new Manner(false, Pace.USUAL, false);
+
+    public Manner {
+      faults = List.copyOf(faults);
+    }
+
+    public Manner(boolean rateLimits, Pace pace, boolean plainBoxes) {
+      this(rateLimits, pace, plainBoxes, Rivals.NONE, List.of(), false);
+    }
   }
 
   public SandboxConfig {

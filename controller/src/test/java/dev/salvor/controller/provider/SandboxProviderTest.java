@@ -1,95 +1,58 @@
 package dev.salvor.controller.provider;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.salvor.common.unit.Secret;
-import dev.salvor.controller.provider.vast.VastConfig;
-import dev.salvor.controller.provider.vast.VastProvider;
-import dev.salvor.controller.sandbox.SandboxConfig;
-import dev.salvor.controller.sandbox.SandboxException;
-import dev.salvor.controller.sandbox.SandboxMain;
 import dev.salvor.controller.testing.Needs;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The vast provider against the sandbox, whose boxes are real processes.
-class SandboxProviderTest extends ProviderContract {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static URI url = URI.create("http://127.0.0.1:1");
-  private static Secret key = new Secret("none yet");
-  private static Thread sandbox = new Thread();
+class SandboxProviderTest {
+  private static final List<LocalMarket> OPEN = new java.util.ArrayList<>();
 
   @BeforeAll
   static void open(@TempDir Path dir) throws IOException {
-    Path bundle = Files.createDirectory(dir.resolve("bundle"));
-    Path state = dir.resolve("state");
-    sandbox = Thread.ofPlatform().name("sandbox").start(() -> run(state, bundle));
-    JsonNode endpoint = new ObjectMapper().readTree(awaitFile(state).toFile());
-    url = URI.create(endpoint.path("url").asText());
-    key = new Secret(endpoint.path("api_key").asText());
+    OPEN.add(LocalMarket.open(dir));
   }
 
   @AfterAll
   static void close() throws InterruptedException {
-    HttpRequest shutdown =
-        HttpRequest.newBuilder(url.resolve("/sandbox/shutdown?wipe=true"))
-            .header("Authorization", "Bearer " + key.reveal())
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString("{}"))
-            .timeout(PATIENCE)
-            .build();
-    // Closing may cut off its own answer; that it ends is what counts.
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      http.sendAsync(shutdown, BodyHandlers.ofString()).handle((_, _) -> true).join();
+    OPEN.removeFirst().close();
+  }
+
+  /// What the loop needs.
+  @Nested
+  class ForTheLoop extends ProviderContract {
+    @Override
+    protected Provider provider() {
+      return OPEN.getFirst().provider();
     }
-    assertThat(sandbox.join(PATIENCE)).as("the sandbox ended").isTrue();
-  }
 
-  @Override
-  protected Provider provider() {
-    return new VastProvider(VastConfig.of(url.toString(), key));
-  }
+    @Override
+    protected Provider strangersProvider() {
+      return OPEN.getFirst().stranger();
+    }
 
-  @Override
-  protected Provider strangersProvider() {
-    return new VastProvider(VastConfig.of(url.toString(), new Secret("somebody-elses")));
-  }
-
-  @Override
-  protected void needToCopy() {
-    Needs.tool("rsync");
-  }
-
-  private static void run(Path state, Path bundle) {
-    try {
-      SandboxMain.run(
-          new SandboxConfig(state, 0, bundle, Optional.empty(), 7, true, Duration.ofMinutes(5)));
-    } catch (SandboxException e) {
-      throw new IllegalStateException("The sandbox did not open", e);
+    @Override
+    protected void needToCopy() {
+      Needs.tool("rsync");
     }
   }
 
-  private static Path awaitFile(Path state) {
-    Path file = state.resolve("endpoint.json");
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!Files.exists(file)) {
-      assertThat(System.nanoTime() - end).as("waiting for the sandbox").isNegative();
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+  /// What people ask for besides.
+  @Nested
+  class ForPeople extends MarketplaceContract {
+    @Override
+    protected Marketplace market() {
+      return OPEN.getFirst().provider().marketplace();
     }
-    return file;
+
+    @Override
+    protected Marketplace strangersMarket() {
+      return OPEN.getFirst().stranger().marketplace();
+    }
   }
 }

@@ -342,13 +342,15 @@ final class SandboxRestTest {
   }
 
   @Test
-  void a_copy_answers_where_to_read_and_refuses_uploads() throws Exception {
+  void a_copy_answers_where_to_read_or_write() throws Exception {
     long id = rig.rent("", STOPPED);
     String up =
         "{\"client_id\":\"me\",\"src_id\":null,\"dst_id\":\""
             + id
             + "\",\"src_path\":\"/a\",\"dst_path\":\"/b\"}";
-    assertRefused(rig.send("PUT", "/api/v0/commands/rsync/", up), 400, "invalid_args");
+    JsonNode copy = rig.call("PUT", "/api/v0/commands/rsync/", up);
+    assertThat(copy.path("dst_addr").asText()).isEqualTo("127.0.0.1");
+    assertThat(copy.path("dst_port").asInt()).isPositive();
     String gone = "{\"client_id\":\"me\",\"src_id\":\"999999\",\"dst_id\":null}";
     assertRefused(rig.send("PUT", "/api/v0/commands/rsync/", gone), 404, "no_such_instance");
   }

@@ -122,13 +122,21 @@ final class SandboxSshTest {
     long id = run("");
     assertThat(client.ssh(copyPort(id), "vastai_kaalia", "id").code()).isEqualTo(255);
     assertThat(client.ssh(port(id), "vastai_kaalia", "id").code()).isEqualTo(255);
-    Path file = Files.writeString(home.resolve("up"), "x");
-    assertThat(client.upload(copyPort(id), file, "C." + id + "//workspace/").code()).isNotZero();
-    assertThat(Files.exists(rig.disk(id).resolve("workspace/up"))).isFalse();
     var stranger = SshClient.withNewKey(home, "stranger");
     assertThat(stranger.ssh(port(id), "root", "id").code()).isEqualTo(255);
     assertThat(stranger.rsync(copyPort(id), "C." + id + "//workspace/", home.resolve("s")).code())
         .isNotZero();
+    Path file = Files.writeString(home.resolve("up"), "x");
+    assertThat(stranger.upload(copyPort(id), file, "C." + id + "//workspace/").code()).isNotZero();
+    assertThat(Files.exists(rig.disk(id).resolve("workspace/up"))).isFalse();
+  }
+
+  @Test
+  void a_copy_goes_onto_a_box_too() throws Exception {
+    long id = run("");
+    Path file = Files.writeString(home.resolve("up"), "data");
+    assertThat(client.upload(copyPort(id), file, "C." + id + "//workspace/").code()).isZero();
+    assertThat(Files.readString(rig.disk(id).resolve("workspace/up"))).isEqualTo("data");
   }
 
   @Test

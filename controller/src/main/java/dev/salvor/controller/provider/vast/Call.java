@@ -25,6 +25,10 @@ record Call(
     return new Call(endpoint, what, "GET", path, query, MissingNode.getInstance());
   }
 
+  Call asking(Map<String, String> more) {
+    return new Call(endpoint, what, method, path, more, body);
+  }
+
   static Call put(Endpoint endpoint, String what, String path, JsonNode body) {
     return new Call(endpoint, what, "PUT", path, Map.of(), body);
   }

@@ -14,6 +14,12 @@ final class Calls {
   private static final Duration FIRST_BACK_OFF = Duration.ofMillis(400);
   private static final Set<Integer> PASSING = Set.of(429, 502, 503, 504);
 
+  /// As often, as soon and as patiently as the platform's own client looks for a result.
+  private static final int MAX_FETCHES = 30;
+
+  private static final Duration FETCH_PAUSE = Duration.ofMillis(300);
+  private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(10);
+
   private final VastConfig config;
   private final Wire wire;
   private final Pacer pacer;
@@ -54,6 +60,43 @@ final class Calls {
     }
   }
 
+  /// A text that the platform has laid down elsewhere for us, without a key. It may be late.
+  String fetch(String what, String url) throws ProviderException {
+    String why = "it was not asked";
+    for (int attempt = 0; attempt < MAX_FETCHES; attempt++) {
+      try {
+        ticks.sleep(FETCH_PAUSE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw failed(Kind.NETWORK, what, "it was interrupted", "Try again.");
+      }
+      switch (wire.fetch(url, FETCH_TIMEOUT)) {
+        case Reply.Lost lost -> why = lost.why();
+        case Reply.Answer answer -> {
+          if (answer.status() == 200) {
+            return answer.text();
+          }
+          why = "its place answered " + answer.status();
+        }
+      }
+    }
+    throw failed(Kind.SERVER, what, "it is not there yet: " + why, "Try again in a minute.");
+  }
+
+  /// An answer of the platform's that promises something else.
+  ProviderException nonsense(String what, String why) {
+    return failed(
+        Kind.PROTOCOL,
+        what,
+        why,
+        "Check VAST_URL; if it is right, this version of Salvor is too old.");
+  }
+
+  ProviderException failed(Kind kind, String what, String why, String next) {
+    String message = "Cannot %s: %s. %s".formatted(what, why, next);
+    return new ProviderException(kind, config.apiKey().strikeFrom(message));
+  }
+
   /// Sends it once and no more. An exception means that it has changed nothing: it was not sent, or
   /// a redirect answered.
   Reply once(Call call) throws ProviderException {
@@ -83,8 +126,7 @@ final class Calls {
   }
 
   private ProviderException exception(Call call, Kind kind, String why, String next) {
-    String message = "Cannot %s: %s. %s".formatted(call.what(), why, next);
-    return new ProviderException(kind, config.apiKey().strikeFrom(message));
+    return failed(kind, call.what(), why, next);
   }
 
   private Reply once(Call call, long deadline) throws ProviderException {
@@ -97,6 +139,9 @@ final class Calls {
       try (Pacer.Turn _ = entered.get()) {
         Reply reply = wire.send(call, Duration.ofNanos(Math.max(1, deadline - ticks.nanos())));
         refuseRedirect(call, reply);
+        if (isTooEarly(reply)) {
+          pacer.penalise(call.endpoint());
+        }
         return reply;
       }
     } catch (InterruptedException e) {
@@ -120,10 +165,13 @@ final class Calls {
   private static boolean isPassing(Reply reply) {
     return switch (reply) {
       case Reply.Lost _ -> true;
-      case Reply.Answer answer ->
-          PASSING.contains(answer.status())
-              || Complaint.of(answer).filter(c -> c.kind() == Kind.RATE_LIMITED).isPresent();
+      case Reply.Answer answer -> PASSING.contains(answer.status()) || isTooEarly(reply);
     };
+  }
+
+  private static boolean isTooEarly(Reply reply) {
+    return reply instanceof Reply.Answer answer
+        && Complaint.of(answer).filter(c -> c.kind() == Kind.RATE_LIMITED).isPresent();
   }
 
   /// What the endpoint or its complaint asks for, and a random part of a doubling span on top.

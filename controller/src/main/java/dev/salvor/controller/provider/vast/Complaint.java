@@ -21,7 +21,12 @@ record Complaint(int status, String code, String words, Kind kind) {
           "no_such_user",
           "no_such_ssh_key",
           "no_such_ask");
-  private static final Set<String> INSTANCE_GONE = Set.of("no_such_instance", "not_found");
+  private static final Set<String> INSTANCE_GONE =
+      Set.of("no_such_instance", "not_found", "invalid_id");
+
+  /// Told with any status, as the code or within the text.
+  private static final String OFFER_GONE = "no_such_ask";
+
   private static final Pattern THRESHOLD = Pattern.compile("threshold=([0-9]{1,4}(\\.[0-9]+)?)");
 
   /// Empty if the answer says that it was done: a 200 alone does not.
@@ -38,7 +43,7 @@ record Complaint(int status, String code, String words, Kind kind) {
 
   /// The rental is gone by the platform's own word. A 404 alone is not: it also means a bad key.
   boolean instanceGone() {
-    return kind == Kind.NOT_FOUND && INSTANCE_GONE.contains(code);
+    return status == 404 && kind == Kind.NOT_FOUND && INSTANCE_GONE.contains(code);
   }
 
   /// The state was not changed but will be, some time.
@@ -77,7 +82,7 @@ record Complaint(int status, String code, String words, Kind kind) {
     if (code.equals("rate_limit_exceeded")) {
       return Kind.RATE_LIMITED;
     }
-    if (MISSING_CODES.contains(code)) {
+    if (MISSING_CODES.contains(code) || words.contains(OFFER_GONE)) {
       return Kind.NOT_FOUND;
     }
     return switch (answer.status()) {

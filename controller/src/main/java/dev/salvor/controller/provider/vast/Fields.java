@@ -3,11 +3,19 @@ package dev.salvor.controller.provider.vast;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 
 /// Reads the platform's objects, in which anything may be null, a number may be a string, and a
 /// string may end in a newline.
 final class Fields {
+  /// It becomes an argument of ssh, so nothing that could be an option or an expression.
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.:-]{0,252}");
+
   private Fields() {}
+
+  static boolean isHost(String text) {
+    return HOST.matcher(text).matches();
+  }
 
   /// Trimmed; empty if absent or null.
   static String text(JsonNode row, String name) {
@@ -52,7 +60,11 @@ final class Fields {
   }
 
   static boolean flag(JsonNode row, String name) {
-    return number(row, name).orElse(0) != 0 || text(row, name).equalsIgnoreCase("true");
+    return flag(row.path(name));
+  }
+
+  static boolean flag(JsonNode value) {
+    return number(value).orElse(0) != 0 || value.asText("").equalsIgnoreCase("true");
   }
 
   private static OptionalDouble finite(double value) {

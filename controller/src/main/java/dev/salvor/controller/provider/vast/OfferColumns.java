@@ -60,6 +60,32 @@ final class OfferColumns {
         : Optional.empty();
   }
 
+  /// What offers can be ordered by: every field, and the platform's own score.
+  static Optional<String> orderName(String typed) {
+    return typed.equals("score") ? Optional.of(typed) : wireName(typed);
+  }
+
+  /// The unit in which a field is typed; empty for words, flags and counts.
+  static String unit(String name) {
+    return switch (ALIASES.getOrDefault(name, name)) {
+      case "cpu_ram", "gpu_ram", "gpu_total_ram", "disk_space" -> "GB";
+      case "duration" -> "days";
+      case "inet_up", "inet_down" -> "Mb/s";
+      case "inet_up_cost", "inet_down_cost" -> "$/GB";
+      case "disk_bw" -> "MB/s";
+      case "gpu_mem_bw", "pcie_bw", "bw_nvlink" -> "GB/s";
+      case "dph_total", "min_bid" -> "$/h";
+      case "storage_cost" -> "$/GB/month";
+      case "cpu_ghz" -> "GHz";
+      case "total_flops" -> "TFLOPS";
+      case "gpu_max_power" -> "W";
+      case "gpu_max_temp" -> "C";
+      case "compute_cap" -> "capability x 100";
+      case "reliability", "gpu_frac" -> "0 to 1";
+      default -> TEXTS.contains(name) ? "text" : "";
+    };
+  }
+
   static Set<String> typedNames() {
     Set<String> names = new TreeSet<>(TEXTS);
     names.addAll(NUMBERS_AND_FLAGS);

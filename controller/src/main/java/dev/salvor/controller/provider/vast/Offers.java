@@ -45,7 +45,7 @@ final class Offers {
     List<Offer> offers = new ArrayList<>();
     for (JsonNode row : rows) {
       if (query.fits(row) && disk.holds(row)) {
-        offer(row, market).ifPresent(offers::add);
+        offer(row, market.diskGb(), market.interruptible()).ifPresent(offers::add);
       }
     }
     offers.removeIf(offer -> price(offer, market).compareTo(market.cap()) > 0);
@@ -85,11 +85,11 @@ final class Offers {
   }
 
   /// Empty for a row that lacks what renting needs: its number or its price.
-  private static Optional<Offer> offer(JsonNode row, RunSpec.Market market) {
+  static Optional<Offer> offer(JsonNode row, int diskGb, boolean interruptible) {
     Optional<Long> id = Fields.positive(row, "id");
     OptionalDouble price = Fields.dollars(row, "dph_total");
     OptionalDouble minBid = Fields.dollars(row, "min_bid");
-    if (id.isEmpty() || price.isEmpty() || (market.interruptible() && minBid.isEmpty())) {
+    if (id.isEmpty() || price.isEmpty() || (interruptible && minBid.isEmpty())) {
       return Optional.empty();
     }
     return Optional.of(
@@ -100,7 +100,7 @@ final class Offers {
             Fields.positive(row, "num_gpus").orElse(1L).intValue(),
             UsdPerHour.of(price.getAsDouble()),
             UsdPerHour.of(minBid.orElse(price.getAsDouble())),
-            Rentals.storage(row, market.diskGb()),
+            Rentals.storage(row, diskGb),
             Math.round(Fields.dollars(row, "inet_up_cost").orElse(0) * MICROS),
             Math.round(Fields.dollars(row, "inet_down_cost").orElse(0) * MICROS),
             Fields.number(OfferColumns.read(row, "reliability")).orElse(0),

@@ -53,6 +53,14 @@ final class Pacer {
     return pacing == Pacing.NONE ? Duration.ZERO : endpoint.threshold();
   }
 
+  /// The platform found a call too early: the next one waits at least as long as its penalty. Only
+  /// for who has the turn.
+  void penalise(Endpoint endpoint) {
+    if (pacing != Pacing.NONE) {
+      gateOf(endpoint).holdFor(endpoint.penalty());
+    }
+  }
+
   private Gate gateOf(Endpoint endpoint) {
     Gate gate = gates.get(endpoint);
     if (gate == null) {

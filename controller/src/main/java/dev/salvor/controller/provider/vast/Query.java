@@ -46,6 +46,11 @@ record Query(List<Condition> typed, Set<String> any, List<String> problems) {
         && typed.stream().allMatch(c -> c.holds(offer));
   }
 
+  /// Every condition that counts, those that nobody typed first.
+  List<Condition> all() {
+    return Stream.concat(defaults(), typed.stream()).toList();
+  }
+
   private Stream<Condition> defaults() {
     return DEFAULTS.stream()
         .filter(c -> !any.contains(c.field()))

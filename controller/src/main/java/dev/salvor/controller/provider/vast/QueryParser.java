@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.salvor.controller.provider.vast.Condition.Op;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -114,7 +113,7 @@ final class QueryParser {
       problem(
           typed.fieldAt(),
           "unknown field \"%s\", did you mean \"%s\"?"
-              .formatted(typed.field(), nearest(typed.field())));
+              .formatted(typed.field(), Nearest.of(typed.field())));
     }
     Op op = OPS.get(typed.op());
     if (op == null) {
@@ -225,30 +224,6 @@ final class QueryParser {
 
   private String rest(int from) {
     return Words.clean(text.substring(from));
-  }
-
-  private static String nearest(String typed) {
-    return OfferColumns.typedNames().stream()
-        .min(Comparator.comparingInt((String name) -> distance(typed, name)))
-        .orElseThrow();
-  }
-
-  /// Levenshtein's: how many letters to change, add or leave out.
-  private static int distance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int change = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[to.length()];
   }
 
   /// One condition as typed, and where its parts stand.

@@ -1,6 +1,7 @@
 package dev.salvor.controller.provider.vast;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.salvor.common.unit.Secret;
 
 /// What came back from one request.
 sealed interface Reply {
@@ -12,6 +13,12 @@ sealed interface Reply {
   record Answer(int status, String text, JsonNode json, String location) implements Reply {
     boolean ok() {
       return status >= 200 && status < 300;
+    }
+
+    /// The same with a secret struck out.
+    Answer without(Secret secret) {
+      String clean = secret.strikeFrom(text);
+      return clean.equals(text) ? this : new Answer(status, clean, Wire.parse(clean), location);
     }
   }
 

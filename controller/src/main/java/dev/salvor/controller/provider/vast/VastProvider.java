@@ -8,38 +8,19 @@ import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.core.Permit;
 import dev.salvor.controller.core.RunSpec;
+import dev.salvor.controller.provider.Marketplace;
 import dev.salvor.controller.provider.Provider;
 import dev.salvor.controller.provider.ProviderException;
 import dev.salvor.controller.provider.ProviderException.Kind;
 import dev.salvor.controller.provider.Row;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 /// The vast.ai marketplace, or anything that answers like it. Safe for many threads.
 public final class VastProvider implements Provider {
-  /// How long a restarted rental may still show its old `exited`; nobody has published a figure.
-  private static final Duration START_GRACE = Duration.ofMinutes(2);
-
-  private static final int PAGE_ROWS = 25;
-
-  /// 10,000 rentals: a token that never ends is an answer that makes no sense.
-  private static final int MAX_PAGES = 400;
-
-  private static final String COPY_USER = "vastai_kaalia";
-
-  /// It becomes an argument of ssh, so nothing that could be an option or an expression.
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.:-]{0,252}");
-
   private final Calls calls;
-  private final Ticks ticks;
-  private final Map<InstanceId, Long> startedAtNanos = new ConcurrentHashMap<>();
+  private final InstanceList list;
+  private final VastInstances instances;
 
   public VastProvider(VastConfig config) {
     this(config, Ticks.SYSTEM);
@@ -47,7 +28,21 @@ public final class VastProvider implements Provider {
 
   VastProvider(VastConfig config, Ticks ticks) {
     this.calls = new Calls(config, ticks);
-    this.ticks = ticks;
+    Starts starts = new Starts(ticks);
+    this.list = new InstanceList(calls, starts);
+    this.instances = new VastInstances(calls, list, starts);
+  }
+
+  /// Everything else that the same account can do, at the same pace.
+  public Marketplace marketplace() {
+    return new Marketplace(
+        this,
+        new VastOffers(calls),
+        instances,
+        new VastSshKeys(calls),
+        new VastCopies(calls),
+        new VastVolumes(calls),
+        new VastAccount(calls));
   }
 
   @Override
@@ -74,7 +69,7 @@ public final class VastProvider implements Provider {
     Call call = Call.post(Endpoint.SEARCH, "search offers", "api/v0/bundles/", body);
     JsonNode rows = calls.ask(call).path("offers");
     if (!rows.isArray()) {
-      throw nonsense("search offers", "the answer has no list of offers");
+      throw calls.nonsense("search offers", "the answer has no list of offers");
     }
     return rows;
   }
@@ -84,17 +79,20 @@ public final class VastProvider implements Provider {
     String what = "rent offer " + request.offer();
     List<String> problems = CreateBody.problems(request);
     if (!problems.isEmpty()) {
-      throw new ProviderException(
-          Kind.REFUSED,
-          "Cannot %s: %s. Shorten it, then try again."
-              .formatted(what, String.join("; ", problems)));
+      String why = String.join("; ", problems);
+      throw calls.failed(Kind.REFUSED, what, why, "Correct it, then try again.");
     }
     String path = "api/v0/asks/%d/".formatted(request.offer());
     Call call = Call.put(Endpoint.CREATE, what, path, CreateBody.of(request));
     return switch (calls.once(call)) {
       case Reply.Lost lost -> creation(call, lost);
-      case Reply.Answer answer -> creation(call, answer);
+      case Reply.Answer answer -> creation(call, hushed(answer, request));
     };
+  }
+
+  /// What the platform repeats of a request may hold the image's login.
+  private static Reply.Answer hushed(Reply.Answer answer, CreateRequest request) {
+    return request.extras().login().map(login -> answer.without(login.token())).orElse(answer);
   }
 
   private Creation creation(Call call, Reply.Lost lost) throws ProviderException {
@@ -133,80 +131,18 @@ public final class VastProvider implements Provider {
 
   @Override
   public List<Row> list() throws ProviderException {
-    forgetOldStarts();
-    Map<InstanceId, Row> rows = new LinkedHashMap<>();
-    String token = "";
-    for (int page = 0; page < MAX_PAGES; page++) {
-      JsonNode answer = calls.ask(listCall(token));
-      if (!answer.path("instances").isArray()) {
-        throw nonsense("list instances", "the answer has no list of instances");
-      }
-      for (JsonNode instance : answer.path("instances")) {
-        Row row = row(instance);
-        rows.put(row.instance(), row);
-      }
-      String next = Fields.text(answer, "next_token");
-      if (next.isEmpty()) {
-        return List.copyOf(rows.values());
-      }
-      if (next.equals(token)) {
-        throw nonsense("list instances", "the same page token came twice");
-      }
-      token = next;
-    }
-    throw nonsense("list instances", "the list has more than %d pages".formatted(MAX_PAGES));
-  }
-
-  private static Call listCall(String token) {
-    Map<String, String> query = new HashMap<>();
-    query.put("select_filters", "{}");
-    query.put("order_by", "[{\"col\":\"id\",\"dir\":\"asc\"}]");
-    query.put("limit", Integer.toString(PAGE_ROWS));
-    if (!token.isEmpty()) {
-      query.put("after_token", token);
-    }
-    return Call.get(Endpoint.LIST, "list instances", "api/v1/instances/", query);
-  }
-
-  private Row row(JsonNode instance) throws ProviderException {
-    Optional<Long> id = Fields.positive(instance, "id");
-    if (id.isEmpty()) {
-      throw nonsense("list instances", "a row has no number");
-    }
-    InstanceId rental = new InstanceId(id.get());
-    return Rentals.row(rental, instance, startedAtNanos.containsKey(rental));
-  }
-
-  private void forgetOldStarts() {
-    long now = ticks.nanos();
-    startedAtNanos.values().removeIf(started -> now - started > START_GRACE.toNanos());
+    return list.rows();
   }
 
   @Override
   public void stop(InstanceId instance) throws ProviderException {
-    startedAtNanos.remove(instance);
-    calls.ask(stateCall("stop instance " + instance, instance, "stopped"));
+    instances.stop(instance);
   }
 
   @Override
   public boolean raise(InstanceId instance, UsdPerHour bid) throws ProviderException {
-    ObjectNode body =
-        Wire.JSON.createObjectNode().put("client_id", "me").put("price", bid.dollars());
-    String path = "api/v0/instances/bid_price/%s/".formatted(instance);
-    calls.ask(Call.put(Endpoint.BID, "raise the bid of instance " + instance, path, body));
-    Call start = stateCall("start instance " + instance, instance, "running");
-    Reply.Answer answer = calls.settle(start);
-    Optional<Complaint> complaint = Complaint.of(answer);
-    if (complaint.isPresent() && !complaint.get().queued()) {
-      throw calls.failure(start, complaint.get());
-    }
-    startedAtNanos.put(instance, ticks.nanos());
-    return complaint.isEmpty();
-  }
-
-  private static Call stateCall(String what, InstanceId instance, String state) {
-    String path = "api/v0/instances/%s/".formatted(instance);
-    return Call.put(Endpoint.STATE, what, path, Wire.JSON.createObjectNode().put("state", state));
+    instances.bid(instance, Optional.of(bid));
+    return instances.start(instance);
   }
 
   @Override
@@ -224,73 +160,16 @@ public final class VastProvider implements Provider {
 
   @Override
   public CopySource copyFrom(InstanceId instance, String path) throws ProviderException {
-    if (!path.startsWith("/")) {
-      throw new IllegalArgumentException("A path on a box is absolute: " + path);
-    }
-    String module = "C." + instance;
-    ObjectNode body = Wire.JSON.createObjectNode().put("client_id", "me");
-    body.put("src_id", module).putNull("dst_id").put("src_path", path).put("dst_path", ".");
-    String what = "copy from instance " + instance;
-    JsonNode answer = calls.ask(Call.put(Endpoint.COPY, what, "api/v0/commands/rsync/", body));
-    String host = Fields.text(answer, "src_addr");
-    long port = Fields.positive(answer, "src_port").orElse(0L);
-    if (!HOST.matcher(host).matches() || port < 1 || port > 65_535) {
-      throw nonsense(what, "\"%s\" port %d is no address".formatted(Words.clean(host), port));
-    }
-    return new CopySource(COPY_USER, host, (int) port, module + "/" + path);
+    return new VastCopies(calls).from(instance, path);
   }
 
   @Override
   public void useSshKey(String publicKey) throws ProviderException {
-    String key = publicKey.strip();
-    if (accountKeys().stream().anyMatch(known -> sameKey(known, key))) {
-      return;
-    }
-    ObjectNode body = Wire.JSON.createObjectNode().put("ssh_key", key);
-    calls.ask(Call.post(Endpoint.ADD_KEY, "add an SSH key to the account", "api/v0/ssh/", body));
-  }
-
-  private List<String> accountKeys() throws ProviderException {
-    Call call =
-        Call.get(Endpoint.LIST_KEYS, "list the account's SSH keys", "api/v0/ssh/", Map.of());
-    Reply.Answer answer = calls.settle(call);
-    Optional<Complaint> complaint = Complaint.of(answer);
-    if (complaint.isEmpty()) {
-      return answer.json().valueStream().map(row -> Fields.text(row, "key")).toList();
-    }
-    // An account without keys is a 404 here; one with a bad key is, too, and says so.
-    boolean none = answer.status() == 404 && answer.json().isObject();
-    if (none && complaint.get().kind() != Kind.AUTH) {
-      return List.of();
-    }
-    throw calls.failure(call, complaint.get());
-  }
-
-  /// Same type and same key; what follows is a comment.
-  private static boolean sameKey(String left, String right) {
-    String[] one = left.strip().split("\\s+", 3);
-    String[] other = right.split("\\s+", 3);
-    return one.length >= 2
-        && other.length >= 2
-        && one[0].equals(other[0])
-        && one[1].equals(other[1]);
+    new VastSshKeys(calls).use(publicKey);
   }
 
   @Override
   public Usd credit() throws ProviderException {
-    Call call =
-        Call.get(Endpoint.USER, "read the account's credit", "api/v0/users/current", Map.of());
-    OptionalDouble credit = Fields.number(calls.ask(call), "credit");
-    if (credit.isEmpty()) {
-      throw nonsense(call.what(), "the answer has no credit");
-    }
-    return Usd.of(credit.getAsDouble());
-  }
-
-  private static ProviderException nonsense(String what, String why) {
-    return new ProviderException(
-        Kind.PROTOCOL,
-        "Cannot %s: %s. Check VAST_URL; if it is right, this version of Salvor is too old."
-            .formatted(what, why));
+    return new VastAccount(calls).user().credit();
   }
 }

@@ -73,6 +73,23 @@ final class Wire {
     }
   }
 
+  /// Gets a text from where the platform says, without the key: over https, or from the platform
+  /// itself.
+  Reply fetch(String address, Duration timeout) {
+    HttpUrl url = HttpUrl.parse(address);
+    if (url == null || !(url.isHttps() || url.host().equals(base.host()))) {
+      return new Reply.Lost("\"%s\" is no safe address".formatted(Words.clean(address)), false);
+    }
+    Request request = new Request.Builder().url(url).header("User-Agent", "salvor").build();
+    okhttp3.Call http = patient.newCall(request);
+    http.timeout().timeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    try (Response response = http.execute()) {
+      return answer(response);
+    } catch (IOException e) {
+      return lost(e, timeout);
+    }
+  }
+
   private Request request(Call call) {
     HttpUrl.Builder url = base.newBuilder().addPathSegments(call.path());
     call.query().forEach(url::addQueryParameter);
@@ -97,7 +114,7 @@ final class Wire {
     return new Reply.Answer(response.code(), text, parse(text), location == null ? "" : location);
   }
 
-  private static JsonNode parse(String text) {
+  static JsonNode parse(String text) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {

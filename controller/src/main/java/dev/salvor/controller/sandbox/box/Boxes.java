@@ -60,6 +60,8 @@ public final class Boxes {
     try {
       box.create();
       Files.deleteIfExists(box.file("ready"));
+      Files.deleteIfExists(box.file("refused"));
+      secret(box.file("volumes"), volumes(order.volumes()));
       secret(box.file("env"), joined(order.env()));
       secret(
           box.file("argv"), String.join("\0", order.argv()) + (order.argv().isEmpty() ? "" : "\0"));
@@ -86,6 +88,49 @@ public final class Boxes {
       return BoxState.DOWN;
     }
     return box.ready() ? BoxState.UP : BoxState.STARTING;
+  }
+
+  /// What the runtime said instead of starting the box; empty if it did not refuse.
+  public String refusal(long id) {
+    try {
+      return Files.readString(box(id).file("refused")).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  public void createVolume(long id) throws BoxException {
+    try {
+      Files.createDirectories(volume(id).disk());
+    } catch (IOException e) {
+      throw new BoxException("Cannot make volume " + id, e);
+    }
+  }
+
+  public void deleteVolume(long id) throws BoxException {
+    try {
+      volume(id).delete();
+    } catch (IOException e) {
+      throw new BoxException("Cannot remove volume " + id, e);
+    }
+  }
+
+  /// The command that runs one program on the disk of a box that is down; nothing where this
+  /// machine cannot.
+  public Optional<List<String>> onDisk(long id, List<String> argv) {
+    Path root = home.resolveSibling("scratch").resolve("disk" + scratch.incrementAndGet() % 64);
+    return enclosure.onDisk(root, box(id), argv);
+  }
+
+  private BoxDisk volume(long id) {
+    return new BoxDisk(id, home.resolveSibling("volumes").resolve(Long.toString(id)));
+  }
+
+  private String volumes(Map<Long, String> volumes) {
+    var lines = new StringBuilder();
+    volumes.forEach(
+        (id, path) -> lines.append(volume(id).disk()).append('\0').append(path).append('\0'));
+    return lines.toString();
   }
 
   /// SIGKILL to everything in the box, with no notice. Nothing happens to a box that is down.

@@ -10,7 +10,7 @@ import java.util.List;
 /// its marker.
 record Kit(Path scripts, Path jdk, Path bundle, String market) {
   private static final List<String> SCRIPTS =
-      List.of("new-root.sh", "box.sh", "launch.sh", "plain-box.sh", "rsync.sh");
+      List.of("new-root.sh", "box.sh", "launch.sh", "plain-box.sh", "rsync.sh", "disk.sh");
 
   /// Writes the scripts anew, so that a newer sandbox never runs an older one's.
   void install() throws IOException {

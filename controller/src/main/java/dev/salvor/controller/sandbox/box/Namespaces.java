@@ -51,6 +51,15 @@ record Namespaces(Kit kit) implements Enclosure {
   }
 
   @Override
+  public Optional<List<String>> onDisk(Path scratch, BoxDisk box, List<String> argv) {
+    var command = new ArrayList<>(UNSHARE);
+    command.addAll(List.of("bash", kit.script("disk.sh"), scratch.toString()));
+    command.add(box.disk().toString());
+    command.addAll(argv);
+    return Optional.of(command);
+  }
+
+  @Override
   public void kill(BoxDisk box, ProcessId root) throws BoxException {
     // The init first: `unshare` waits for it, and it is not waited for before its whole namespace
     // is empty.

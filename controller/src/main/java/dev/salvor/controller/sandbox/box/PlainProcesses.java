@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -62,6 +63,12 @@ record PlainProcesses(Kit kit) implements Enclosure {
     } catch (IOException e) {
       throw new BoxException("Cannot write the rsync configuration", e);
     }
+  }
+
+  /// No walls, so nothing is run on a disk whose links may lead anywhere.
+  @Override
+  public Optional<List<String>> onDisk(Path scratch, BoxDisk box, List<String> argv) {
+    return Optional.empty();
   }
 
   @Override

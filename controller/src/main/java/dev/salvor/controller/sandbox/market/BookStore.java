@@ -44,7 +44,8 @@ public final class BookStore {
               Map.of(),
               List.of(),
               false,
-              List.of());
+              List.of(),
+              new Books.Page.More(nowMs, List.of(), Map.of(), Map.of()));
       return new Books(page);
     }
     try {

@@ -14,7 +14,11 @@ final class Books {
   final Map<Long, Condition> conditions = new TreeMap<>();
   final Map<Long, Instance> instances = new TreeMap<>();
   final List<SshKey> accountKeys = new ArrayList<>();
-  final Faults faults = new Faults();
+  final Map<Long, Volume> volumes = new TreeMap<>();
+  final Map<String, String> secrets = new TreeMap<>();
+  final Ledger ledger;
+  final Faults faults;
+  final long bornMs;
   double credit;
   long chargedMs;
   private long nextInstance;
@@ -34,14 +38,28 @@ final class Books {
       Map<Long, Condition> conditions,
       List<SshKey> keys,
       boolean faultsArmed,
-      List<Faults.Kept> faults) {
-    static final int VERSION = 1;
+      List<Faults.Kept> faults,
+      More more) {
+    static final int VERSION = 2;
 
     Page {
       instances = List.copyOf(instances);
       conditions = Map.copyOf(conditions);
       keys = List.copyOf(keys);
       faults = List.copyOf(faults);
+    }
+
+    /// What else there is beside instances.
+    record More(
+        long bornMs,
+        List<Volume> volumes,
+        Map<String, String> secrets,
+        Map<String, Double> ledger) {
+      More {
+        volumes = List.copyOf(volumes);
+        secrets = Map.copyOf(secrets);
+        ledger = Map.copyOf(ledger);
+      }
     }
   }
 
@@ -51,6 +69,11 @@ final class Books {
     apiKey = page.apiKey();
     credit = page.credit();
     chargedMs = page.chargedMs();
+    faults = new Faults(page.seed());
+    bornMs = page.more().bornMs();
+    ledger = new Ledger(page.more().ledger());
+    secrets.putAll(page.more().secrets());
+    page.more().volumes().forEach(volume -> volumes.put(volume.id(), volume));
     nextInstance = page.nextInstance();
     nextKey = page.nextKey();
     Machine.market(seed).forEach(machine -> machines.put(machine.id(), machine));
@@ -75,7 +98,8 @@ final class Books {
         conditions,
         accountKeys,
         faults.everArmed(),
-        faults.kept());
+        faults.kept(),
+        new Page.More(bornMs, List.copyOf(volumes.values()), secrets, ledger.kept()));
   }
 
   long newInstance() {
@@ -97,16 +121,5 @@ final class Books {
 
   Condition condition(long machine) {
     return conditions.getOrDefault(machine, Condition.FRESH);
-  }
-
-  double minBid(Instance instance, long nowMs) {
-    return condition(instance.machine()).minBid(machine(instance.machine()), nowMs);
-  }
-
-  /// Whether nobody but `self` (0: nobody at all) has or is about to get the machine's GPUs.
-  boolean gpusFree(long machine, long self) {
-    return instances.values().stream()
-        .filter(other -> other.machine() == machine && other.id() != self)
-        .noneMatch(other -> other.life().stage().holdsGpus() || other.life().startsSoon());
   }
 }

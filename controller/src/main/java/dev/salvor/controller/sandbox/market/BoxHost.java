@@ -17,6 +17,18 @@ public interface BoxHost {
 
   BoxState state(long id);
 
+  /// Why the runtime refused to start the box at all, in its words; empty if it did not.
+  String refusal(long id);
+
+  /// Lets nobody in by ssh until the door is opened again.
+  void shutDoor(long id);
+
+  /// Makes room for a volume; boxes find it by its number.
+  void createVolume(long id) throws BoxException;
+
+  /// The volume and all that is on it are gone.
+  void deleteVolume(long id) throws BoxException;
+
   /// SIGKILL to all of it, doors shut, disk kept.
   void kill(long id) throws BoxException;
 

@@ -14,12 +14,16 @@ final class BoxPlan {
 
   private BoxPlan() {}
 
-  static BoxOrder of(Instance instance, Machine machine, int sshPort) {
+  /// @param secrets the account's variables, which each container gets
+  static BoxOrder of(Instance instance, Machine machine, int sshPort, Map<String, String> secrets) {
     Instance.Program program = instance.program();
+    var env = new TreeMap<>(secrets);
+    env.putAll(env(instance, machine, sshPort));
+    var volumes = new TreeMap<Long, String>();
+    program.mounts().forEach(mount -> volumes.put(mount.volume(), mount.path()));
     return program.isArgs()
-        ? new BoxOrder(instance.id(), env(instance, machine, sshPort), "", argv(program))
-        : new BoxOrder(
-            instance.id(), env(instance, machine, sshPort), program.onstart(), List.of());
+        ? new BoxOrder(instance.id(), env, "", argv(program), volumes)
+        : new BoxOrder(instance.id(), env, program.onstart(), List.of(), volumes);
   }
 
   /// In args mode onstart is the entrypoint. The image's own is not here, so without one the args

@@ -1,24 +1,39 @@
 package dev.salvor.controller.sandbox.market;
 
-/// What changes about a machine: its price, a rival bidder, being offline, and how often it was
-/// let.
-record Condition(double factor, double rival, long rivalUntilMs, long offlineUntilMs, int lets) {
-  static final Condition FRESH = new Condition(1, 0, 0, 0, 0);
+/// What changes about a machine: its price, a rival bidder, being offline or not heard of, and how
+/// often it was let.
+record Condition(
+    double factor,
+    double rival,
+    long rivalUntilMs,
+    long offlineUntilMs,
+    long silentUntilMs,
+    int lets) {
+  static final Condition FRESH = new Condition(1, 0, 0, 0, 0, 0);
 
   Condition priced(double by) {
-    return new Condition(factor * by, rival, rivalUntilMs, offlineUntilMs, lets);
+    return new Condition(factor * by, rival, rivalUntilMs, offlineUntilMs, silentUntilMs, lets);
   }
 
   Condition rivalled(double bid, long untilMs) {
-    return new Condition(factor, bid, untilMs, offlineUntilMs, lets);
+    return new Condition(factor, bid, untilMs, offlineUntilMs, silentUntilMs, lets);
   }
 
   Condition offline(long untilMs) {
-    return new Condition(factor, rival, rivalUntilMs, untilMs, lets);
+    return new Condition(factor, rival, rivalUntilMs, untilMs, silentUntilMs, lets);
+  }
+
+  /// Nothing is heard of its instances, which run on.
+  Condition silent(long untilMs) {
+    return new Condition(factor, rival, rivalUntilMs, offlineUntilMs, untilMs, lets);
+  }
+
+  boolean isSilent(long nowMs) {
+    return nowMs < silentUntilMs;
   }
 
   Condition let() {
-    return new Condition(factor, rival, rivalUntilMs, offlineUntilMs, lets + 1);
+    return new Condition(factor, rival, rivalUntilMs, offlineUntilMs, silentUntilMs, lets + 1);
   }
 
   boolean isOffline(long nowMs) {

@@ -12,7 +12,8 @@ record CreateOrder(
     double price,
     double diskGb,
     String label,
-    boolean wanted) {
+    boolean wanted,
+    Disks disks) {
   private static final double DEFAULT_DISK_GB = 8;
   private static final double LEAST_BID = 0.001;
   private static final double HIGHEST_BID = 128;
@@ -23,6 +24,11 @@ record CreateOrder(
 
   /// onstart, args and args_str together.
   private static final int MAX_SCRIPT = 4096;
+
+  private static final int MAX_PORTS = 64;
+
+  /// The volumes that are asked for: the body's `volume_info`, and links such as `V.881:/mnt`.
+  record Disks(JsonNode info, List<String> links) {}
 
   static CreateOrder parse(JsonNode body) throws Refusal {
     String image = body.path("image").asText("");
@@ -49,7 +55,14 @@ record CreateOrder(
       throw new Refusal(400, "label_too_long", "label must be at most 256 characters");
     }
     boolean wanted = !body.path("target_state").asText("running").equals("stopped");
-    return new CreateOrder(program(body, image), bid, price.asDouble(), disk, label, wanted);
+    Instance.Program program = program(body, image);
+    List<String> links =
+        program.env().keySet().stream()
+            .filter(key -> key.startsWith("-v "))
+            .map(key -> key.substring(3).strip())
+            .toList();
+    var disks = new Disks(body.path("volume_info"), links);
+    return new CreateOrder(program, bid, price.asDouble(), disk, label, wanted, disks);
   }
 
   private static Instance.Program program(JsonNode body, String image) throws Refusal {
@@ -65,12 +78,16 @@ record CreateOrder(
               + script
               + " characters together, at most 4096 are allowed");
     }
-    if (args.isEmpty() && !argsText.isBlank()) {
-      args.addAll(List.of("-c", argsText));
+    if (args.isEmpty()) {
+      args.addAll(Words.of(argsText));
     }
     String runtype = text(body.path("runtype"));
+    var env = env(body.path("env"));
+    if (env.keySet().stream().filter(key -> key.startsWith("-p")).count() > MAX_PORTS) {
+      throw Refusal.invalid("error 400/3107: at most 64 open ports are allowed");
+    }
     return new Instance.Program(
-        image, runtype.isEmpty() ? "ssh" : runtype, onstart, args, env(body.path("env")));
+        image, runtype.isEmpty() ? "ssh" : runtype, onstart, args, env, List.of());
   }
 
   /// A text in the place of the object is passed over silently, as reported of the platform.

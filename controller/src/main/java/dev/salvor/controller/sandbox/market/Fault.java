@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /// One thing that is to go wrong: what, to whom, when, and how often.
-record Fault(Kind kind, long instance, Trigger trigger, int times, Amounts amounts, Words words) {
+record Fault(Kind kind, long instance, Trigger trigger, Often often, Amounts amounts, Words words) {
   private static final Set<String> KEYS =
       Set.of(
           "kind",
@@ -21,7 +21,10 @@ record Fault(Kind kind, long instance, Trigger trigger, int times, Amounts amoun
           "for_s",
           "seconds",
           "endpoint",
-          "form");
+          "form",
+          "status",
+          "probability",
+          "at_s");
 
   private static final Set<String> TRIGGER_KEYS =
       Set.of("after_running_s", "path_regex", "reaches");
@@ -34,18 +37,36 @@ record Fault(Kind kind, long instance, Trigger trigger, int times, Amounts amoun
     CONTRACT_END,
     CREATE_502,
     HTTP_429,
+    HTTP_ERROR,
+    NO_SUCH_ASK,
+    NO_PORTS,
     STUCK_LOADING,
     STUCK_SCHEDULING,
     START_QUEUED,
     SLOW_LOGS,
     SLOW_ANSWER,
-    STALE_LIST;
+    STALE_LIST,
+    CRASH,
+    UNKNOWN,
+    KEYS_VANISH,
+    SSH_REFUSED;
 
     boolean strikes() {
       return switch (this) {
-        case OUTBID, HOST_OFFLINE, PRICE_CHANGE, CONTRACT_END -> true;
+        case OUTBID,
+            HOST_OFFLINE,
+            PRICE_CHANGE,
+            CONTRACT_END,
+            CRASH,
+            UNKNOWN,
+            KEYS_VANISH,
+            SSH_REFUSED ->
+            true;
         case CREATE_502,
             HTTP_429,
+            HTTP_ERROR,
+            NO_SUCH_ASK,
+            NO_PORTS,
             STUCK_LOADING,
             STUCK_SCHEDULING,
             START_QUEUED,
@@ -66,11 +87,15 @@ record Fault(Kind kind, long instance, Trigger trigger, int times, Amounts amoun
     record PathReaches(Pattern pattern, long number) implements Trigger {}
   }
 
+  /// How often it may come, with what probability at each occasion (a call, a start, or a second of
+  /// running), and from when on, in seconds since it was armed.
+  record Often(int times, double probability, double atS) {}
+
   /// The numbers a kind may need: a price factor, how long it lasts (0: for good), how far back.
   record Amounts(double factor, double staysS, double forS, double seconds) {}
 
-  /// The words a kind may need: which endpoint, and which shape of a 429.
-  record Words(String endpoint, String form) {}
+  /// The words a kind may need: which endpoint, which status and which shape of error.
+  record Words(String endpoint, String form, int status) {}
 
   boolean concerns(long id) {
     return instance == 0 || instance == id;
@@ -92,8 +117,7 @@ record Fault(Kind kind, long instance, Trigger trigger, int times, Amounts amoun
         who.isMissingNode() || who.isIntegralNumber() || who.asText().equals("any"),
         "instance must be a number or \"any\"");
     Trigger trigger = trigger(json.path("trigger"), wrong);
-    int times = json.path("times").asInt(1);
-    require(wrong, times >= 1, "times must be at least 1");
+    Often often = often(json, wrong);
     var amounts =
         new Amounts(
             json.path("factor").asDouble(1.5),
@@ -101,11 +125,24 @@ record Fault(Kind kind, long instance, Trigger trigger, int times, Amounts amoun
             json.path("for_s").asDouble(0),
             json.path("seconds").asDouble(30));
     require(wrong, amounts.factor() > 0, "factor must be over 0");
-    var words = new Words(json.path("endpoint").asText("any"), json.path("form").asText("text"));
+    int status = json.path("status").asInt(503);
+    require(wrong, status >= 400 && status <= 599, "status must be an error, 400 to 599");
+    var words =
+        new Words(json.path("endpoint").asText("any"), json.path("form").asText("text"), status);
     wrong.forEach(problem -> problems.add(problem + " in " + json));
     return wrong.isEmpty()
-        ? List.of(new Fault(kind, who.asLong(0), trigger, times, amounts, words))
+        ? List.of(new Fault(kind, who.asLong(0), trigger, often, amounts, words))
         : List.of();
+  }
+
+  private static Often often(JsonNode json, List<String> wrong) {
+    int times = json.path("times").asInt(1);
+    double probability = json.path("probability").asDouble(1);
+    double at = json.path("at_s").asDouble(0);
+    require(wrong, times >= 1, "times must be at least 1");
+    require(wrong, probability > 0 && probability <= 1, "probability must be over 0, at most 1");
+    require(wrong, at >= 0, "at_s must not be negative");
+    return new Often(times, probability, at);
   }
 
   private static Kind kind(String name, List<String> wrong) {

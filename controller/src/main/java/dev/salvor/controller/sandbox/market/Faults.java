@@ -12,21 +12,44 @@ final class Faults {
   private static final int MAX = 1000;
 
   private final List<Armed> armed = new ArrayList<>();
+  private final long seed;
+  private int ever;
   private boolean everArmed;
 
-  /// A fault as it was given, and how often it may still come.
-  record Kept(JsonNode json, int left) {}
+  Faults(long seed) {
+    this.seed = seed;
+  }
+
+  /// A fault as it was given, how often it may still come, which one it was, since when it is armed
+  /// and how many of its occasions have passed.
+  record Kept(JsonNode json, int left, int nth, long armedMs, long occasions) {}
 
   /// A fault and how often it may still come.
   static final class Armed {
     final Fault fault;
     final JsonNode json;
+    private final int nth;
     private int left;
+    private long armedMs;
+    private long occasions;
+    private long second = -1;
 
-    private Armed(Fault fault, JsonNode json, int left) {
+    private Armed(Fault fault, JsonNode json, int nth) {
       this.fault = fault;
       this.json = json;
-      this.left = left;
+      this.nth = nth;
+      this.left = fault.often().times();
+    }
+
+    private boolean open(long nowMs) {
+      return nowMs - armedMs >= fault.often().atS() * 1000;
+    }
+
+    /// An occasion of a fault that strikes is a second of running, however often it is looked at.
+    private boolean freshSecond(long nowMs) {
+      boolean fresh = nowMs / 1000 != second;
+      second = nowMs / 1000;
+      return fresh || fault.often().probability() >= 1;
     }
   }
 
@@ -34,17 +57,19 @@ final class Faults {
   record Watch(Armed armed, long instance, Fault.Trigger.PathReaches path) {}
 
   /// Arms one fault, or all of a list; nothing is armed where anything is wrong.
-  int add(JsonNode json, List<String> problems) {
+  int add(JsonNode json, long nowMs, List<String> problems) {
     var fresh = new ArrayList<Armed>();
     for (JsonNode one : json.isArray() ? json : List.of(json)) {
       Fault.parse(one, problems)
-          .forEach(fault -> fresh.add(new Armed(fault, one.deepCopy(), fault.times())));
+          .forEach(fault -> fresh.add(new Armed(fault, one.deepCopy(), ever + fresh.size())));
     }
+    fresh.forEach(one -> one.armedMs = nowMs);
     if (armed.size() + fresh.size() > MAX) {
       problems.add("more than " + MAX + " faults");
     }
     if (problems.isEmpty()) {
       armed.addAll(fresh);
+      ever += fresh.size();
       everArmed = true;
     }
     return fresh.size();
@@ -59,20 +84,43 @@ final class Faults {
   }
 
   void restore(Kept kept) {
-    Fault.parse(kept.json(), new ArrayList<>())
-        .forEach(fault -> armed.add(new Armed(fault, kept.json(), kept.left())));
+    Fault.parse(kept.json(), new ArrayList<>()).forEach(fault -> armed.add(restored(fault, kept)));
+    ever = Math.max(ever, kept.nth() + 1);
+  }
+
+  private static Armed restored(Fault fault, Kept kept) {
+    var one = new Armed(fault, kept.json(), kept.nth());
+    one.left = kept.left();
+    one.armedMs = kept.armedMs();
+    one.occasions = kept.occasions();
+    return one;
   }
 
   List<Kept> kept() {
-    return armed.stream().map(one -> new Kept(one.json, one.left)).toList();
+    return armed.stream()
+        .map(one -> new Kept(one.json, one.left, one.nth, one.armedMs, one.occasions))
+        .toList();
   }
 
   /// Spends one of a fault that waits for a call or a start.
-  Optional<Fault> take(Fault.Kind kind, Predicate<Fault> fits) {
+  Optional<Fault> take(Fault.Kind kind, long nowMs, Predicate<Fault> fits) {
     Optional<Armed> found =
-        armed.stream().filter(one -> one.fault.kind() == kind && fits.test(one.fault)).findFirst();
+        armed.stream()
+            .filter(one -> one.fault.kind() == kind && fits.test(one.fault) && one.open(nowMs))
+            .filter(this::isLucky)
+            .findFirst();
     found.ifPresent(this::spend);
     return found.map(one -> one.fault);
+  }
+
+  /// Whether one is armed that would come, without spending it.
+  boolean lies(Fault.Kind kind, long nowMs, Predicate<Fault> fits) {
+    return armed.stream()
+        .anyMatch(one -> one.fault.kind() == kind && fits.test(one.fault) && one.open(nowMs));
+  }
+
+  private boolean isLucky(Armed one) {
+    return Chance.comes(seed, one.nth, one.occasions++, one.fault.often().probability());
   }
 
   /// The faults whose time has come for an instance, each spent once.
@@ -85,7 +133,10 @@ final class Faults {
       Fault fault = one.fault;
       if (fault.kind().strikes()
           && fault.concerns(instance.id())
-          && isDue(one, instance, nowMs, reached)) {
+          && one.open(nowMs)
+          && isDue(one, instance, nowMs, reached)
+          && one.freshSecond(nowMs)
+          && isLucky(one)) {
         spend(one);
         due.add(fault);
       }

@@ -57,9 +57,18 @@ final class Filter {
       return absent(actual) && absent(value);
     }
     if (actual.isBoolean() || value.isBoolean()) {
-      return actual.asText().equalsIgnoreCase(value.asText());
+      return flag(actual).equalsIgnoreCase(flag(value));
     }
     return compare(actual, value) == 0;
+  }
+
+  /// Some flags are 1 and 0 in the rows.
+  private static String flag(JsonNode node) {
+    return switch (node.asText()) {
+      case "1" -> "true";
+      case "0" -> "false";
+      default -> node.asText();
+    };
   }
 
   private static boolean absent(JsonNode node) {

@@ -11,12 +11,18 @@ final class Floor {
   private final BoxHost host;
   private final MarketLog log;
   private final Pace pace;
+  private final Auction auction;
 
-  Floor(Books books, BoxHost host, MarketLog log, Pace pace) {
+  Floor(Books books, BoxHost host, Market.Parts parts) {
     this.books = books;
     this.host = host;
-    this.log = log;
-    this.pace = pace;
+    this.log = parts.log();
+    this.pace = parts.pace();
+    this.auction = new Auction(books, parts.rivals());
+  }
+
+  Auction auction() {
+    return auction;
   }
 
   Books books() {
@@ -74,12 +80,18 @@ final class Floor {
   /// Sets the instance on its way up: still exited for a while, as on the platform.
   Instance begin(Instance instance, long nowMs) {
     long due = nowMs + startMs(instance) / 4;
-    var stuck = books.faults.take(Fault.Kind.STUCK_SCHEDULING, f -> f.concerns(instance.id()));
+    var stuck =
+        books.faults.take(Fault.Kind.STUCK_SCHEDULING, nowMs, f -> f.concerns(instance.id()));
     if (stuck.isPresent()) {
       note(nowMs, "fault", instance.id(), MarketLog.detail().put("fault", "stuck_scheduling"));
       due = until(stuck.get(), nowMs);
     }
     return move(instance, instance.life().because(Cause.NONE, due), nowMs);
+  }
+
+  /// How many seconds a fault lasts that may name no end.
+  static double lasts(Fault fault) {
+    return fault.amounts().forS() > 0 ? fault.amounts().forS() : 1e12;
   }
 
   /// Until when a fault lasts that names no end: for good.
@@ -92,13 +104,8 @@ final class Floor {
   /// not over.
   boolean canRun(Instance instance, long nowMs) {
     return !books.condition(instance.machine()).isOffline(nowMs)
-        && wins(instance, nowMs)
-        && books.gpusFree(instance.machine(), instance.id())
+        && auction.gets(instance, nowMs)
         && books.credit > 0
         && nowMs < instance.terms().endMs();
-  }
-
-  boolean wins(Instance instance, long nowMs) {
-    return !instance.terms().bid() || instance.terms().price() >= books.minBid(instance, nowMs);
   }
 }

@@ -30,10 +30,20 @@ record Instance(
 
   /// What it runs.
   record Program(
-      String image, String runtype, String onstart, List<String> args, Map<String, String> env) {
+      String image,
+      String runtype,
+      String onstart,
+      List<String> args,
+      Map<String, String> env,
+      List<Volume.Mount> mounts) {
     Program {
       args = List.copyOf(args);
       env = Map.copyOf(env);
+      mounts = List.copyOf(mounts);
+    }
+
+    Program with(List<Volume.Mount> next) {
+      return new Program(image, runtype, onstart, args, env, next);
     }
 
     boolean isArgs() {
@@ -83,6 +93,10 @@ record Instance(
 
   Instance with(Terms next) {
     return new Instance(id, key, machine, label, next, program, life, keys);
+  }
+
+  Instance with(Program next) {
+    return new Instance(id, key, machine, label, terms, next, life, keys);
   }
 
   Instance labelled(String next) {

@@ -11,27 +11,41 @@ final class InstanceRow {
 
   /// What the row needs to know beside the instance: its machine, and what is measured now.
   record Surroundings(
-      Machine machine, Condition condition, double credit, long diskBytes, long nowMs) {}
+      Machine machine, Condition condition, Money money, long diskBytes, long nowMs) {
+    /// The account's credit, the least bid that would run the instance now, and whether its ports
+    /// are kept back.
+    record Money(double credit, double minBid, boolean hidesPorts) {}
+
+    boolean hidesPorts() {
+      return money.hidesPorts();
+    }
+  }
 
   static ObjectNode of(Instance instance, Surroundings around) {
     var row = JsonNodeFactory.instance.objectNode();
     row.put("id", instance.id()).put("label", instance.label().isEmpty() ? null : instance.label());
     OfferRow.describe(row, around.machine());
-    state(row, instance, around.nowMs());
+    state(row, instance, around);
     image(row, instance);
-    network(row, instance);
+    network(row, instance, around.hidesPorts());
     usage(row, instance, around);
     money(row, instance, around);
     row.put("bundle_id", around.machine().id() * 31).put("rentable", true).putNull("cluster_id");
     row.put("gpu_totalram", around.machine().card().ramMb() * around.machine().gpus());
-    row.putArray("volume_info");
+    var volumes = row.putArray("volume_info");
+    instance
+        .program()
+        .mounts()
+        .forEach(m -> volumes.addObject().put("id", m.volume()).put("mount_path", m.path()));
     return row;
   }
 
-  private static void state(ObjectNode row, Instance instance, long nowMs) {
+  private static void state(ObjectNode row, Instance instance, Surroundings around) {
+    long nowMs = around.nowMs();
     Instance.Life life = instance.life();
     boolean up = life.stage() == Stage.RUNNING;
-    row.put("actual_status", life.stage().word().orElse(null));
+    boolean silent = up && around.condition().isSilent(nowMs);
+    row.put("actual_status", silent ? "unknown" : life.stage().word().orElse(null));
     row.put("intended_status", life.wanted() ? "running" : "stopped");
     row.put("cur_state", life.stage().holdsGpus() ? "running" : "stopped");
     row.put("next_state", life.wanted() ? "running" : "stopped");
@@ -59,14 +73,14 @@ final class InstanceRow {
     program.env().forEach((name, value) -> env.addArray().add(name).add(value));
   }
 
-  private static void network(ObjectNode row, Instance instance) {
+  private static void network(ObjectNode row, Instance instance, boolean hidesPorts) {
     int port = instance.life().sshPort();
     boolean jupyter = instance.program().runtype().contains("jupyter");
     row.put("ssh_host", "127.0.0.1").put("ssh_port", jupyter ? port - 1 : port);
     row.put("ssh_idx", "1").put("machine_dir_ssh_port", port);
     row.put("local_ipaddrs", "127.0.0.1 ");
     row.put("direct_port_start", -1).put("direct_port_end", -1);
-    if (instance.life().stage() == Stage.RUNNING) {
+    if (instance.life().stage() == Stage.RUNNING && !hidesPorts) {
       var ports = row.putObject("ports");
       if (port > 0 && instance.program().runtype().contains("ssh")) {
         ports
@@ -105,12 +119,12 @@ final class InstanceRow {
     double total = terms.price() + disk;
     Machine machine = around.machine();
     row.put("is_bid", terms.bid()).put("dph_base", terms.price()).put("dph_total", total);
-    row.put("min_bid", around.condition().minBid(machine, around.nowMs()));
+    row.put("min_bid", around.money().minBid());
     row.put("storage_cost", terms.storageCost()).put("storage_total_cost", disk);
     row.put("vram_costperhour", terms.price() / (machine.card().ramMb() * machine.gpus()));
     row.put("dlperf_per_dphtotal", machine.card().dlperf() * machine.gpus() / total);
     row.put("flops_per_dphtotal", machine.card().teraflops() * machine.gpus() / total);
-    row.put("credit_balance", around.credit()).put("credit_discount", 0.0);
+    row.put("credit_balance", around.money().credit()).put("credit_discount", 0.0);
     row.put("client_run_time", 1.0).put("host_run_time", 2_592_000.0);
     row.set("search", OfferRow.costs(terms.price(), disk));
     row.set("instance", OfferRow.costs(terms.price(), disk));

@@ -38,14 +38,19 @@ public final class Market {
 
   /// What a market is made of.
   public record Parts(
-      InstantSource clock, BookStore store, MarketLog log, KeyRing ring, Pace pace) {}
+      InstantSource clock, BookStore store, MarketLog log, KeyRing ring, Pace pace, Rivals rivals) {
+    /// Without rivals.
+    public Parts(InstantSource clock, BookStore store, MarketLog log, KeyRing ring, Pace pace) {
+      this(clock, store, log, ring, pace, Rivals.NONE);
+    }
+  }
 
   private Market(Parts parts, Books books, BoxHost host) {
     this.parts = parts;
     this.books = books;
-    this.floor = new Floor(books, host, parts.log(), parts.pace());
+    this.floor = new Floor(books, host, parts);
     this.sweep = new Sweep(floor);
-    this.rentals = new Rentals(floor);
+    this.rentals = new Rentals(floor, new Volumes(this, floor));
   }
 
   /// The name no other market has, and the key of its only account.
@@ -90,10 +95,10 @@ public final class Market {
   }
 
   public synchronized ObjectNode search(JsonNode query) throws Refusal {
-    return new OfferSearch(books).search(query, now());
+    return new OfferSearch(books, floor.auction()).search(query, now());
   }
 
-  public synchronized ObjectNode create(long ask, JsonNode body) throws Refusal {
+  public synchronized ObjectNode create(long ask, JsonNode body) throws Refusal, BoxException {
     try {
       return rentals.create(ask, CreateOrder.parse(body), now());
     } finally {
@@ -114,6 +119,18 @@ public final class Market {
 
   public synchronized ObjectNode reboot(long id) throws Refusal, BoxException {
     ObjectNode answer = rentals.reboot(id, now());
+    settle();
+    return answer;
+  }
+
+  public synchronized ObjectNode recycle(long id) throws Refusal, BoxException {
+    ObjectNode answer = rentals.recycle(id, now());
+    settle();
+    return answer;
+  }
+
+  public synchronized ObjectNode update(long id, JsonNode body) throws Refusal {
+    ObjectNode answer = rentals.update(id, body, now());
     settle();
     return answer;
   }
@@ -141,7 +158,7 @@ public final class Market {
     List<ObjectNode> rows =
         books
             .faults
-            .take(Fault.Kind.STALE_LIST, _ -> true)
+            .take(Fault.Kind.STALE_LIST, now, _ -> true)
             .map(fault -> history.at(now - (long) (fault.amounts().seconds() * 1000)))
             .orElseGet(() -> rows(now));
     return query.page(rows);
@@ -179,6 +196,25 @@ public final class Market {
     return new SshKeys(this, floor);
   }
 
+  public synchronized Volumes volumes() {
+    return new Volumes(this, floor);
+  }
+
+  public synchronized Purse purse() {
+    return new Purse(this, floor);
+  }
+
+  /// Whether the instance is down by the platform's word.
+  public synchronized boolean isDown(long id) {
+    Instance instance = books.instances.get(id);
+    return instance != null && instance.life().stage() == Stage.EXITED;
+  }
+
+  /// What the host's daemon has to say of an instance: its lines of the log.
+  public String daemonLog(long id) {
+    return parts.log().of(id);
+  }
+
   public synchronized double credit() {
     Meter.charge(books, now());
     return books.credit;
@@ -186,7 +222,7 @@ public final class Market {
 
   /// Arms faults; what is wrong with them is added to `problems`, and then none is armed.
   public synchronized int addFaults(JsonNode json, List<String> problems) {
-    int count = books.faults.add(json, problems);
+    int count = books.faults.add(json, now(), problems);
     settle();
     return problems.isEmpty() ? count : 0;
   }
@@ -216,6 +252,15 @@ public final class Market {
     return take(Fault.Kind.HTTP_429, endpoint).map(fault -> fault.words().form());
   }
 
+  /// An error that this endpoint is to answer now instead of doing anything.
+  public synchronized Optional<Trouble> trouble(String endpoint) {
+    return take(Fault.Kind.HTTP_ERROR, endpoint)
+        .map(fault -> new Trouble(fault.words().status(), fault.words().form()));
+  }
+
+  /// An error of the front proxy's or the platform's, and its shape.
+  public record Trouble(int status, String form) {}
+
   /// How long the answer of this endpoint is to be held back now.
   public synchronized Optional<Duration> holdsBack(String endpoint) {
     return take(Fault.Kind.SLOW_ANSWER, endpoint)
@@ -225,7 +270,9 @@ public final class Market {
   private Optional<Fault> take(Fault.Kind kind, String endpoint) {
     Optional<Fault> fault =
         books.faults.take(
-            kind, f -> f.words().endpoint().equals("any") || f.words().endpoint().equals(endpoint));
+            kind,
+            now(),
+            f -> f.words().endpoint().equals("any") || f.words().endpoint().equals(endpoint));
     String name = kind.name().toLowerCase(Locale.ROOT);
     var detail = MarketLog.detail().put("fault", name).put("endpoint", endpoint);
     fault.ifPresent(_ -> parts.log().append(now(), "fault", 0, detail));
@@ -327,9 +374,19 @@ public final class Market {
         new InstanceRow.Surroundings(
             books.machine(instance.machine()),
             books.condition(instance.machine()),
-            books.credit,
+            new InstanceRow.Surroundings.Money(
+                books.credit,
+                floor.auction().minBid(instance.machine(), instance.id(), now),
+                hidesPorts(instance, now)),
             diskBytes.getOrDefault(instance.id(), UNMEASURED),
             now));
+  }
+
+  private boolean hidesPorts(Instance instance, long now) {
+    return books.faults.lies(
+        Fault.Kind.NO_PORTS,
+        now,
+        f -> f.concerns(instance.id()) && now < instance.life().sinceMs() + 1000 * Floor.lasts(f));
   }
 
   long now() {

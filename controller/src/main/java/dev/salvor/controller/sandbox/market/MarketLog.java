@@ -17,6 +17,8 @@ public final class MarketLog {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
+  private static final int MAX_LINES = 1000;
+
   private final Path file;
   private final ObjectMapper json = new ObjectMapper();
 
@@ -26,6 +28,17 @@ public final class MarketLog {
 
   public Path file() {
     return file;
+  }
+
+  /// The last lines about one instance; bounded, since it is read back whole.
+  synchronized String of(long instance) {
+    String mark = "\"instance\":" + instance + ",";
+    try (var lines = Files.lines(file)) {
+      var found = lines.filter(line -> line.contains(mark)).toList();
+      return String.join("\n", found.subList(Math.max(0, found.size() - MAX_LINES), found.size()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file, e);
+    }
   }
 
   static ObjectNode detail() {

@@ -23,8 +23,10 @@ final class OfferRow {
     return (askId - ASK_BASE) / LETS_A_MACHINE;
   }
 
-  /// A row for on-demand or for bidding; `gb` of disk is in its total price.
-  static ObjectNode of(Machine machine, Condition now, boolean bid, double gb, long nowMs) {
+  /// A row for on-demand or for bidding; the quote's disk is in its total price.
+  static ObjectNode of(Machine machine, Condition now, Quote quote) {
+    boolean bid = quote.bid();
+    long nowMs = quote.nowMs();
     var row = JsonNodeFactory.instance.objectNode();
     long ask = askId(machine, now);
     row.put("id", ask).put("ask_contract_id", ask).put("bundle_id", machine.id() * 31);
@@ -48,7 +50,7 @@ final class OfferRow {
     row.put("vericode", machine.verified() ? 1 : 0).put("geolocode", machine.id() % 97);
     row.putNull("avail_vol_ask_id").putNull("avail_vol_dph").putNull("avail_vol_size");
     row.putNull("nw_disk_min_bw").putNull("nw_disk_max_bw").putNull("nw_disk_avg_bw");
-    price(row, machine, now, new Quote(bid, gb, nowMs));
+    price(row, machine, now, quote);
     return row;
   }
 
@@ -82,7 +84,7 @@ final class OfferRow {
   }
 
   private static void price(ObjectNode row, Machine machine, Condition now, Quote quote) {
-    double minBid = now.minBid(machine, quote.nowMs());
+    double minBid = quote.minBid();
     double base = quote.bid() ? minBid : now.price(machine);
     double disk = machine.ask().storage() * quote.gb() / HOURS_A_MONTH;
     double total = base + disk;
@@ -118,6 +120,6 @@ final class OfferRow {
     return number;
   }
 
-  /// What a price was asked for.
-  private record Quote(boolean bid, double gb, long nowMs) {}
+  /// What a price was asked for: for a bid, of which the least now is known, or on demand.
+  record Quote(boolean bid, double gb, double minBid, long nowMs) {}
 }

@@ -20,20 +20,26 @@ final class OfferSearch {
       Set.of("order", "type", "limit", "allocated_storage", "disable_bundling");
 
   private final Books books;
+  private final Auction auction;
 
-  OfferSearch(Books books) {
+  OfferSearch(Books books, Auction auction) {
     this.books = books;
+    this.auction = auction;
   }
 
   ObjectNode search(JsonNode query, long nowMs) throws Refusal {
     boolean bid = isBid(query.path("type").asText("on-demand"));
     double storage = query.path("allocated_storage").asDouble(DEFAULT_STORAGE);
+    boolean withOurs = query.path("rented").path("eq").asBoolean(false);
     var rows = new ArrayList<ObjectNode>();
     for (Machine machine : books.machines.values()) {
       Condition now = books.condition(machine.id());
-      if (!now.isOffline(nowMs) && books.gpusFree(machine.id(), 0)) {
-        ObjectNode row = OfferRow.of(machine, now, bid, storage, nowMs);
-        if (passes(row, query)) {
+      boolean ours = auction.ours(machine.id());
+      if (!now.isOffline(nowMs) && auction.open(machine.id(), nowMs) && (withOurs || !ours)) {
+        double least = auction.minBid(machine.id(), 0, nowMs);
+        ObjectNode row = OfferRow.of(machine, now, new OfferRow.Quote(bid, storage, least, nowMs));
+        row.put("rented", ours);
+        if (passes(row, query, CONTROLS)) {
           rows.add(row);
         }
       }
@@ -53,9 +59,10 @@ final class OfferSearch {
     };
   }
 
-  private static boolean passes(ObjectNode row, JsonNode query) throws Refusal {
+  /// Whether a row passes every filter of a query; `controls` are keys of it that are none.
+  static boolean passes(ObjectNode row, JsonNode query, Set<String> controls) throws Refusal {
     for (var filter : query.properties()) {
-      if (!CONTROLS.contains(filter.getKey()) && !passes(row, filter.getKey(), filter.getValue())) {
+      if (!controls.contains(filter.getKey()) && !passes(row, filter.getKey(), filter.getValue())) {
         return false;
       }
     }

@@ -20,13 +20,15 @@ final class Rentals {
 
   private final Floor floor;
   private final Books books;
+  private final Volumes volumes;
 
-  Rentals(Floor floor) {
+  Rentals(Floor floor, Volumes volumes) {
     this.floor = floor;
     this.books = floor.books();
+    this.volumes = volumes;
   }
 
-  ObjectNode create(long ask, CreateOrder order, long nowMs) throws Refusal {
+  ObjectNode create(long ask, CreateOrder order, long nowMs) throws Refusal, BoxException {
     Machine machine = offered(ask, nowMs);
     if (order.diskGb() > machine.parts().diskGb()) {
       throw Refusal.invalid("error 400/3103: disk is larger than the offer's disk_space");
@@ -34,10 +36,15 @@ final class Rentals {
     if (books.credit <= 0) {
       throw new Refusal(400, "insufficient_credit", "Your account lacks credit.");
     }
-    Condition condition = books.condition(machine.id());
-    boolean low = order.bid() && order.price() < condition.minBid(machine, nowMs);
-    books.conditions.put(machine.id(), condition.let());
+    if (books.faults.take(Fault.Kind.NO_SUCH_ASK, nowMs, _ -> true).isPresent()) {
+      floor.note(nowMs, "fault", 0, MarketLog.detail().put("fault", "no_such_ask").put("ask", ask));
+      throw noSuchAsk(ask);
+    }
+    boolean low = order.bid() && order.price() < floor.auction().minBid(machine.id(), 0, nowMs);
+    var mounts = volumes.mounts(order.disks().info(), order.disks().links(), machine);
+    books.conditions.put(machine.id(), books.condition(machine.id()).let());
     Instance made = instance(order, machine, nowMs, order.wanted() && !low);
+    made = made.with(made.program().with(mounts));
     books.instances.put(made.id(), made);
     floor.note(nowMs, "create", made.id(), describe(made, ask));
     if (low) {
@@ -55,12 +62,16 @@ final class Rentals {
     if (machine == null
         || OfferRow.askId(machine, books.condition(machine.id())) != ask
         || books.condition(machine.id()).isOffline(nowMs)
-        || !books.gpusFree(machine.id(), 0)) {
-      throw Refusal.invalid(
-              "error 404/3603: no_such_ask Instance type by id " + ask + " is not available.")
-          .with("ask_id", ask);
+        || !floor.auction().open(machine.id(), nowMs)) {
+      throw noSuchAsk(ask);
     }
     return machine;
+  }
+
+  private static Refusal noSuchAsk(long ask) {
+    return Refusal.invalid(
+            "error 404/3603: no_such_ask Instance type by id " + ask + " is not available.")
+        .with("ask_id", ask);
   }
 
   private Instance instance(CreateOrder order, Machine machine, long nowMs, boolean wanted) {
@@ -80,7 +91,7 @@ final class Rentals {
             : new Instance.Life(false, Stage.EXITED, Cause.STOPPED, nowMs, 0, 0, "");
     Optional<Fault> stuck =
         wanted
-            ? books.faults.take(Fault.Kind.STUCK_SCHEDULING, f -> f.concerns(id))
+            ? books.faults.take(Fault.Kind.STUCK_SCHEDULING, nowMs, f -> f.concerns(id))
             : Optional.empty();
     if (stuck.isPresent()) {
       floor.note(nowMs, "fault", id, MarketLog.detail().put("fault", "stuck_scheduling"));
@@ -117,9 +128,9 @@ final class Rentals {
       floor.move(instance, life.wanting(true), nowMs);
       return yes();
     }
-    Optional<Fault> queued = books.faults.take(Fault.Kind.START_QUEUED, f -> f.concerns(id));
+    Optional<Fault> queued = books.faults.take(Fault.Kind.START_QUEUED, nowMs, f -> f.concerns(id));
     if (queued.isPresent() || !floor.canRun(instance, nowMs)) {
-      Cause why = floor.wins(instance, nowMs) ? Cause.QUEUED : Cause.OUTBID;
+      Cause why = floor.auction().keeps(instance, nowMs) ? Cause.QUEUED : Cause.OUTBID;
       long due = queued.map(fault -> Floor.until(fault, nowMs)).orElse(0L);
       floor.move(instance, life.wanting(true).because(why, due), nowMs);
       return JsonNodeFactory.instance.objectNode().put("success", false).put("msg", QUEUED);
@@ -165,7 +176,7 @@ final class Rentals {
     if (!old.bid()) {
       throw Refusal.invalid("error 400/3301: this instance is not interruptible");
     }
-    double next = price.isNumber() ? price.asDouble() : books.minBid(instance, nowMs) * WINNING;
+    double next = price.isNumber() ? price.asDouble() : least(instance, nowMs) * WINNING;
     if (next <= 0 || next > HIGHEST_BID) {
       throw new Refusal(400, "invalid_price", "price must be between 0.001 and 32");
     }
@@ -176,6 +187,42 @@ final class Rentals {
                 true, next, old.diskGb(), old.storageCost(), old.startMs(), old.endMs())));
     floor.note(nowMs, "bid", id, MarketLog.detail().put("from", old.price()).put("to", next));
     return yes();
+  }
+
+  private double least(Instance instance, long nowMs) {
+    return floor.auction().minBid(instance.machine(), instance.id(), nowMs);
+  }
+
+  /// From a fresh image, in place: what was in the container is gone.
+  ObjectNode recycle(long id, long nowMs) throws Refusal, BoxException {
+    Instance instance = instance(id);
+    floor.note(nowMs, "recycle", id, MarketLog.detail());
+    boolean up = instance.life().stage() == Stage.RUNNING;
+    Instance down = floor.bring(instance, Cause.HOST, "recycling", nowMs);
+    floor.host().destroy(id);
+    if (up) {
+      floor.begin(down, nowMs);
+    }
+    return yes();
+  }
+
+  /// Another image, arguments, environment or onstart text, from the next start on.
+  ObjectNode update(long id, JsonNode body, long nowMs) throws Refusal {
+    Instance instance = instance(id);
+    Instance.Program old = instance.program();
+    var env = new java.util.TreeMap<>(old.env());
+    body.path("env").properties().forEach(e -> env.put(e.getKey(), e.getValue().asText()));
+    var next =
+        new Instance.Program(
+            body.path("image").asText(old.image()),
+            old.runtype(),
+            body.path("onstart").asText(old.onstart()),
+            body.path("args").isTextual() ? Words.of(body.path("args").asText()) : old.args(),
+            env,
+            old.mounts());
+    books.instances.put(id, instance.with(next));
+    floor.note(nowMs, "update", id, MarketLog.detail().put("image", next.image()));
+    return yes().put("updated_instance", id).put("msg", "Instance updated.");
   }
 
   ObjectNode destroy(long id, long nowMs) throws Refusal, BoxException {

@@ -47,6 +47,18 @@ public final class SshKeys {
     }
   }
 
+  public ObjectNode update(long id, String text) throws Refusal {
+    synchronized (market) {
+      SshKey next = key(text);
+      if (!books.accountKeys.removeIf(key -> key.id() == id)) {
+        throw new Refusal(400, "no_ssh_key", "No such ssh key.");
+      }
+      books.accountKeys.add(new SshKey(id, next.text(), next.createdMs()));
+      market.settle();
+      return Rentals.yes();
+    }
+  }
+
   public ObjectNode delete(long id) throws Refusal {
     synchronized (market) {
       if (!books.accountKeys.removeIf(key -> key.id() == id)) {

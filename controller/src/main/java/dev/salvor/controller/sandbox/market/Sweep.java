@@ -2,8 +2,10 @@ package dev.salvor.controller.sandbox.market;
 
 import dev.salvor.controller.sandbox.box.BoxException;
 import dev.salvor.controller.sandbox.box.BoxState;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// What time does to the market: meters, rivals, faults, and each instance's next stage.
 final class Sweep {
@@ -13,6 +15,9 @@ final class Sweep {
   private final Floor floor;
   private final Books books;
 
+  /// Boxes whose ssh is refused, and until when.
+  private final Map<Long, Long> refusing = new HashMap<>();
+
   Sweep(Floor floor) {
     this.floor = floor;
     this.books = floor.books();
@@ -21,6 +26,7 @@ final class Sweep {
   /// One look at everything; whether anything changed.
   boolean step(long nowMs, List<Faults.Watch> reached) throws BoxException {
     Meter.charge(books, nowMs);
+    reopen(nowMs);
     boolean changed = false;
     for (Instance instance : List.copyOf(books.instances.values())) {
       for (Fault fault : books.faults.strike(instance, nowMs, reached)) {
@@ -32,17 +38,21 @@ final class Sweep {
     return changed;
   }
 
+  private double least(Instance instance, long nowMs) {
+    return floor.auction().minBid(instance.machine(), instance.id(), nowMs);
+  }
+
   private Instance current(Instance instance) {
     return books.instances.getOrDefault(instance.id(), instance);
   }
 
-  private void strike(Fault fault, Instance instance, long nowMs) {
+  private void strike(Fault fault, Instance instance, long nowMs) throws BoxException {
     long machine = instance.machine();
     Condition now = books.condition(machine);
     var detail = MarketLog.detail().put("fault", fault.kind().name().toLowerCase(Locale.ROOT));
     switch (fault.kind()) {
       case OUTBID -> {
-        double against = Math.max(instance.terms().price(), books.minBid(instance, nowMs));
+        double against = Math.max(instance.terms().price(), least(instance, nowMs));
         double rival = against * fault.amounts().factor();
         double stays = fault.amounts().staysS();
         long until = stays > 0 ? nowMs + (long) (stays * 1000) : Long.MAX_VALUE;
@@ -63,8 +73,18 @@ final class Sweep {
                 new Instance.Terms(
                     old.bid(), old.price(), old.diskGb(), old.storageCost(), old.startMs(), end)));
       }
+      case CRASH -> floor.bring(instance, Cause.ENDED, "container exited", nowMs);
+      case UNKNOWN -> books.conditions.put(machine, now.silent(Floor.until(fault, nowMs)));
+      case KEYS_VANISH -> books.instances.put(instance.id(), instance.withKeys(List.of()));
+      case SSH_REFUSED -> {
+        floor.host().shutDoor(instance.id());
+        refusing.put(instance.id(), Floor.until(fault, nowMs));
+      }
       case CREATE_502,
           HTTP_429,
+          HTTP_ERROR,
+          NO_SUCH_ASK,
+          NO_PORTS,
           STUCK_LOADING,
           STUCK_SCHEDULING,
           START_QUEUED,
@@ -74,6 +94,18 @@ final class Sweep {
           throw new IllegalStateException(fault.kind() + " strikes no instance");
     }
     floor.note(nowMs, "fault", instance.id(), detail);
+  }
+
+  private void reopen(long nowMs) throws BoxException {
+    for (var one : List.copyOf(refusing.entrySet())) {
+      Instance instance = books.instances.get(one.getKey());
+      if (instance == null || instance.life().stage() != Stage.RUNNING) {
+        refusing.remove(one.getKey());
+      } else if (nowMs >= one.getValue()) {
+        floor.host().openDoor(instance.id(), instance.life().sshPort());
+        refusing.remove(one.getKey());
+      }
+    }
   }
 
   private boolean advance(Instance instance, long nowMs) throws BoxException {
@@ -104,9 +136,11 @@ final class Sweep {
       floor.move(instance, away.at(Stage.OFFLINE, nowMs, Long.MAX_VALUE, "host offline"), nowMs);
       return true;
     }
-    if (!floor.wins(instance, nowMs)) {
-      String least = String.format(Locale.ROOT, "%.4f", books.minBid(instance, nowMs));
-      floor.bring(instance, Cause.OUTBID, "outbid, min_bid is now " + least, nowMs);
+    if (!floor.auction().keeps(instance, nowMs)) {
+      boolean taken = floor.auction().taken(instance.machine(), nowMs);
+      String least = String.format(Locale.ROOT, "%.4f", least(instance, nowMs));
+      String why = taken ? "its GPUs were rented on demand" : "min_bid is now " + least;
+      floor.bring(instance, Cause.OUTBID, "outbid, " + why, nowMs);
       return true;
     }
     if (books.credit <= 0) {
@@ -164,7 +198,7 @@ final class Sweep {
 
   private void load(Instance instance, long nowMs) {
     long due = nowMs + floor.startMs(instance) * 3 / 4;
-    var stuck = books.faults.take(Fault.Kind.STUCK_LOADING, f -> f.concerns(instance.id()));
+    var stuck = books.faults.take(Fault.Kind.STUCK_LOADING, nowMs, f -> f.concerns(instance.id()));
     if (stuck.isPresent()) {
       floor.note(nowMs, "fault", instance.id(), MarketLog.detail().put("fault", "stuck_loading"));
       due = Floor.until(stuck.get(), nowMs);
@@ -187,7 +221,9 @@ final class Sweep {
               port,
               "starting");
       books.instances.put(instance.id(), instance.with(starting));
-      floor.host().start(BoxPlan.of(instance, books.machine(instance.machine()), port));
+      floor
+          .host()
+          .start(BoxPlan.of(instance, books.machine(instance.machine()), port, books.secrets));
       floor.note(nowMs, "box_started", instance.id(), MarketLog.detail().put("ssh_port", port));
     } catch (BoxException e) {
       floor.move(
@@ -222,11 +258,15 @@ final class Sweep {
   }
 
   private void ended(Instance instance, long nowMs) throws BoxException {
+    String refusal = floor.host().refusal(instance.id());
     boolean may = instance.life().stage() == Stage.RUNNING || instance.program().isArgs();
-    floor.bring(
-        instance,
-        may ? Cause.ENDED : Cause.FAILED,
-        may ? "container exited" : "Error: OCI runtime create failed, see the logs",
-        nowMs);
+    if (!refusal.isEmpty()) {
+      floor.bring(instance, Cause.FAILED, "Error response from daemon: " + refusal, nowMs);
+    } else if (may) {
+      floor.bring(instance, Cause.ENDED, "container exited", nowMs);
+    } else {
+      String failed = "Error: OCI runtime create failed, see the logs";
+      floor.bring(instance, Cause.FAILED, failed, nowMs);
+    }
   }
 }

@@ -59,6 +59,22 @@ record InstanceCalls(Market market) {
     return Answer.ok(market.reboot(call.id(2)));
   }
 
+  Answer recycle(Call call) throws Refusal, BoxException {
+    return Answer.ok(market.recycle(call.id(2)));
+  }
+
+  Answer update(Call call) throws Refusal {
+    return Answer.ok(market.update(call.id(2), call.body()));
+  }
+
+  /// There is no registry to push to.
+  Answer snapshot(Call call) throws Refusal {
+    if (!market.exists(call.id(2)) || call.body().has("id")) {
+      throw new Refusal(400, "invalid_args", "error 400: id must not be in the body");
+    }
+    throw new Refusal(400, "invalid_args", "Snapshots are not offered here.");
+  }
+
   Answer bid(Call call) throws Refusal {
     return Answer.ok(market.bid(call.id(2), call.body().path("price")));
   }

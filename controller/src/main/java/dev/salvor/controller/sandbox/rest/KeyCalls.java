@@ -13,6 +13,10 @@ record KeyCalls(Market market) {
     return Answer.ok(market.keys().list());
   }
 
+  Answer update(Call call) throws Refusal {
+    return Answer.ok(market.keys().update(call.id(1), call.text("ssh_key")));
+  }
+
   Answer delete(Call call) throws Refusal {
     return Answer.ok(market.keys().delete(call.id(1)));
   }

@@ -9,8 +9,12 @@ final class RateLimits {
   /// There is one account and a few boxes; past this, somebody invents keys.
   private static final int MAX_KEYS = 10_000;
 
+  private static final long CREATE_PENALTY_NANOS = TimeUnit.SECONDS.toNanos(12);
+
   private final boolean on;
-  private final Map<String, Long> last = new HashMap<>();
+
+  /// When each may be called again.
+  private final Map<String, Long> next = new HashMap<>();
 
   RateLimits(boolean on) {
     this.on = on;
@@ -20,16 +24,19 @@ final class RateLimits {
     if (!on || terms.intervalSeconds() <= 0) {
       return false;
     }
-    if (last.size() > MAX_KEYS) {
-      last.clear();
+    if (next.size() > MAX_KEYS) {
+      next.clear();
     }
     String key = terms.endpoint() + " " + caller;
-    Long before = last.get(key);
-    if (before != null
-        && nowNanos - before < terms.intervalSeconds() * TimeUnit.SECONDS.toNanos(1)) {
+    Long free = next.get(key);
+    if (free != null && nowNanos - free < 0) {
+      // Coming too early to a creation costs more than waiting.
+      if (terms.endpoint().equals("create")) {
+        next.put(key, nowNanos + CREATE_PENALTY_NANOS);
+      }
       return true;
     }
-    last.put(key, nowNanos);
+    next.put(key, nowNanos + (long) (terms.intervalSeconds() * TimeUnit.SECONDS.toNanos(1)));
     return false;
   }
 }

@@ -51,6 +51,10 @@ final class Router {
     if (endpoint.isEmpty()) {
       return route.handler().handle(call);
     }
+    Optional<Market.Trouble> trouble = market.trouble(endpoint);
+    if (trouble.isPresent()) {
+      return trouble(trouble.get());
+    }
     Optional<String> form = market.tooMany(endpoint);
     return form.isPresent() ? tooMany(form.get(), route.terms()) : heldBack(route, call);
   }
@@ -83,6 +87,20 @@ final class Router {
     if (!admitted) {
       throw new Refusal(403, "not_authorized", "This key is good for its own instance only.");
     }
+  }
+
+  /// The shapes in which things go wrong elsewhere than in the platform's own code.
+  private static Answer trouble(Market.Trouble trouble) {
+    int status = trouble.status();
+    var node = JsonNodeFactory.instance.objectNode();
+    return switch (trouble.form()) {
+      case "auth" -> Answer.json(404, new Refusal(404, "auth_error", "Invalid user key").body());
+      case "json" ->
+          Answer.json(status, new Refusal(status, "server_error", "Something failed.").body());
+      case "message" -> Answer.json(status, node.put("message", "Something failed."));
+      case "detail" -> Answer.json(status, node.put("detail", "Something failed."));
+      default -> Answer.text(status, "text/html", "<html><h1>" + status + "</h1></html>");
+    };
   }
 
   private static Answer tooMany(String form, Route.Terms terms) {

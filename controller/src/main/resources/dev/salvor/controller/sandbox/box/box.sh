@@ -5,7 +5,7 @@ here=${0%/*}
 . "$here/new-root.sh"
 meta=$1 disk=$2 jdk=$3 bundle=$4
 root=$meta/root
-exec 3>"$meta/ready" 4<"$meta/onstart" 5<"$meta/env" 6<"$meta/argv" 7<"$here/launch.sh"
+exec 3>"$meta/ready" 4<"$meta/onstart" 5<"$meta/env" 6<"$meta/argv" 7<"$here/launch.sh" 8>"$meta/refused"
 
 new_root "$root"
 mkdir "$root/opt/jdk" "$root/opt/salvor"
@@ -16,7 +16,18 @@ for d in root workspace app work var tmp; do
   mount --bind "$disk/$d" "$root/$d"
 done
 chmod 1777 "$root/tmp"
+paths=()
+while IFS= read -r -d '' from && IFS= read -r -d '' path; do
+  mkdir -p "$root/.volumes/${#paths[@]}"
+  mount --bind "$from" "$root/.volumes/${#paths[@]}"
+  paths+=("$path")
+done <"$meta/volumes"
 enter_root "$root"
+# Inside, a link on the box's disk leads nowhere else.
+for i in "${!paths[@]}"; do
+  mkdir -p "${paths[i]}"
+  mount --bind "/.volumes/$i" "${paths[i]}"
+done
 
 # Only now, with the host's files out of reach, is anything of the box's own written or believed.
 cat <&7 >/.launch
@@ -25,7 +36,7 @@ cat <&4 >/root/onstart.sh
 chmod 755 /root/onstart.sh /.launch
 argv=()
 while IFS= read -r -d '' word <&6; do argv+=("$word"); done
-unset SALVOR_BOX here meta disk jdk bundle root
+unset SALVOR_BOX here meta disk jdk bundle root paths from path i
 while IFS= read -r -d '' pair <&5; do
   case ${pair%%=*} in
     '' | *[!A-Za-z0-9_]* | [0-9]*) ;;
@@ -36,8 +47,17 @@ printf '%s\n' "${CONTAINER_API_KEY-}" >/root/.vast_api_key
 printf '%s\n' "${VAST_CONTAINERLABEL-}" >/root/.vast_containerlabel
 chmod 600 /root/.vast_api_key
 cd /root
+if [ ${#argv[@]} -gt 0 ] && ! type -P -- "${argv[0]}" >/dev/null; then
+  case ${argv[0]} in
+    */*) why="stat ${argv[0]}: no such file or directory" ;;
+    *) why='executable file not found in $PATH' ;;
+  esac
+  name=${argv[0]//\\/\\\\}
+  echo "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"${name//\"/\\\"}\": $why: unknown" | tee /dev/fd/8
+  exit 127
+fi
 echo up >&3
-exec 3>&- 4<&- 5<&- 6<&- 7<&- </dev/null
+exec 3>&- 4<&- 5<&- 6<&- 7<&- 8>&- </dev/null
 if [ ${#argv[@]} -gt 0 ]; then
   rm -f /.launch
   exec "${argv[@]}"

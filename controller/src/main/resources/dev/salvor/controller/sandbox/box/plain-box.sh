@@ -18,6 +18,10 @@ exec 6<"$meta/argv"
 argv=()
 while IFS= read -r -d '' word <&6; do argv+=("$word"); done
 export HOME="$disk/root" SALVOR_ROOT="$disk" JAVA_HOME="$jdk" PATH="$jdk/bin:$PATH" TMPDIR="$disk/tmp" DATA_DIRECTORY="$disk/workspace"
+while IFS= read -r -d '' from && IFS= read -r -d '' path; do
+  mkdir -p "$disk${path%/*}"
+  ln -sfn "$from" "$disk$path"
+done <"$meta/volumes"
 cd "$disk/root"
 echo up >"$meta/ready"
 exec 5<&- 6<&- </dev/null

@@ -7,11 +7,10 @@ root=$1
 shift
 new_root "$root"
 {
-  printf 'use chroot = yes\nread only = yes\nnumeric ids = yes\nreverse lookup = no\nmax verbosity = 1\n'
+  printf 'use chroot = yes\nread only = no\nnumeric ids = yes\nreverse lookup = no\nmax verbosity = 1\n'
   while [ $# -gt 1 ]; do
     mkdir -p "$root/boxes/$1"
     mount --bind "$2" "$root/boxes/$1"
-    mount -o remount,bind,ro "$root/boxes/$1" 2>/dev/null || mount -o remount,bind,ro,nosuid,nodev "$root/boxes/$1"
     printf '[%s]\npath = /boxes/%s\n' "$1" "$1"
     shift 2
   done

@@ -18,6 +18,8 @@ final class FakeHost implements BoxHost {
   final Set<Long> disks = new TreeSet<>();
   final List<String> done = new ArrayList<>();
   final Map<Long, String> names = new HashMap<>();
+  final Set<Long> volumes = new TreeSet<>();
+  final Map<Long, String> refusals = new HashMap<>();
   boolean failsToStart;
 
   @Override
@@ -38,6 +40,26 @@ final class FakeHost implements BoxHost {
   @Override
   public BoxState state(long id) {
     return running.containsKey(id) ? BoxState.UP : BoxState.DOWN;
+  }
+
+  @Override
+  public String refusal(long id) {
+    return refusals.getOrDefault(id, "");
+  }
+
+  @Override
+  public void shutDoor(long id) {
+    done.add("shut " + id);
+  }
+
+  @Override
+  public void createVolume(long id) {
+    volumes.add(id);
+  }
+
+  @Override
+  public void deleteVolume(long id) {
+    volumes.remove(id);
   }
 
   @Override
