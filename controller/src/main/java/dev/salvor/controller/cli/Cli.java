@@ -41,6 +41,11 @@ public final class Cli implements Runnable {
             new ApproveVerb(session, wiring),
             new DestroyVerb(session, wiring),
             new AckVerb(session, wiring),
+            new OffersVerb(session, wiring),
+            new RentedVerb(session, wiring),
+            new DetailVerb.Instance(session, wiring),
+            new DetailVerb.Volumes(session, wiring),
+            new DetailVerb.User(session, wiring),
             new SandboxVerb(session, wiring),
             new ControllerVerb(wiring))
         .forEach(line::addSubcommand);

@@ -10,7 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /// What the command line starts but does not know: given to it by `main`.
-public record Wiring(ControllerCall controller, SandboxCall sandbox, RecordsCall records) {
+public record Wiring(
+    ControllerCall controller, SandboxCall sandbox, RecordsCall records, MarketCall market) {
+
+  /// Opens the user's account at the marketplace; asks nothing yet.
+  public interface MarketCall {
+    Account open(Session session) throws Failure;
+  }
 
   /// Runs a controller until it may end; returns the exit status.
   public interface ControllerCall {

@@ -11,7 +11,8 @@ public final class Main {
 
   public static void main(String[] args) {
     Logs.configure();
-    Wiring wiring = new Wiring(new ControllerProcess(), new SandboxProcess(), Records::read);
+    Wiring wiring =
+        new Wiring(new ControllerProcess(), new SandboxProcess(), Records::read, VastAccount::open);
     System.exit(Cli.run(List.of(args), Session.ofProcess(), wiring));
   }
 }

@@ -41,7 +41,8 @@ final class CliTest {
               started.add(options);
               return 0;
             },
-            dir -> bridge);
+            dir -> bridge,
+            Terminal.NO_MARKET);
     terminal =
         new Terminal(temp, false, Map.of("SALVOR_STATE_DIR", temp.resolve("s").toString()), wiring);
     claim = Desk.claim(new StateDir(temp.resolve("s")));
@@ -234,6 +235,12 @@ final class CliTest {
           {"demo", "--job", " "},
           {"demo", "--listen", "here"},
           {"controller"},
+          {"offers", "--hours", "0"},
+          {"offers", "--disk", "many"},
+          {"instance"},
+          {"instance", "mine"},
+          {"sandbox", "--rivals", "-1"},
+          {"sandbox", "--fault", "outbid,now"},
         }) {
       assertThat(terminal.type(words)).as(String.join(" ", words)).isEqualTo(Exit.USAGE.code());
       assertThat(terminal.err()).startsWith("salvor: ").hasLineCount(1);
@@ -245,7 +252,20 @@ final class CliTest {
   void every_verb_explains_itself() {
     for (String verb :
         List.of(
-            "demo", "ps", "status", "logs", "explain", "approve", "destroy", "ack", "sandbox")) {
+            "demo",
+            "ps",
+            "status",
+            "logs",
+            "explain",
+            "approve",
+            "destroy",
+            "ack",
+            "sandbox",
+            "offers",
+            "instances",
+            "instance",
+            "volumes",
+            "user")) {
       assertThat(terminal.type(verb, "--help")).as(verb).isZero();
       assertThat(terminal.out()).contains("Usage: salvor " + verb).doesNotContain("\u001b");
     }
@@ -289,7 +309,8 @@ final class CliTest {
                   throw new IllegalStateException("boom");
                 },
                 options -> 0,
-                dir -> bridge));
+                dir -> bridge,
+                Terminal.NO_MARKET));
     int status =
         broken.type(
             "controller", "--state-dir", "/x", "--provider-url", "x", "--api-key-file", "/x");

@@ -87,7 +87,8 @@ final class DisplayTest {
             o -> 0,
             d -> {
               throw new IllegalStateException();
-            });
+            },
+            Terminal.NO_MARKET);
     Path home = Path.of("/nowhere");
     Map<String, String> xterm = Map.of("TERM", "xterm");
     assertThat(new Terminal(home, true, xterm, none).session().ansi()).isTrue();

@@ -10,6 +10,12 @@ import java.util.Map;
 
 /// Somebody who types commands, and what they see.
 final class Terminal {
+  /// For those who never ask the platform.
+  static final Wiring.MarketCall NO_MARKET =
+      session -> {
+        throw new Failure(Exit.PLATFORM, "Cannot ask the platform: there is none here.");
+      };
+
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Session session;

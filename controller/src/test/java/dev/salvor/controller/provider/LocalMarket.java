@@ -19,11 +19,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /// A sandbox of a test's own, whose boxes are real processes; closing it removes everything.
-final class LocalMarket {
+public final class LocalMarket {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final URI url;
@@ -36,7 +37,7 @@ final class LocalMarket {
     this.sandbox = sandbox;
   }
 
-  static LocalMarket open(Path dir) throws IOException {
+  public static LocalMarket open(Path dir) throws IOException {
     Path bundle = Files.createDirectory(dir.resolve("bundle"));
     Path state = dir.resolve("state");
     Thread sandbox = Thread.ofPlatform().name("sandbox").start(() -> run(state, bundle));
@@ -45,7 +46,12 @@ final class LocalMarket {
     return new LocalMarket(url, new Secret(endpoint.path("api_key").asText()), sandbox);
   }
 
-  VastProvider provider() {
+  /// Where it answers, and with which key, as the platform's own client is told.
+  public Map<String, String> env() {
+    return Map.of("VAST_URL", url.toString(), "VAST_API_KEY", key.reveal());
+  }
+
+  public VastProvider provider() {
     return new VastProvider(VastConfig.of(url.toString(), key));
   }
 
@@ -53,7 +59,7 @@ final class LocalMarket {
     return new VastProvider(VastConfig.of(url.toString(), new Secret("somebody-elses")));
   }
 
-  void close() throws InterruptedException {
+  public void close() throws InterruptedException {
     HttpRequest shutdown =
         HttpRequest.newBuilder(url.resolve("/sandbox/shutdown?wipe=true"))
             .header("Authorization", "Bearer " + key.reveal())

@@ -37,6 +37,15 @@ class PacerTest {
   }
 
   @Test
+  void a_creation_that_came_too_early_is_followed_by_a_longer_wait() throws InterruptedException {
+    try (Pacer.Turn _ = pacer.enter(Endpoint.CREATE, ticks.nanos() + 1).orElseThrow()) {
+      pacer.penalise(Endpoint.CREATE);
+    }
+    assertThat(enter(Endpoint.CREATE, Duration.ofMinutes(1))).isTrue();
+    assertThat(ticks.sleeps).containsExactly(Duration.ofSeconds(12));
+  }
+
+  @Test
   void unpaced_calls_never_wait() throws InterruptedException {
     Pacer unpaced = new Pacer(Pacing.NONE, ticks);
     for (int i = 0; i < 100; i++) {

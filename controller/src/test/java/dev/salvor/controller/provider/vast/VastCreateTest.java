@@ -6,13 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.salvor.common.unit.InstanceId;
 import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.controller.provider.Extras;
+import dev.salvor.controller.provider.ImageLogin;
 import dev.salvor.controller.provider.Provider.CreateRequest;
 import dev.salvor.controller.provider.Provider.Creation;
 import dev.salvor.controller.provider.ProviderException;
 import dev.salvor.controller.provider.ProviderException.Kind;
+import dev.salvor.controller.provider.Runtype;
+import dev.salvor.controller.provider.Shape;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
@@ -20,7 +27,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Renting: what is sent, and every way it can end.
@@ -183,6 +192,102 @@ class VastCreateTest {
   @Test
   void a_request_prints_no_environment() {
     assertThat(bid().toString()).contains("salvor:f:demo:1:1").doesNotContain("SALVOR_RUN");
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void every_shape_is_sent_in_the_platforms_words(Shape shape, String expected) throws Exception {
+    platform.answers(200, "{\"success\":true,\"new_contract\":7001}");
+    platform.provider().create(request("", false).with(Extras.NONE.shaped(shape)));
+    JsonNode body = platform.body();
+    Wire.JSON
+        .readTree(expected)
+        .properties()
+        .forEach(e -> assertThat(body.get(e.getKey())).as(e.getKey()).isEqualTo(e.getValue()));
+  }
+
+  static Stream<Arguments> shapes() {
+    return Stream.of(
+        Arguments.of(new Shape.Ssh(false), "{\"runtype\":\"ssh_proxy\",\"onstart\":\"\"}"),
+        Arguments.of(
+            new Shape.Jupyter(true, true, "/work"),
+            "{\"runtype\":\"jupyter_direc ssh_direc ssh_proxy\",\"use_jupyter_lab\":true,"
+                + "\"jupyter_dir\":\"/work\"}"),
+        Arguments.of(
+            new Shape.Jupyter(false, false, ""),
+            "{\"runtype\":\"jupyter_proxy"
+                + " ssh_proxy\",\"use_jupyter_lab\":false,\"jupyter_dir\":null}"),
+        Arguments.of(
+            new Shape.Args("bash", List.of("-c", "git clone x && bash run.sh"), ""),
+            "{\"runtype\":\"args\",\"onstart\":\"bash\","
+                + "\"args\":[\"-c\",\"git clone x && bash run.sh\"]}"),
+        Arguments.of(
+            new Shape.Args("", List.of(), "bash -c 'echo \"a b\"'"),
+            "{\"runtype\":\"args\",\"onstart\":null,\"args_str\":\"bash -c 'echo \\\"a b\\\"'\"}"));
+  }
+
+  @Test
+  void a_command_line_as_an_entrypoint_is_refused_with_the_reason() {
+    Shape wrong = new Shape.Args("bash -c 'cd /work && go'", List.of(), "");
+    assertThatThrownBy(
+            () -> platform.provider().create(request("", true).with(Extras.NONE.shaped(wrong))))
+        .hasMessageContaining("the container runtime would look for a file of that name");
+    assertThat(platform.server.getRequestCount()).isZero();
+  }
+
+  @Test
+  void a_65th_port_and_what_opens_none_are_refused() {
+    Map<String, String> env = new HashMap<>(Map.of("-p eighty", "1"));
+    for (int port = 8000; port < 8065; port++) {
+      env.put("-p " + port + ":" + port, "1");
+    }
+    CreateRequest many =
+        new CreateRequest(55, "l", "i", 16, UsdPerHour.of(0.25), true, "true\n", env);
+    assertThatThrownBy(() -> platform.provider().create(many))
+        .hasMessageContaining("66 ports are asked for, a box has at most 64")
+        .hasMessageContaining("\"-p eighty\" opens no port");
+  }
+
+  @Test
+  void a_login_is_sent_for_its_registry_and_never_shown() throws Exception {
+    Map<String, String> env = Map.of("GHCR_TOKEN", "ghp_hush");
+    assertThat(ImageLogin.of("pytorch/pytorch", env)).isEmpty();
+    ImageLogin login = ImageLogin.of("ghcr.io/somebody/image:1", env).orElseThrow();
+    assertThat(login.toString() + login.warning())
+        .contains("the platform stores the login of somebody")
+        .doesNotContain("hush");
+    CreateRequest request = request("", true).with(Extras.NONE.with(login));
+    platform.answers(400, "{\"msg\":\"bad login -u somebody -p ghp_hush ghcr.io\"}");
+    assertThat(platform.provider().create(request))
+        .isEqualTo(
+            new Creation.Refused("vast answered 400 \"bad login -u somebody -p *** ghcr.io\""));
+    assertThat(platform.body().path("image_login").asText())
+        .isEqualTo("-u somebody -p ghp_hush ghcr.io");
+    assertThat(request.toString()).doesNotContain("hush");
+  }
+
+  @Test
+  void a_volume_is_linked_or_made() throws Exception {
+    platform.answers(200, "{\"success\":true,\"new_contract\":7001}");
+    platform.answers(200, "{\"success\":true,\"new_contract\":7002}");
+    var old = new Extras.VolumeLink("/data", 881, "", 0);
+    platform.provider().create(request("", true).with(Extras.NONE.with(old)));
+    assertThat(platform.body().path("volume_info").toString())
+        .isEqualTo("{\"mount_path\":\"/data\",\"create_new\":false,\"volume_id\":881}");
+    var fresh = new Extras.VolumeLink("/data", 0, "cache", 20);
+    platform.provider().create(request("", true).with(Extras.NONE.with(fresh)));
+    assertThat(platform.body().path("volume_info").toString())
+        .isEqualTo("{\"mount_path\":\"/data\",\"create_new\":true,\"name\":\"cache\",\"size\":20}");
+  }
+
+  @Test
+  void oneshot_is_explained() {
+    Runtype read = Runtype.of("oneshot").orElseThrow();
+    assertThat(read.shape()).isInstanceOf(Shape.Args.class);
+    assertThat(read.stopsAtEnd()).isTrue();
+    assertThat(read.note()).contains("no runtype of the platform's");
+    assertThat(Runtype.of("bare-metal")).isEmpty();
+    assertThat(Runtype.WORDS).allMatch(word -> Runtype.of(word).isPresent());
   }
 
   private static CreateRequest bid() {

@@ -31,22 +31,27 @@ final class MarketRig {
     }
   }
 
-  private MarketRig(Path dir, Clock clock, FakeHost host) throws Exception {
+  private MarketRig(Path dir, Clock clock, FakeHost host, Rivals rivals) throws Exception {
     this.dir = dir;
     this.clock = clock;
     this.host = host;
     var parts =
-        new Market.Parts(clock, new BookStore(dir), new MarketLog(dir), new KeyRing(), Pace.USUAL);
+        new Market.Parts(
+            clock, new BookStore(dir), new MarketLog(dir), new KeyRing(), Pace.USUAL, rivals);
     this.market = Market.open(parts, 7).with(host);
   }
 
   static MarketRig open(Path dir) throws Exception {
-    return new MarketRig(dir, new Clock(), new FakeHost());
+    return open(dir, Rivals.NONE);
+  }
+
+  static MarketRig open(Path dir, Rivals rivals) throws Exception {
+    return new MarketRig(dir, new Clock(), new FakeHost(), rivals);
   }
 
   /// Another market on the same books, as after a kill: the boxes run on.
   MarketRig reopened() throws Exception {
-    return new MarketRig(dir, clock, host);
+    return new MarketRig(dir, clock, host, Rivals.NONE);
   }
 
   static JsonNode json(String text) throws IOException {

@@ -1,0 +1,32 @@
+package dev.salvor.controller.cli;
+
+import dev.salvor.controller.view.DetailView;
+import dev.salvor.controller.view.OffersView;
+import dev.salvor.controller.view.RentedView;
+import java.util.List;
+
+/// The user's account at the marketplace itself, as far as verbs ask it: looking only.
+public interface Account {
+
+  OffersView offers(Question question) throws Failure;
+
+  /// Every field of the query language with its unit.
+  List<String> fields();
+
+  RentedView instances() throws Failure;
+
+  DetailView instance(long id) throws Failure;
+
+  DetailView volumes() throws Failure;
+
+  DetailView user() throws Failure;
+
+  /// What offers are wanted, and how they will be used.
+  ///
+  /// @param hours how long, over which traffic and boot are spread
+  record Question(
+      String query, String order, int diskGb, boolean interruptible, int limit, Use use) {}
+
+  /// Expected hours and bytes.
+  record Use(double hours, double downGb, double upGb) {}
+}

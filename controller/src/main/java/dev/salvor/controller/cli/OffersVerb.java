@@ -1,0 +1,168 @@
+package dev.salvor.controller.cli;
+
+import dev.salvor.controller.desk.Json;
+import dev.salvor.controller.view.OffersView;
+import dev.salvor.controller.view.Words;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `salvor offers QUERY`: what is for rent, by what it will really cost.
+@Command(
+    name = "offers",
+    description =
+        "List what is for rent, cheapest first by GPU, disk, traffic and boot together. The query"
+            + " is that of 'vastai search offers'.")
+final class OffersVerb implements Callable<Integer> {
+  /// What a training job needs; each can be taken away with FIELD=any.
+  private static final String DEFAULTS =
+      "verified=true direct_port_count>=1 reliability>0.98 gpu_ram>=20 compute_cap>=700"
+          + " inet_down>=200 disk_space>=50 rented=False";
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "QUERY",
+      description = "such as: gpu_name=RTX_4090 num_gpus=1 (default: " + DEFAULTS + ")")
+  List<String> query = List.of();
+
+  @Option(
+      names = {"-o", "--order"},
+      paramLabel = "FIELDS",
+      defaultValue = "",
+      description = "such as dph,reliability- (default: the all-in price)")
+  String order = "";
+
+  @Option(
+      names = "--disk",
+      paramLabel = "GB",
+      defaultValue = "60",
+      description = "disk to rent (default: 60)")
+  int disk;
+
+  @Option(names = "--bid", description = "interruptible, at the least bid that runs now")
+  boolean bid;
+
+  @Option(names = "--hours", paramLabel = "H", defaultValue = "8", description = "for how long")
+  double hours;
+
+  @Option(
+      names = "--down",
+      paramLabel = "GB",
+      defaultValue = "20",
+      description = "expected onto the box: image and data (default: 20)")
+  double down;
+
+  @Option(
+      names = "--up",
+      paramLabel = "GB",
+      defaultValue = "10",
+      description = "expected off the box: checkpoints and results (default: 10)")
+  double up;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "most offers to list (default: 20)")
+  int limit;
+
+  @Option(names = "--fields", description = "list the names that a query may use, with units")
+  boolean fields;
+
+  @Option(names = "--raw", description = "the platform's own JSON")
+  boolean raw;
+
+  @Option(names = "--output", paramLabel = "text|json", defaultValue = "TEXT")
+  Output output = Output.TEXT;
+
+  private final Session session;
+  private final Wiring wiring;
+
+  OffersVerb(Session session, Wiring wiring) {
+    this.session = session;
+    this.wiring = wiring;
+  }
+
+  @Override
+  public Integer call() throws Failure {
+    Account account = wiring.market().open(session);
+    if (fields) {
+      account.fields().forEach(session.out()::println);
+      return Exit.OK.code();
+    }
+    if (disk < 1 || limit < 1 || !(hours > 0) || !(down >= 0) || !(up >= 0)) {
+      throw new Failure(
+          Exit.USAGE,
+          "Cannot search offers: --disk, --limit and --hours must be over 0, --down and --up not"
+              + " negative. Correct them.");
+    }
+    // Later conditions on the same field stand beside the defaults, so one's own query has none.
+    String asked = query.isEmpty() ? DEFAULTS : String.join(" ", query);
+    OffersView view =
+        account.offers(
+            new Account.Question(asked, order, disk, bid, limit, new Account.Use(hours, down, up)));
+    if (raw) {
+      session.out().println(view.raw());
+    } else if (output == Output.JSON) {
+      session.out().println(Json.pretty(view));
+    } else {
+      print(view);
+    }
+    return Exit.OK.code();
+  }
+
+  private void print(OffersView view) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(
+            "OFFER",
+            "GPU",
+            "VRAM",
+            "ALL-IN/h",
+            "GPU+DISK/h",
+            "TRAFFIC/h",
+            "RELIABILITY",
+            "VERIFIED",
+            "PORTS",
+            "CUDA",
+            "DOWN",
+            "UP",
+            "DAYS",
+            "PLACE",
+            "MACHINE"));
+    view.offers().forEach(line -> rows.add(row(line)));
+    if (view.offers().isEmpty()) {
+      session.err().println("salvor: " + view.nothing());
+    } else {
+      Texts.table(rows).forEach(session.out()::println);
+      session.err().println(view.first());
+    }
+  }
+
+  private static List<String> row(OffersView.Line line) {
+    return List.of(
+        Long.toString(line.id()),
+        line.gpus() + " x " + Words.printable(line.gpu()),
+        number("%.0f GB", line.health().ramGb()),
+        number("$%.4f", line.money().allIn()),
+        number("$%.4f", line.money().price()),
+        number("$%.4f", line.money().traffic()),
+        number("%.3f", line.health().reliability()),
+        Words.printable(line.health().verification()),
+        Integer.toString(line.network().ports()),
+        number("%.1f", line.health().cuda()),
+        number("%.0f", line.network().down()),
+        number("%.0f", line.network().up()),
+        number("%.0f", line.days()),
+        Words.printable(line.place()),
+        Long.toString(line.machine()));
+  }
+
+  private static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.salvor.controller.main;
+
+import dev.salvor.common.unit.InstanceId;
+import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.controller.cli.Account;
+import dev.salvor.controller.cli.Exit;
+import dev.salvor.controller.cli.Failure;
+import dev.salvor.controller.cli.Session;
+import dev.salvor.controller.provider.InstanceView;
+import dev.salvor.controller.provider.Marketplace;
+import dev.salvor.controller.provider.OfferBook;
+import dev.salvor.controller.provider.ProviderException;
+import dev.salvor.controller.provider.Row;
+import dev.salvor.controller.provider.SshAddress;
+import dev.salvor.controller.provider.Volumes;
+import dev.salvor.controller.provider.vast.VastConfig;
+import dev.salvor.controller.provider.vast.VastKey;
+import dev.salvor.controller.provider.vast.VastProvider;
+import dev.salvor.controller.view.DetailView;
+import dev.salvor.controller.view.DetailView.Fact;
+import dev.salvor.controller.view.OffersView;
+import dev.salvor.controller.view.RentedView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+
+/// The user's account at vast, for verbs that look at the marketplace itself.
+record VastAccount(Marketplace market) implements Account {
+
+  static Account open(Session session) throws Failure {
+    VastKey key =
+        VastKey.find(session.env(), session.home())
+            .orElseThrow(() ->
+                new Failure(
+                    Exit.PLATFORM,
+                    "Cannot ask the platform: there is no key in VAST_API_KEY nor where vastai"
+                        + " keeps one. Set VAST_API_KEY, or run 'vastai set api-key'."));
+    try {
+      VastConfig config = VastConfig.of(VastKey.url(session.env()), key.key());
+      return new VastAccount(new VastProvider(config).marketplace());
+    } catch (IllegalArgumentException e) {
+      throw new Failure(Exit.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public OffersView offers(Question question) throws Failure {
+    OfferBook.Found found =
+        asked(() ->
+            market
+                .offers()
+                .find(
+                    new OfferBook.Question(
+                        question.query(),
+                        question.order(),
+                        question.diskGb(),
+                        question.interruptible(),
+                        question.limit())));
+    return OfferTable.of(found, question);
+  }
+
+  @Override
+  public List<String> fields() {
+    return market.offers().fields().stream()
+        .map(field -> String.format(Locale.ROOT, "%-22s %s", field.name(), field.unit()).strip())
+        .toList();
+  }
+
+  @Override
+  public RentedView instances() throws Failure {
+    List<Row> rows = asked(() -> market.provider().list());
+    String raw = asked(() -> market.instances().raw());
+    return new RentedView(rows.stream().map(VastAccount::line).toList(), raw);
+  }
+
+  private static RentedView.Line line(Row row) {
+    return new RentedView.Line(
+        row.instance().value(),
+        row.label(),
+        row.sight().status().name().toLowerCase(Locale.ROOT),
+        row.gpu(),
+        row.gpus(),
+        row.sight().burn().dollars(),
+        row.sight().words());
+  }
+
+  @Override
+  public DetailView instance(long id) throws Failure {
+    if (id <= 0) {
+      throw new Failure(
+          Exit.USAGE, "Cannot show instance %d: numbers are positive. Correct it.".formatted(id));
+    }
+    InstanceView view =
+        asked(() -> market.instances().show(new InstanceId(id)))
+            .orElseThrow(() ->
+                new Failure(
+                    Exit.NOT_FOUND,
+                    "Cannot show instance %d: the platform has none of that number. 'salvor instances' lists yours."
+                        .formatted(id)));
+    return new DetailView(facts(view), view.raw());
+  }
+
+  private static List<Fact> facts(InstanceView view) {
+    Row row = view.row();
+    UsdPerHour storage = row.storage();
+    List<Fact> facts = new ArrayList<>();
+    facts.add(new Fact("instance", row.instance().toString()));
+    facts.add(new Fact("label", row.label().isEmpty() ? "-" : row.label()));
+    facts.add(new Fact("status", row.sight().words()));
+    facts.add(new Fact("gpu", row.gpus() + " x " + row.gpu()));
+    facts.add(new Fact("machine", row.machine() + " in " + view.place().where()));
+    facts.add(new Fact("image", view.image().name() + " (" + view.image().runtype() + ")"));
+    facts.add(new Fact("burn now", row.sight().burn().toString()));
+    facts.add(new Fact("burn stopped", storage + ", " + perDay(storage) + " a day"));
+    facts.add(new Fact("disk", "%.0f GB".formatted(view.disk().gb())));
+    facts.add(new Fact("contract ends", view.span().ends().map(Object::toString).orElse("-")));
+    facts.add(new Fact("ssh", view.ssh().map(VastAccount::url).orElse("-")));
+    new TreeMap<>(view.ports())
+        .forEach((inside, outside) -> facts.add(new Fact("port " + inside, outside.toString())));
+    return facts;
+  }
+
+  private static String url(SshAddress ssh) {
+    String host = ssh.host().contains(":") ? "[" + ssh.host() + "]" : ssh.host();
+    return "ssh://root@%s:%d%s".formatted(host, ssh.port(), ssh.direct() ? "" : " (by proxy)");
+  }
+
+  private static String perDay(UsdPerHour price) {
+    return String.format(Locale.ROOT, "$%.2f", price.dollars() * 24);
+  }
+
+  @Override
+  public DetailView volumes() throws Failure {
+    List<Volumes.Volume> volumes = asked(() -> market.volumes().list());
+    List<Fact> facts =
+        volumes.stream()
+            .map(v ->
+                new Fact(
+                    "V." + v.id(),
+                    "%s, %.0f GB on machine %s, %s, used by %d"
+                        .formatted(v.name(), v.gb(), v.machine(), v.status(), v.instances())))
+            .toList();
+    return new DetailView(facts, asked(() -> market.volumes().raw()));
+  }
+
+  @Override
+  public DetailView user() throws Failure {
+    var user = asked(() -> market.account().user());
+    List<Fact> facts =
+        List.of(
+            new Fact("user", Long.toString(user.id())),
+            new Fact("email", user.email()),
+            new Fact("credit", user.credit().toString()));
+    return new DetailView(facts, asked(() -> market.account().raw()));
+  }
+
+  /// One question to the platform.
+  private interface Asking<T> {
+    T ask() throws ProviderException;
+  }
+
+  private static <T> T asked(Asking<T> asking) throws Failure {
+    try {
+      return asking.ask();
+    } catch (ProviderException e) {
+      boolean ours = e.kind() == ProviderException.Kind.REFUSED;
+      throw new Failure(ours ? Exit.USAGE : Exit.PLATFORM, String.valueOf(e.getMessage()), e);
+    }
+  }
+}
