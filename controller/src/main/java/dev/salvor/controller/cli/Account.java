@@ -22,11 +22,10 @@ public interface Account {
   DetailView user() throws Failure;
 
   /// What offers are wanted, and how they will be used.
-  ///
-  /// @param hours how long, over which traffic and boot are spread
   record Question(
       String query, String order, int diskGb, boolean interruptible, int limit, Use use) {}
 
-  /// Expected hours and bytes.
+  /// How long a box is wanted, over which traffic and boot are spread, and the bytes expected onto
+  /// it and off it.
   record Use(double hours, double downGb, double upGb) {}
 }

@@ -15,6 +15,8 @@ import dev.salvor.controller.launch.Launch;
 import dev.salvor.controller.launch.LaunchException;
 import dev.salvor.controller.launch.LaunchFacts;
 import dev.salvor.controller.launch.Rendered;
+import dev.salvor.controller.provider.Extras;
+import dev.salvor.controller.provider.ImageLogin;
 import dev.salvor.controller.provider.Provider;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -56,18 +58,25 @@ record LaunchPapers(
     try {
       JoinToken token = tokens.mint(new Identity(authority.fleet(), run, create.rental()));
       Rendered rendered = launch.render(facts(run, create, token, secrets.of(run, spec)));
-      return new Provider.CreateRequest(
-          create.offer().id(),
-          label.toString(),
-          spec.market().image(),
-          spec.market().diskGb(),
-          create.price(),
-          spec.market().interruptible(),
-          rendered.onstart(),
-          rendered.env());
-    } catch (CaException | LaunchException e) {
+      Provider.CreateRequest request =
+          new Provider.CreateRequest(
+              create.offer().id(),
+              label.toString(),
+              spec.market().image(),
+              spec.market().diskGb(),
+              create.price(),
+              spec.market().interruptible(),
+              rendered.onstart(),
+              rendered.env());
+      return request.with(extras(spec.market().image()));
+    } catch (CaException | LaunchException | IllegalArgumentException e) {
       throw new PapersException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /// An image that is not public comes with its login, which the platform stores.
+  private static Extras extras(String image) {
+    return ImageLogin.of(image, System.getenv()).map(Extras.NONE::with).orElse(Extras.NONE);
   }
 
   private LaunchFacts facts(RunId run, Effect.Create create, JoinToken token, List<Secret> hidden) {

@@ -12,10 +12,7 @@ public record OffersView(List<Line> offers, String first, String nothing, String
     offers = List.copyOf(offers);
   }
 
-  /// One offer; prices in US dollars an hour.
-  ///
-  /// @param allIn GPU, disk, expected traffic both ways and the boot, spread over the hours asked
-  ///   for
+  /// One offer.
   public record Line(
       long id,
       long machine,
@@ -27,7 +24,8 @@ public record OffersView(List<Line> offers, String first, String nothing, String
       double days,
       String place) {
 
-    /// What it costs.
+    /// What it costs, in US dollars an hour; all-in is GPU, disk, expected traffic both ways and
+    /// the boot, spread over the hours asked for.
     public record Money(double allIn, double price, double disk, double traffic, double boot) {}
 
     /// What it is.

@@ -101,28 +101,12 @@ final class Bench implements AutoCloseable {
           hired.hand(run, id, effect, state);
         };
     var watch = new Watch(FLEET, Duration.ofSeconds(2), clock.instant());
-    this.loop = new Loop(clock, new Paper(), effects, hasty(), watch);
+    this.loop = new Loop(clock, new Paper(), effects, Policy.DEFAULT, watch);
   }
 
   private Desk desk(Path bundle, Market.Parts parts) throws Exception {
     var boxes = dev.salvor.controller.sandbox.box.Boxes.open(dir, bundle, "bench", false);
     return new Desk(rest.url(), 1, false, false, boxes, parts.log().file(), _ -> {});
-  }
-
-  /// A box that says nothing is given up after two minutes, all else as usual.
-  private static Policy hasty() {
-    Policy usual = Policy.DEFAULT;
-    return new Policy(
-        usual.offersFresh(),
-        Duration.ofMinutes(2),
-        usual.raiseDeadline(),
-        usual.waitDeadline(),
-        usual.stopGrace(),
-        usual.maxRestarts(),
-        usual.bidMargin(),
-        usual.horizon(),
-        usual.coming(),
-        usual.delay());
   }
 
   void begin() throws Exception {

@@ -167,7 +167,9 @@ final class SandboxAuctionTest {
             .asLong();
     rig.pass(Duration.ofSeconds(2));
     long volume = rig.market.volumes().list().path("volumes").path(0).path("id").asLong();
-    assertThat(rig.host.running.get(id).volumes()).containsEntry(volume, "/data");
+    assertThat(rig.host.running)
+        .hasEntrySatisfying(
+            id, order -> assertThat(order.volumes()).containsEntry(volume, "/data"));
     rig.market.destroy(id);
     double before = rig.market.credit();
     rig.leap(Duration.ofDays(1));
