@@ -8,7 +8,7 @@ import dev.salvor.common.checkpoint.Hashing;
 import dev.salvor.common.checkpoint.Manifest;
 import dev.salvor.common.checkpoint.Names;
 import dev.salvor.common.checkpoint.Tree;
-import dev.salvor.common.format.FormatCheck;
+import dev.salvor.common.inspect.FormatCheck;
 import dev.salvor.common.unit.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;

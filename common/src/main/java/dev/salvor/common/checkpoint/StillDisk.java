@@ -1,7 +1,7 @@
 package dev.salvor.common.checkpoint;
 
-import dev.salvor.common.format.FormatCheck;
 import dev.salvor.common.format.Inspection;
+import dev.salvor.common.inspect.FormatCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,9 @@
 package dev.salvor.common.checkpoint;
 
-import dev.salvor.common.format.FormatCheck;
 import dev.salvor.common.format.Inspection;
 import dev.salvor.common.format.Verdict;
+import dev.salvor.common.inspect.DirectoryCheck;
+import dev.salvor.common.inspect.FormatCheck;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -26,24 +27,34 @@ public final class UnitCheck {
     List<String> reasons = new ArrayList<>();
     Verdict verdict = exact(unit.manifest(), data, reasons);
     List<String> checks = new ArrayList<>(List.of("roster", "sha256"));
-    TreeSet<String> imports = new TreeSet<>();
     if (!verdict.accepted()) {
       return new UnitInspection(verdict, checks, List.of(), reasons);
     }
-    boolean checkpoint = unit.kind() == UnitKind.CHECKPOINT;
+    return unit.kind() == UnitKind.CHECKPOINT
+        ? checkpoint(unit, data, checks)
+        : results(unit, data, checks);
+  }
+
+  private static UnitInspection checkpoint(Unit unit, Path data, List<String> checks)
+      throws IOException {
+    String root = unit.manifest().root();
+    Inspection found = DirectoryCheck.inspect(data, root.substring(root.lastIndexOf('/') + 1));
+    List<String> reasons = new ArrayList<>(found.reasons());
+    checks.addAll(List.of("formats", "pickle-imports", "layouts", "framework-rule"));
+    Verdict verdict = found.verdict().worst(FrameworkRule.judge(unit, data, reasons));
+    return new UnitInspection(verdict, checks, found.imports(), reasons);
+  }
+
+  private static UnitInspection results(Unit unit, Path data, List<String> checks)
+      throws IOException {
+    List<String> reasons = new ArrayList<>();
+    TreeSet<String> imports = new TreeSet<>();
     for (FileEntry entry : unit.manifest().files()) {
       Inspection found = FormatCheck.inspect(data.resolve(entry.path()));
       imports.addAll(found.imports());
       found.reasons().forEach(reason -> reasons.add(entry.path() + ": " + reason));
-      if (checkpoint) {
-        verdict = verdict.worst(found.verdict());
-      }
     }
-    if (checkpoint) {
-      checks.addAll(List.of("formats", "pickle-imports", "framework-rule"));
-      verdict = verdict.worst(FrameworkRule.judge(unit, data, reasons));
-    }
-    return new UnitInspection(verdict, checks, List.copyOf(imports), reasons);
+    return new UnitInspection(Verdict.ACCEPT, checks, List.copyOf(imports), reasons);
   }
 
   private static Verdict exact(Manifest manifest, Path data, List<String> reasons)

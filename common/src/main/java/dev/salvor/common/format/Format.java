@@ -3,8 +3,8 @@ package dev.salvor.common.format;
 import java.io.IOException;
 
 /// One kind of file a checkpoint may consist of: told by content first, then by name.
-sealed interface Format
-    permits SafetensorsFormat, TorchZipFormat, PickleFormat, JsonFormat, OtherFormat {
+public interface Format {
+  /// What an inspection calls the format.
   String name();
 
   boolean recognises(Content content) throws IOException;

@@ -8,6 +8,8 @@ import java.io.Reader;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// Reads JSON from a stranger token by token: strict UTF-8, no duplicate keys, bounded depth and
@@ -16,13 +18,16 @@ public final class JsonReader {
   /// Deeper nesting is an attack on the stack, not a checkpoint.
   private static final int MAX_DEPTH = 128;
 
-  /// Keys are kept to find duplicates; a tensor's name is far shorter.
+  /// A tensor's name is far shorter.
   private static final int MAX_KEY_CHARS = 64 * 1024;
 
   /// Keys of one object; the largest models have some hundred thousand tensors.
-  private static final int MAX_KEYS = 2_000_000;
+  private static final int MAX_KEYS = 400_000;
 
   private static final int NOTHING = -2;
+
+  /// Not to be guessed by whoever would make two names look like one.
+  private static final long SEED = System.nanoTime() * 0x9e3779b97f4a7c15L;
 
   private final Reader in;
   private int peeked = NOTHING;
@@ -62,11 +67,11 @@ public final class JsonReader {
   public void object(Member member) throws IOException {
     expect('{');
     enter();
-    Set<String> keys = new HashSet<>();
+    Set<Fingerprint> keys = new HashSet<>();
     boolean more = peekValue() != '}';
     while (more) {
       String key = string(MAX_KEY_CHARS);
-      if (!keys.add(key)) {
+      if (!keys.add(Fingerprint.of(key))) {
         throw new DamagedException("JSON key twice: " + key);
       }
       if (keys.size() > MAX_KEYS) {
@@ -110,17 +115,85 @@ public final class JsonReader {
     return text.toString();
   }
 
+  /// A string as text, anything else consumed and empty.
+  public Optional<String> text(int maxChars) throws IOException {
+    if (peekValue() == '"') {
+      return Optional.of(string(maxChars));
+    }
+    skip();
+    return Optional.empty();
+  }
+
+  /// A whole number that is not negative, anything else consumed and empty.
+  public OptionalLong count() throws IOException {
+    int c = peekValue();
+    if (c < '0' || c > '9') {
+      skip();
+      return OptionalLong.empty();
+    }
+    String text = number();
+    return text.length() < 19 && text.chars().allMatch(Character::isDigit)
+        ? OptionalLong.of(Long.parseLong(text))
+        : OptionalLong.empty();
+  }
+
   /// Consumes any one value, checking its syntax and keeping nothing.
   public void skip() throws IOException {
     int c = peekValue();
     switch (c) {
-      case '{' -> object(key -> skip());
+      case '{' -> skipObject();
       case '[' -> array(this::skip);
       case '"' -> chars(null, Integer.MAX_VALUE);
       case 't' -> word("true");
       case 'f' -> word("false");
       case 'n' -> word("null");
-      default -> number();
+      case 'N' -> word("NaN");
+      case 'I' -> word("Infinity");
+      default -> skipNumber();
+    }
+  }
+
+  /// Python writes what is not finite into JSON, and trainers' losses are sometimes not.
+  private void skipNumber() throws IOException {
+    if (peek() != '-') {
+      number();
+      return;
+    }
+    next();
+    if (peek() == 'I') {
+      word("Infinity");
+    } else {
+      number();
+    }
+  }
+
+  /// Keys twice are for those to mind who take values by key.
+  private void skipObject() throws IOException {
+    expect('{');
+    enter();
+    boolean more = peekValue() != '}';
+    while (more) {
+      peekValue();
+      chars(null, Integer.MAX_VALUE);
+      expect(':');
+      skip();
+      more = another('}');
+    }
+    expect('}');
+    depth--;
+  }
+
+  /// What a name is known by where names are many and long: a hostile header of 100 MB must not
+  /// become as much heap.
+  private record Fingerprint(long high, long low) {
+    static Fingerprint of(String name) {
+      long high = 0xcbf29ce484222325L;
+      long low = SEED;
+      for (int i = 0; i < name.length(); i++) {
+        high = (high ^ name.charAt(i)) * 0x100000001b3L;
+        low = Long.rotateLeft((low ^ name.charAt(i)) * 0x9e3779b97f4a7c15L, 29);
+      }
+      return new Fingerprint(high, low);
     }
   }
 

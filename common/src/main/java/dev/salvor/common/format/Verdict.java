@@ -10,7 +10,7 @@ public enum Verdict {
   ACCEPT_FLAG_PROTO,
   /// Structure complete; a pickle imports classes outside the weights_only list.
   ACCEPT_FLAG_IMPORTS,
-  /// A data-only pickle whose strings hold another, dangerous pickle.
+  /// A data-only pickle whose strings hold another pickle: harmless unless someone loads that too.
   ACCEPT_FLAG_NESTED,
   /// The weights are fine; the file also carries code.
   ACCEPT_FLAG_CODE,

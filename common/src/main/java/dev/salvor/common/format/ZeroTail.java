@@ -3,14 +3,14 @@ package dev.salvor.common.format;
 import java.io.IOException;
 
 /// How many bytes at a file's end are zero.
-final class ZeroTail {
+public final class ZeroTail {
   private static final int STEP = 64 * 1024;
 
   private ZeroTail() {}
 
   /// Reads backwards, no further than the place given, and stops at the first byte that is not
   /// zero.
-  static long length(Content content, long from) throws IOException {
+  public static long length(Content content, long from) throws IOException {
     long end = content.size();
     while (end > from) {
       int length = (int) Math.min(STEP, end - from);

@@ -1,0 +1,34 @@
+package dev.salvor.common.inspect;
+
+import dev.salvor.common.format.Content;
+import dev.salvor.common.format.Format;
+import dev.salvor.common.format.Inspection;
+import dev.salvor.common.format.JsonReader;
+import java.io.IOException;
+
+/// A JSON file of a checkpoint (configuration, trainer state, Orbax's notes): must parse to its
+/// end.
+final class JsonFormat implements Format {
+  @Override
+  public String name() {
+    return "json";
+  }
+
+  @Override
+  public boolean recognises(Content content) {
+    return content.named(".json")
+        || switch (content.fileName()) {
+          case "_metadata", "_sharding", "_checkpoint_metadata" -> content.headByte(0) == '{';
+          case ".zarray", ".zgroup", ".zattrs", ".zmetadata" -> true;
+          default -> false;
+        };
+  }
+
+  @Override
+  public Inspection inspect(Content content) throws IOException {
+    JsonReader json = new JsonReader(content.stream(0, content.size()));
+    json.skip();
+    json.end();
+    return Inspection.accepted(name());
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.salvor.common.format;
-
-import org.jspecify.annotations.NullMarked;

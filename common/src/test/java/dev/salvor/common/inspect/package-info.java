@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.common.inspect;
+
+import org.jspecify.annotations.NullMarked;
