@@ -7,7 +7,13 @@ public interface Format {
   /// What an inspection calls the format.
   String name();
 
-  boolean recognises(Content content) throws IOException;
+  /// Whether the bytes say so, whatever the name.
+  boolean isContentOf(Content content) throws IOException;
+
+  /// Whether the name says so, where no format's content does.
+  default boolean isNameOf(Content content) throws IOException {
+    return false;
+  }
 
   /// Reads the file and judges it. Bytes that break the format throw DamagedException or any of the
   /// JDK's complaints about malformed input; a disk that fails throws any other IOException.

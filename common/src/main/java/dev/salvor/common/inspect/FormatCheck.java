@@ -34,7 +34,7 @@ import java.util.zip.ZipException;
 
 /// Tells what a file is and whether it is whole, by reading it; nothing in it is ever executed.
 public final class FormatCheck {
-  /// The first that recognises a file judges it: those with magic first, those by name last.
+  /// The first whose content a file is judges it, else the first whose name it has.
   static final List<Format> FORMATS =
       List.of(
           new ImpostorFormat(),
@@ -68,15 +68,26 @@ public final class FormatCheck {
 
   /// The same for bytes that need not be a file.
   public static Inspection inspect(Content content) throws IOException {
+    Format format = format(content);
+    try {
+      return format.inspect(content);
+    } catch (DamagedException | EOFException | CharacterCodingException | ZipException e) {
+      return Inspection.of(Verdict.REJECT_CORRUPT, format.name(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// By content first, by name second.
+  private static Format format(Content content) throws IOException {
     for (Format format : FORMATS) {
-      try {
-        if (format.recognises(content)) {
-          return format.inspect(content);
-        }
-      } catch (DamagedException | EOFException | CharacterCodingException | ZipException e) {
-        return Inspection.of(Verdict.REJECT_CORRUPT, format.name(), String.valueOf(e.getMessage()));
+      if (format.isContentOf(content)) {
+        return format;
       }
     }
-    throw new IllegalStateException("The last format recognises every file");
+    for (Format format : FORMATS) {
+      if (format.isNameOf(content)) {
+        return format;
+      }
+    }
+    throw new IllegalStateException("The last format takes every name");
   }
 }

@@ -39,7 +39,7 @@ final class ImpostorFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) {
+  public boolean isContentOf(Content content) {
     return impostor(content).isPresent();
   }
 

@@ -15,7 +15,12 @@ final class JsonFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) {
+  public boolean isContentOf(Content content) {
+    return false;
+  }
+
+  @Override
+  public boolean isNameOf(Content content) {
     return content.named(".json")
         || switch (content.fileName()) {
           case "_metadata", "_sharding", "_checkpoint_metadata" -> content.headByte(0) == '{';

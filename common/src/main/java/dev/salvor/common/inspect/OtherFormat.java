@@ -21,7 +21,12 @@ final class OtherFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) {
+  public boolean isContentOf(Content content) {
+    return false;
+  }
+
+  @Override
+  public boolean isNameOf(Content content) {
     return true;
   }
 

@@ -46,6 +46,7 @@ public final class Staging {
       before.supersede();
     }
     try {
+      quarantine(run).takeBack(unit, place);
       prepare(place, unit, blocks);
       Copy copy = Copy.open(new Copy.Cargo(run, unit, blocks, place), this);
       open.put(place, copy);
@@ -112,7 +113,7 @@ public final class Staging {
         Files.copy(fetched, to, LinkOption.NOFOLLOW_LINKS);
       }
       Landing landing = target.land(run, unit, data, prover);
-      Trees.remove(place);
+      cleared(run, unit, place, landing);
       return landing;
     } catch (IOException e) {
       throw CargoException.of("Cannot import rescued unit " + unit.id(), e);
@@ -123,14 +124,24 @@ public final class Staging {
   Landing land(Copy.Cargo cargo) throws CargoException {
     Landing landing =
         target.land(cargo.run(), cargo.unit(), cargo.place().resolve(Copy.DATA), prover);
-    if (landing instanceof Landing.Landed) {
-      try {
-        Trees.remove(cargo.place());
-      } catch (IOException e) {
-        throw CargoException.of("Cannot clear " + cargo.place(), e);
-      }
+    try {
+      cleared(cargo.run(), cargo.unit(), cargo.place(), landing);
+    } catch (IOException e) {
+      throw CargoException.of("Cannot clear " + cargo.place(), e);
     }
     return landing;
+  }
+
+  /// What was refused is put aside with the reason, for a person to look at: it counts for nothing.
+  private void cleared(RunId run, Unit unit, Path place, Landing landing) throws IOException {
+    switch (landing) {
+      case Landing.Landed _ -> Trees.remove(place);
+      case Landing.Refused(String reason) -> quarantine(run).put(unit, place, reason);
+    }
+  }
+
+  private Quarantine quarantine(RunId run) {
+    return new Quarantine(directory.resolve(run.value()).resolve("quarantine"));
   }
 
   void closed(Copy copy, Path place) {

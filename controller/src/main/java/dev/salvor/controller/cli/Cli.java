@@ -41,6 +41,7 @@ public final class Cli implements Runnable {
             new ApproveVerb(session, wiring),
             new DestroyVerb(session, wiring),
             new AckVerb(session, wiring),
+            new VerifyVerb(session),
             new SandboxVerb(session, wiring),
             new ControllerVerb(wiring))
         .forEach(line::addSubcommand);

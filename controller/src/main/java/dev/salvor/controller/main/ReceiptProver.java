@@ -6,19 +6,29 @@ import dev.salvor.controller.cargo.Prover;
 import dev.salvor.controller.verify.Receipt;
 import dev.salvor.controller.verify.ReceiptKey;
 import dev.salvor.controller.verify.Receipts;
+import dev.salvor.controller.verify.UserCheck;
 import dev.salvor.controller.verify.Verification;
 import dev.salvor.controller.verify.Verifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Proves staged units and signs their receipts.
-record ReceiptProver(Verifier verifier, ReceiptKey key, InstantSource clock) implements Prover {
+///
+/// @param commands a run's own verify command, where its user gave one
+record ReceiptProver(
+    Verifier verifier,
+    Function<RunId, Optional<UserCheck>> commands,
+    ReceiptKey key,
+    InstantSource clock)
+    implements Prover {
   @Override
   public Proof prove(RunId run, Unit unit, Path data, String place) throws IOException {
-    Verification found = verifier.verify(unit, data);
+    Verification found = verifier.verify(unit, data, commands.apply(run));
     if (!found.accepted()) {
       return new Proof.Disproven(found.verdict() + ": " + String.join("; ", found.reasons()));
     }

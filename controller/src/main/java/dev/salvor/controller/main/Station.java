@@ -184,7 +184,9 @@ final class Station implements AutoCloseable {
   }
 
   private static Hold hold(Path dir, Mailbox mailbox, InstantSource clock) throws IOException {
-    ReceiptProver prover = new ReceiptProver(new Verifier(), ReceiptKey.of(dir), clock);
+    // Specs name no verify command yet.
+    ReceiptProver prover =
+        new ReceiptProver(new Verifier(), run -> Optional.empty(), ReceiptKey.of(dir), clock);
     DirectoryTarget target = new DirectoryTarget(dir.resolve("cargo"));
     Staging staging = new Staging(dir.resolve("staging"), target, prover, CargoLimits.DEFAULT);
     return new Hold(staging, mailbox, clock);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import java.util.zip.ZipException;
 import org.tukaani.xz.XZIOException;
 
@@ -30,6 +31,8 @@ public final class JoblibFormat implements Format {
 
   private static final long FREE_EXPANSION = 1L << 30;
   private static final int HEAD_BYTES = 4096;
+  private static final Pattern NAMED =
+      Pattern.compile(".*(\\.joblib|\\.(joblib|pkl|pickle)\\.(gz|bz2|xz|lzma|lz4|z))");
 
   @Override
   public String name() {
@@ -37,7 +40,7 @@ public final class JoblibFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) {
+  public boolean isContentOf(Content content) {
     Packing packing = Packing.of(content);
     if (packing == Packing.PLAIN) {
       return content.headByte(0) == PROTO
@@ -48,6 +51,11 @@ public final class JoblibFormat implements Format {
         && (head.get()[0] & 0xff) == PROTO
         && head.get()[1] >= 2
         && head.get()[1] <= NEWEST_PROTOCOL;
+  }
+
+  @Override
+  public boolean isNameOf(Content content) {
+    return NAMED.matcher(content.fileName()).matches();
   }
 
   @Override

@@ -23,8 +23,13 @@ public final class NpyFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) {
-    return content.startsWith(NpyHeader.MAGIC) || content.named(".npy");
+  public boolean isContentOf(Content content) {
+    return content.startsWith(NpyHeader.MAGIC);
+  }
+
+  @Override
+  public boolean isNameOf(Content content) {
+    return content.named(".npy");
   }
 
   @Override

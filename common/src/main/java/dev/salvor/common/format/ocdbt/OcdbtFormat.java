@@ -28,11 +28,15 @@ public final class OcdbtFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) {
-    return content.named("manifest.ocdbt")
-        || content.startsWith("\f\u00db:*")
+  public boolean isContentOf(Content content) {
+    return content.startsWith("\f\u00db:*")
         || content.startsWith("\f\u00db\u0012" + "4")
         || content.startsWith("\f\u00db \u00de");
+  }
+
+  @Override
+  public boolean isNameOf(Content content) {
+    return content.named("manifest.ocdbt");
   }
 
   @Override

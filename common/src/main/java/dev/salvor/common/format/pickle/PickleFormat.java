@@ -26,11 +26,18 @@ public final class PickleFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) throws IOException {
+  public boolean isContentOf(Content content) {
     int protocol = content.headByte(1);
-    return content.named(".pkl", ".pickle", ".joblib")
-        || (content.headByte(0) == PROTO && protocol >= 0 && protocol <= NEWEST_PROTOCOL)
-        || (content.torchNamed() && isOldPickle(content));
+    return content.headByte(0) == PROTO
+        && protocol >= 2
+        && protocol <= NEWEST_PROTOCOL
+        && (content.size() == 2 || PickleWalk.isOpcode(content.headByte(2)));
+  }
+
+  @Override
+  public boolean isNameOf(Content content) throws IOException {
+    return content.named(".pkl", ".pickle")
+        || (content.torchNamed() && (content.headByte(0) == PROTO || isOldPickle(content)));
   }
 
   /// The old protocols have no magic: what torch.load would unpickle, and walks to a STOP.

@@ -23,6 +23,9 @@ public final class PickleWalk {
   private static final String WEIGHTS_ONLY =
       "c\u0081Rbaesu(t\u0085\u0086\u0087N\u0088\u0089)]}\u008fKMJGXU\u008aQhjqr\u0080.";
 
+  /// Of the protocols 0 and 1; later ones have those from 0x80 on.
+  private static final String OPCODES = "(.012FIJKLMNPQRSTUVXabcdeghijlopqrstu)]}GBC";
+
   /// Is told of each object that was given its state; may take bytes that follow in the stream.
   public interface OnBuild {
     void built(Made object) throws IOException;
@@ -52,6 +55,11 @@ public final class PickleWalk {
   /// A walk inside a string of another: does not look into strings again.
   static PickleWalk nested(PickleBytes bytes) {
     return new PickleWalk(bytes, false, object -> {});
+  }
+
+  /// Whether a byte begins anything in a pickle.
+  static boolean isOpcode(int value) {
+    return value >= 0x80 ? value <= 0x98 : value > ' ' && OPCODES.indexOf(value) >= 0;
   }
 
   public PickleNotes notes() {

@@ -23,8 +23,13 @@ public final class BundleFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) throws IOException {
-    return TableReader.isTable(content) || (content.named(".index") && hasShard(content));
+  public boolean isContentOf(Content content) throws IOException {
+    return TableReader.isTable(content);
+  }
+
+  @Override
+  public boolean isNameOf(Content content) {
+    return content.named(".index") && hasShard(content);
   }
 
   private static boolean hasShard(Content content) {

@@ -20,7 +20,7 @@ public final class TorchDict {
   public static Optional<Dict> of(Content content) throws IOException {
     if (!content.startsWith("PK")) {
       PickleWalk walk = new PickleWalk(new PickleBytes(content.stream(0, content.size())));
-      for (int i = 0; i < 3 && new TorchLegacyFormat().recognises(content); i++) {
+      for (int i = 0; i < 3 && new TorchLegacyFormat().isContentOf(content); i++) {
         walk.pickle();
       }
       return dict(walk.pickle());

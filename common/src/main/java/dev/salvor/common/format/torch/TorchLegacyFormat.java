@@ -43,7 +43,7 @@ public final class TorchLegacyFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) {
+  public boolean isContentOf(Content content) {
     return content.opensWith(MAGIC[0]) || content.opensWith(MAGIC[1]);
   }
 

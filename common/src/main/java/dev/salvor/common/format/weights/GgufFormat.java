@@ -91,8 +91,13 @@ public final class GgufFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) {
+  public boolean isContentOf(Content content) {
     return content.startsWith("GGUF");
+  }
+
+  @Override
+  public boolean isNameOf(Content content) {
+    return content.named(".gguf");
   }
 
   @Override

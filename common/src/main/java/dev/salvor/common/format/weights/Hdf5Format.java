@@ -35,8 +35,13 @@ public final class Hdf5Format implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) throws IOException {
-    return content.named(".h5", ".hdf5", ".hdf") || signature(content) >= 0;
+  public boolean isContentOf(Content content) throws IOException {
+    return signature(content) >= 0;
+  }
+
+  @Override
+  public boolean isNameOf(Content content) {
+    return content.named(".h5", ".hdf5", ".hdf");
   }
 
   private static long signature(Content content) throws IOException {

@@ -20,7 +20,12 @@ public final class MsgpackFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) {
+  public boolean isContentOf(Content content) {
+    return false;
+  }
+
+  @Override
+  public boolean isNameOf(Content content) {
     return content.named(".msgpack");
   }
 

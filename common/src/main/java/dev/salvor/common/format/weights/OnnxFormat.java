@@ -35,12 +35,15 @@ public final class OnnxFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) throws IOException {
-    return content.named(".onnx")
-        || (content.headByte(0) == 0x08
-            && content.headByte(2) == 0x12
-            && !content.named(".pb")
-            && ProtobufKind.of(content) == ProtobufKind.ONNX_MODEL);
+  public boolean isContentOf(Content content) throws IOException {
+    return content.headByte(0) == 0x08
+        && content.headByte(2) == 0x12
+        && ProtobufKind.of(content) == ProtobufKind.ONNX_MODEL;
+  }
+
+  @Override
+  public boolean isNameOf(Content content) {
+    return content.named(".onnx");
   }
 
   @Override

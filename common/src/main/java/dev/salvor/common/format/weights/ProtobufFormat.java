@@ -19,7 +19,12 @@ public final class ProtobufFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) {
+  public boolean isContentOf(Content content) {
+    return false;
+  }
+
+  @Override
+  public boolean isNameOf(Content content) {
     return content.named(".pb");
   }
 

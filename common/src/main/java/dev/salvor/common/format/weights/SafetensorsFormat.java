@@ -24,13 +24,7 @@ public final class SafetensorsFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) {
-    if (content.startsWith("version https://git-lfs")) {
-      return false;
-    }
-    if (content.fileName().endsWith(".safetensors")) {
-      return true;
-    }
+  public boolean isContentOf(Content content) {
     // A header of under 100 MB leaves the upper four bytes of its length zero.
     for (int i = 4; i < SafetensorsHeader.PREFIX; i++) {
       if (content.headByte(i) != 0) {
@@ -39,6 +33,11 @@ public final class SafetensorsFormat implements Format {
     }
     return content.headByte(SafetensorsHeader.PREFIX) == '{'
         && content.headByte(SafetensorsHeader.PREFIX + 1) == '"';
+  }
+
+  @Override
+  public boolean isNameOf(Content content) {
+    return content.named(".safetensors");
   }
 
   @Override

@@ -39,8 +39,13 @@ public final class ShardIndexFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) {
-    return content.fileName().endsWith(".index.json");
+  public boolean isContentOf(Content content) {
+    return false;
+  }
+
+  @Override
+  public boolean isNameOf(Content content) {
+    return content.named(".index.json");
   }
 
   /// What the index says.

@@ -36,8 +36,13 @@ public final class ZipFormat implements Format {
   }
 
   @Override
-  public boolean recognises(Content content) {
+  public boolean isContentOf(Content content) {
     return content.startsWith("PK\u0003\u0004") || content.startsWith("PK\u0005\u0006");
+  }
+
+  @Override
+  public boolean isNameOf(Content content) {
+    return content.named(".zip", ".npz", ".keras", ".skops");
   }
 
   @Override
