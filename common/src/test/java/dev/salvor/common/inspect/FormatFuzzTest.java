@@ -8,7 +8,7 @@ import java.io.IOException;
 /// Every reader on any bytes: a verdict in bounded time, or the declared exception, and nothing
 /// else. The normal build runs the seeds; `JAZZER_FUZZ=1` fuzzes one method (docs/HACKING.md).
 final class FormatFuzzTest {
-  private static final String MINUTES = "5m";
+  private static final String MINUTES = "1m";
 
   private static void judge(String name, byte[] bytes) throws IOException {
     FormatCheck.inspect(Content.of(bytes, name));

@@ -26,7 +26,7 @@ final class MutationTest {
   /// What one judgement may allocate over its whole life, most of it buffers that come and go.
   private static final long MAX_ALLOCATED = 256L << 20;
 
-  private static final List<String> SAMPLES =
+  static final List<String> SAMPLES =
       List.of(
           "torch_zip.pt",
           "torch_legacy.pt",

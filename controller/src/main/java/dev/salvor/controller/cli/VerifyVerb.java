@@ -21,8 +21,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/// `salvor verify`: whether a checkpoint opens, by reading it. Needs no controller, no Python and no
-/// torch, and executes nothing of what it reads.
+/// `salvor verify`: whether a checkpoint opens, by reading it. Needs no controller, no Python and
+/// no torch, and executes nothing of what it reads.
 @Command(
     name = "verify",
     description = {

@@ -23,8 +23,19 @@ final class UserCommand {
   /// What it is handed of our environment: keys of accounts are not for commands.
   private static final Set<String> ENVIRONMENT =
       Set.of(
-          "PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TZ", "VIRTUAL_ENV", "PYTHONPATH",
-          "CONDA_PREFIX", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "XDG_RUNTIME_DIR");
+          "PATH",
+          "HOME",
+          "USER",
+          "LANG",
+          "LC_ALL",
+          "TMPDIR",
+          "TZ",
+          "VIRTUAL_ENV",
+          "PYTHONPATH",
+          "CONDA_PREFIX",
+          "LD_LIBRARY_PATH",
+          "CUDA_VISIBLE_DEVICES",
+          "XDG_RUNTIME_DIR");
 
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final long KILL_WAIT_SECONDS = 5;

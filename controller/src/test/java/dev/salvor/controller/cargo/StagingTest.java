@@ -95,6 +95,48 @@ final class StagingTest {
   }
 
   @Test
+  void a_refused_copy_is_put_aside_with_its_reason_and_need_not_be_sent_again() throws Exception {
+    Staging staging =
+        new Staging(
+            temp.resolve("staging"),
+            new DirectoryTarget(temp.resolve("target")),
+            (run, refused, data, place) -> new Prover.Proof.Disproven("REJECT_UNSAFE: a shell"),
+            new CargoLimits(100, 1 << 20, 0));
+    Path aside = temp.resolve("staging/demo/quarantine/" + unit.id());
+    try (Copy copy = staging.open(RUN, unit, BLOCK)) {
+      Cargoes.send(copy, files, ALL);
+      assertThat(copy.close(unit.manifest().files())).isInstanceOf(Landing.Refused.class);
+    }
+    assertThat(aside.resolve("reason.txt")).content().contains("REJECT_UNSAFE: a shell");
+    assertThat(aside.resolve("data/model.bin")).exists();
+    assertThat(staging.target().units(RUN)).isEmpty();
+    try (Copy again = staging().open(RUN, unit, BLOCK)) {
+      assertThat(again.held()).hasSize(5);
+      assertThat(again.close(unit.manifest().files())).isInstanceOf(Landing.Landed.class);
+    }
+    assertThat(aside).doesNotExist();
+  }
+
+  @Test
+  void only_the_newest_refused_copies_are_kept() throws Exception {
+    Staging staging =
+        new Staging(
+            temp.resolve("staging"),
+            new DirectoryTarget(temp.resolve("target")),
+            (run, refused, data, place) -> new Prover.Proof.Disproven("damaged"),
+            new CargoLimits(100, 1 << 20, 0));
+    for (int i = 1; i <= 5; i++) {
+      Path rescued = temp.resolve("rescued" + i);
+      Cargoes.write(rescued, files);
+      assertThat(staging.importRescued(RUN, Cargoes.unit(i, files), rescued))
+          .isInstanceOf(Landing.Refused.class);
+    }
+    try (var aside = Files.list(temp.resolve("staging/demo/quarantine"))) {
+      assertThat(aside).hasSize(3);
+    }
+  }
+
+  @Test
   void a_block_that_does_not_hash_to_its_digest_is_hostile() throws Exception {
     Copy copy = staging().open(RUN, unit, BLOCK);
     byte[] data = new byte[BLOCK];

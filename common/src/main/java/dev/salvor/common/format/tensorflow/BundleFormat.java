@@ -29,7 +29,8 @@ public final class BundleFormat implements Format {
 
   @Override
   public boolean isNameOf(Content content) {
-    return content.named(".index") && hasShard(content);
+    boolean alone = content.sibling("x").isEmpty();
+    return content.named(".index") && (alone || hasShard(content));
   }
 
   private static boolean hasShard(Content content) {
