@@ -38,6 +38,7 @@ public final class FormatCheck {
   static final List<Format> FORMATS =
       List.of(
           new ImpostorFormat(),
+          new ShardFormat(),
           new ZipFormat(
               List.of(new TorchLayout(), new KerasLayout(), new NpzLayout(), new SkopsLayout())),
           new GgufFormat(),

@@ -13,6 +13,9 @@ public final class PathCheck {
   /// What may lie beside weights, and is no checkpoint alone.
   private static final Set<String> NO_WEIGHTS = Set.of("other", "json");
 
+  /// What says nothing without its directory.
+  private static final Set<String> NO_WHOLE = Set.of("other", "dcp-shard");
+
   private PathCheck() {}
 
   public static Inspection inspect(Path path) throws IOException {
@@ -22,10 +25,10 @@ public final class PathCheck {
         directory
             ? DirectoryCheck.inspect(whole, String.valueOf(whole.getFileName()))
             : FormatCheck.inspect(whole);
-    boolean nothing =
-        directory ? NO_WEIGHTS.contains(found.format()) : found.format().equals("other");
-    return nothing && found.verdict().accepted()
-        ? found.and(Verdict.NOT_A_CHECKPOINT, "Of no format that this reader knows")
+    boolean part =
+        directory ? NO_WEIGHTS.contains(found.format()) : NO_WHOLE.contains(found.format());
+    return part && found.verdict().accepted()
+        ? found.and(Verdict.NOT_A_CHECKPOINT, "Of no format that can be judged by itself")
         : found;
   }
 }

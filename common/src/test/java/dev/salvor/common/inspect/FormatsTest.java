@@ -212,6 +212,18 @@ final class FormatsTest {
   }
 
   @Test
+  void strings_piled_up_on_a_pickles_stack_are_dropped_and_make_imports_unresolvable()
+      throws IOException {
+    String text = "X\u00a0\u000f\0\0" + "a".repeat(4000);
+    String pile = "\u0080\u0002" + text.repeat(5000);
+    assertThat(inspect("x.pkl", pile + ".").verdict()).isEqualTo(Verdict.ACCEPT);
+    assertThat(inspect("x.pkl", pile + "X\u0001\0\0\0aX\u0001\0\0\0b\u0093.").imports())
+        .containsExactly("a.b");
+    assertThat(inspect("x.pkl", pile + text + text + "\u0093.").verdict())
+        .isEqualTo(Verdict.REJECT_UNSAFE);
+  }
+
+  @Test
   void impostors_are_named() throws IOException {
     assertThat(inspect("m.safetensors", "version https://git-lfs.github.com/spec/v1\n").format())
         .isEqualTo("lfs-pointer");

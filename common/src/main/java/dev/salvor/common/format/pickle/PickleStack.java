@@ -23,11 +23,15 @@ final class PickleStack {
 
   private static final long MAX_KEPT_CHARS = 24L << 20;
 
+  /// Of all strings that lie on the stack at once; picklers leave a few thousand there.
+  private static final long MAX_STACK_CHARS = 16L << 20;
+
   private final List<PickleValue> stack = new ArrayList<>();
   private final List<PickleValue> memo = new ArrayList<>();
   private final Map<Long, PickleValue> sparse = new HashMap<>();
   private int kept;
   private long keptChars;
+  private long stackChars;
   private boolean blind;
 
   /// Forgets all of the pickle before, and that it was too large.
@@ -37,6 +41,7 @@ final class PickleStack {
     sparse.clear();
     kept = 0;
     keptChars = 0;
+    stackChars = 0;
     blind = false;
   }
 
@@ -48,11 +53,8 @@ final class PickleStack {
   /// Whether one more value may be remembered.
   boolean keep(PickleValue value) {
     boolean room = kept < MAX_KEPT;
-    if (value instanceof PickleValue.Text(String text)) {
-      keptChars += text.length();
-      room &= keptChars < MAX_KEPT_CHARS;
-    }
-    if (!room) {
+    keptChars += chars(value);
+    if (!room || keptChars > MAX_KEPT_CHARS) {
       blind = true;
       return false;
     }
@@ -64,7 +66,18 @@ final class PickleStack {
     if (stack.size() >= MAX_STACK) {
       throw new DamagedException("A pickle deeper than any checkpoint's");
     }
+    long chars = chars(value);
+    if (stackChars + chars > MAX_STACK_CHARS) {
+      blind = true;
+      stack.add(PickleValue.OPAQUE);
+      return;
+    }
+    stackChars += chars;
     stack.add(value);
+  }
+
+  private static int chars(PickleValue value) {
+    return value instanceof PickleValue.Text(String text) ? text.length() : 0;
   }
 
   PickleValue peek() throws IOException {
@@ -77,6 +90,7 @@ final class PickleStack {
   PickleValue pop() throws IOException {
     PickleValue top = peek();
     stack.removeLast();
+    stackChars -= chars(top);
     return top;
   }
 
@@ -101,6 +115,7 @@ final class PickleStack {
   private List<PickleValue> cut(int from) {
     List<PickleValue> tail = stack.subList(from, stack.size());
     List<PickleValue> items = List.copyOf(tail);
+    items.forEach(item -> stackChars -= chars(item));
     tail.clear();
     return items;
   }

@@ -38,7 +38,7 @@ public sealed interface PickleValue {
 
   /// A list as far as it was kept.
   final class Items implements PickleValue {
-    private final List<PickleValue> values = new ArrayList<>(2);
+    private final List<PickleValue> values = new ArrayList<>();
 
     public List<PickleValue> values() {
       return values;
@@ -50,7 +50,7 @@ public sealed interface PickleValue {
     /// One key with its value.
     public record Entry(PickleValue key, PickleValue value) {}
 
-    private final List<Entry> entries = new ArrayList<>(4);
+    private final List<Entry> entries = new ArrayList<>();
 
     public List<Entry> entries() {
       return entries;

@@ -16,8 +16,8 @@ import java.util.List;
 /// Walks pickle opcodes over a symbolic stack: learns what would be imported and which tensors lie
 /// on which storages, and executes nothing.
 public final class PickleWalk {
-  /// Opcodes of the largest real state dicts number some ten millions.
-  private static final long MAX_OPCODES = 200_000_000;
+  /// Opcodes of the largest real state dicts number some millions.
+  private static final long MAX_OPCODES = 60_000_000;
 
   /// What torch's weights_only machine knows (torch/_weights_only_unpickler.py).
   private static final String WEIGHTS_ONLY =
