@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reports on disk until the controller has them: an append-only log that is forced at each append,
 /// and a file with the last acknowledged number. The content is opaque here. Safe for one writer
@@ -23,6 +25,8 @@ public final class Spool implements AutoCloseable {
 
   /// An acknowledged head this large is worth a rewrite.
   private static final long COMPACT_BYTES = 1 << 20;
+
+  private static final Logger LOG_LINES = LoggerFactory.getLogger(Spool.class);
 
   private static final String LOG = "spool/events";
   private static final String ACKED = "spool/acked";
@@ -118,24 +122,49 @@ public final class Spool implements AutoCloseable {
     log.close();
   }
 
-  private void compact() throws IOException {
-    List<Entry> keep = waiting();
+  /// Gives back what acknowledged reports take. Where the disk has no room for the shorter log, the
+  /// long one stays: nothing is lost, and the next time may do.
+  private void compact() {
     Path file = home.path(LOG);
     Path fresh = file.resolveSibling("events.tmp");
-    Files.deleteIfExists(fresh);
-    FileChannel old = log;
-    log = openLog(fresh);
-    end = 0;
-    places.clear();
-    long reached = last;
-    last = 0;
-    for (Entry entry : keep) {
-      append(entry.seq(), entry.content());
+    try {
+      Files.deleteIfExists(fresh);
+      FileChannel into = openLog(fresh);
+      try {
+        TreeMap<Long, Place> moved = copyTo(into);
+        Files.move(
+            fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        FileChannel old = log;
+        log = into;
+        end = into.size();
+        places.clear();
+        places.putAll(moved);
+        old.close();
+      } finally {
+        if (!into.equals(log)) {
+          into.close();
+          Files.deleteIfExists(fresh);
+        }
+      }
+    } catch (IOException e) {
+      LOG_LINES.atWarn().addKeyValue("why", e).log("the spool stays as long as it is");
     }
-    last = reached;
-    log.force(true);
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    old.close();
+  }
+
+  /// One report at a time: all of them together may be more than this process's memory.
+  private TreeMap<Long, Place> copyTo(FileChannel into) throws IOException {
+    TreeMap<Long, Place> moved = new TreeMap<>();
+    long at = 0;
+    for (Map.Entry<Long, Place> kept : places.entrySet()) {
+      Place place = kept.getValue();
+      ByteBuffer record = readFully(place.at() - HEADER, HEADER + place.length());
+      moved.put(kept.getKey(), new Place(at + HEADER, place.length()));
+      while (record.hasRemaining()) {
+        at += into.write(record, at);
+      }
+    }
+    into.force(true);
+    return moved;
   }
 
   private void load() throws IOException {
