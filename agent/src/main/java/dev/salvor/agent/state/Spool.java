@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reports on disk until the controller has them: an append-only log that is forced at each append,
 /// and a file with the last acknowledged number. The content is opaque here. Safe for one writer
@@ -24,6 +26,8 @@ public final class Spool implements AutoCloseable {
 
   /// An acknowledged head this large is worth a rewrite.
   private static final long COMPACT_BYTES = 1 << 20;
+
+  private static final Logger LOG_LINES = LoggerFactory.getLogger(Spool.class);
 
   private static final String LOG = "spool/events";
   private static final String ACKED = "spool/acked";
@@ -134,30 +138,50 @@ public final class Spool implements AutoCloseable {
     log.close();
   }
 
-  /// One report at a time: all of them together may be more than this process's memory.
-  private void compact() throws IOException {
+  /// Gives back what acknowledged reports take. Where the disk has no room for the shorter log, the
+  /// long one stays: nothing is lost, and the next time may do.
+  private void compact() {
     Path file = home.path(LOG);
     Path fresh = file.resolveSibling("events.tmp");
-    Files.deleteIfExists(fresh);
-    SortedMap<Long, Place> keep = new TreeMap<>(places);
-    FileChannel old = log;
-    FileChannel into = openLog(fresh);
+    try {
+      Files.deleteIfExists(fresh);
+      FileChannel into = openLog(fresh);
+      try {
+        TreeMap<Long, Place> moved = copyTo(into);
+        Files.move(
+            fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Durable.force(home.path("spool"));
+        FileChannel old = log;
+        log = into;
+        end = into.size();
+        places.clear();
+        places.putAll(moved);
+        old.close();
+      } finally {
+        if (!into.equals(log)) {
+          into.close();
+          Files.deleteIfExists(fresh);
+        }
+      }
+    } catch (IOException e) {
+      LOG_LINES.atWarn().addKeyValue("why", e).log("the spool stays as long as it is");
+    }
+  }
+
+  /// One report at a time: all of them together may be more than this process's memory.
+  private TreeMap<Long, Place> copyTo(FileChannel into) throws IOException {
+    TreeMap<Long, Place> moved = new TreeMap<>();
     long at = 0;
-    forget(places);
-    for (Map.Entry<Long, Place> kept : keep.entrySet()) {
-      int length = HEADER + kept.getValue().length();
-      ByteBuffer record = readFully(old, kept.getValue().at() - HEADER, length);
-      put(kept.getKey(), new Place(at + HEADER, kept.getValue().length()));
+    for (Map.Entry<Long, Place> kept : places.entrySet()) {
+      Place place = kept.getValue();
+      ByteBuffer record = readFully(log, place.at() - HEADER, HEADER + place.length());
+      moved.put(kept.getKey(), new Place(at + HEADER, place.length()));
       while (record.hasRemaining()) {
         at += into.write(record, at);
       }
     }
     into.force(true);
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    Durable.force(home.path("spool"));
-    log = into;
-    end = at;
-    old.close();
+    return moved;
   }
 
   private void load() throws IOException {

@@ -53,6 +53,23 @@ final class SpoolTest {
   }
 
   @Test
+  void a_log_that_cannot_be_shortened_keeps_every_report() throws IOException {
+    try (Spool spool = open()) {
+      append(spool, 1, "x".repeat(2 << 20));
+      append(spool, 2, "b");
+      append(spool, 3, "c");
+      // Something in the way, as a full disk is.
+      Files.createDirectories(log().resolveSibling("events.tmp").resolve("in the way"));
+      spool.trim(1);
+      assertThat(replay(spool, 0)).containsExactly("2b", "3c");
+      append(spool, 4, "d");
+    }
+    try (Spool spool = open()) {
+      assertThat(replay(spool, 0)).containsExactly("2b", "3c", "4d");
+    }
+  }
+
+  @Test
   void does_not_trust_a_damaged_record() throws IOException {
     try (Spool spool = open()) {
       append(spool, 1, "first");
