@@ -147,7 +147,7 @@ public final class Spool implements AutoCloseable {
       Files.deleteIfExists(fresh);
       FileChannel into = openLog(fresh);
       try {
-        TreeMap<Long, Place> moved = copyTo(into);
+        Map<Long, Place> moved = copyTo(into);
         Files.move(
             fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Durable.force(home.path("spool"));
@@ -169,8 +169,8 @@ public final class Spool implements AutoCloseable {
   }
 
   /// One report at a time: all of them together may be more than this process's memory.
-  private TreeMap<Long, Place> copyTo(FileChannel into) throws IOException {
-    TreeMap<Long, Place> moved = new TreeMap<>();
+  private Map<Long, Place> copyTo(FileChannel into) throws IOException {
+    Map<Long, Place> moved = new TreeMap<>();
     long at = 0;
     for (Map.Entry<Long, Place> kept : places.entrySet()) {
       Place place = kept.getValue();
