@@ -40,8 +40,15 @@ public record Memory(
     if (notes.boot() == boot) {
       return this;
     }
+    // What was quiesced, stopped or done stays so until an order to proceed ends it.
     return new Memory(
-        assignment, BootNotes.fresh(boot), everStarted, fenced, ordersDone, List.of(), lease);
+        assignment,
+        BootNotes.fresh(boot).withHeld(notes.held()),
+        everStarted,
+        fenced,
+        ordersDone,
+        List.of(),
+        lease);
   }
 
   Memory withAssignment(Assignment given) {

@@ -136,6 +136,7 @@ final class SimAgent {
         && box.disk.everStarted
         && !held
         && !box.disk.fenced
+        && !box.disk.done
         && box.disk.proceeded < box.boot
         && world.ms() - unheardSince >= ALONE_MS;
   }
@@ -211,6 +212,7 @@ final class SimAgent {
       case AgentOrder.Quiesce _ -> {
         quietAsked = true;
         held = true;
+        box.disk.done = true;
       }
       case AgentOrder.StopJob stop -> halt(stop.grace());
       case AgentOrder.Fence _ -> {
@@ -233,6 +235,7 @@ final class SimAgent {
   private void proceed() {
     held = false;
     box.disk.fenced = false;
+    box.disk.done = false;
     quietAsked = false;
     if (!box.job.running() && !restoring) {
       begin();
@@ -284,6 +287,7 @@ final class SimAgent {
 
   /// The shim saw it end; an agent that is away finds it later.
   void jobEnded(int exit, String cause) {
+    box.disk.done = exit == 0;
     int boot = box.boot;
     report(at -> new Fact.JobEnded(at, box.ref, boot, exit, cause, List.of()));
   }
