@@ -226,6 +226,9 @@ final class JobRules {
     if (!turn.notes().endReported()) {
       turn.report(new Report.JobEnded(boot, end, start));
     }
+    if (end.exitCode() == 0) {
+      turn.note(turn.notes().withHeld(true));
+    }
     turn.say(
         INFO,
         "job ended",

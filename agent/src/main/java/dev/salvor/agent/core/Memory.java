@@ -53,9 +53,10 @@ public record Memory(
     if (notes.boot() == boot) {
       return this;
     }
+    // What was quiesced, stopped or done stays so until an order to proceed ends it.
     return new Memory(
         assignment,
-        BootNotes.fresh(boot),
+        BootNotes.fresh(boot).withHeld(notes.held()),
         everStarted,
         fenced,
         ordersDone,

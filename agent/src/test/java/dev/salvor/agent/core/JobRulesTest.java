@@ -224,6 +224,17 @@ final class JobRulesTest {
   }
 
   @Test
+  void job_that_is_done_or_was_quiesced_is_not_started_alone_on_the_next_boot() {
+    Box done = secondBoot(Box.running().on(new AgentEvent.JobOver(END)).memory());
+    assertThat(done.after(120_000).actions(Action.StartJob.class)).isEmpty();
+
+    Box quiet = secondBoot(Box.running().order("q1", new Order.Quiesce()).memory());
+    assertThat(quiet.after(120_000).actions(Action.StartJob.class)).isEmpty();
+    quiet.on(new AgentEvent.Welcomed(2000, 1)).order("p2", PROCEED);
+    assertThat(quiet.actions(Action.StartJob.class)).hasSize(1);
+  }
+
+  @Test
   void quiesced_box_does_not_start_alone() {
     Box box = secondBoot(Box.running().memory());
     box.on(new AgentEvent.Welcomed(2000, 1)).order("q1", new Order.Quiesce());

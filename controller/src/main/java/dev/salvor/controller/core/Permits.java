@@ -55,6 +55,9 @@ public final class Permits {
       return grant(r, held.instance(), Ground.NOTHING_TO_LOSE, nothing.get(), now);
     }
     List<String> against = new ArrayList<>(notStill(r, cloned(s, ref)));
+    if (r.seen().sight().is(Sight.Status.OFFLINE)) {
+      against.add("its host is away: what it does there nobody knows until it is back");
+    }
     if (unaccounted(s, ref)) {
       against.add("the box told of cargo that could not be taken in");
     }

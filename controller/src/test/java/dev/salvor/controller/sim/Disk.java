@@ -31,6 +31,9 @@ final class Disk {
   /// Told that a newer generation runs; only an order to proceed ends it.
   boolean fenced;
 
+  /// Its job came to its end, or it was told to be quiet; only an order to proceed ends it.
+  boolean done;
+
   boolean everStarted;
   final Set<Long> orders = new HashSet<>();
   final Set<Saved> captured = new HashSet<>();

@@ -140,6 +140,7 @@ final class SimAgent {
         && box.disk.everStarted
         && !held
         && !box.disk.fenced
+        && !box.disk.done
         && box.disk.proceeded < box.boot
         && world.ms() - unheardSince >= ALONE_MS;
   }
@@ -215,6 +216,7 @@ final class SimAgent {
       case AgentOrder.Quiesce _ -> {
         quietAsked = true;
         held = true;
+        box.disk.done = true;
       }
       case AgentOrder.StopJob stop -> halt(stop.grace());
       case AgentOrder.StopHung stop -> halt(stop.grace());
@@ -241,6 +243,7 @@ final class SimAgent {
   private void proceed() {
     held = false;
     box.disk.fenced = false;
+    box.disk.done = false;
     quietAsked = false;
     if (!box.job.running() && !restoring) {
       begin();
@@ -294,6 +297,7 @@ final class SimAgent {
 
   /// The shim saw it end; an agent that is away finds it later.
   void jobEnded(int exit, String cause) {
+    box.disk.done = exit == 0;
     int boot = box.boot;
     int start = starts;
     ended = true;
