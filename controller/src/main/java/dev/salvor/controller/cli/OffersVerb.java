@@ -89,16 +89,16 @@ final class OffersVerb implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure {
-    Account account = wiring.market().open(session);
-    if (fields) {
-      account.fields().forEach(session.out()::println);
-      return Exit.OK.code();
-    }
     if (disk < 1 || limit < 1 || !(hours > 0) || !(down >= 0) || !(up >= 0)) {
       throw new Failure(
           Exit.USAGE,
           "Cannot search offers: --disk, --limit and --hours must be over 0, --down and --up not"
               + " negative. Correct them.");
+    }
+    Account account = wiring.market().open(session);
+    if (fields) {
+      account.fields().forEach(session.out()::println);
+      return Exit.OK.code();
     }
     // Later conditions on the same field stand beside the defaults, so one's own query has none.
     String asked = query.isEmpty() ? DEFAULTS : String.join(" ", query);
