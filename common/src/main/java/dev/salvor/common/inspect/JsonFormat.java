@@ -6,8 +6,8 @@ import dev.salvor.common.format.Inspection;
 import dev.salvor.common.format.JsonReader;
 import java.io.IOException;
 
-/// A JSON file of a checkpoint (configuration, trainer state, Orbax's notes): must parse to its
-/// end.
+/// A JSON file of a checkpoint (configuration, trainer state, Orbax's notes): one value or, as
+/// loggers write, several, to the last byte.
 final class JsonFormat implements Format {
   @Override
   public String name() {
@@ -32,8 +32,9 @@ final class JsonFormat implements Format {
   @Override
   public Inspection inspect(Content content) throws IOException {
     JsonReader json = new JsonReader(content.stream(0, content.size()));
-    json.skip();
-    json.end();
+    do {
+      json.skip();
+    } while (json.peekValue() >= 0);
     return Inspection.accepted(name());
   }
 }

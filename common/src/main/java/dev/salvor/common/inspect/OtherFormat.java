@@ -12,8 +12,8 @@ final class OtherFormat implements Format {
   /// Names that trainers give to what torch.save writes.
   private static final Pattern TORCH_BIN =
       Pattern.compile(
-          "(pytorch_model|diffusion_pytorch_model|adapter_model|training_args|optimizer|scheduler"
-              + "|consolidated|model).*\\.bin");
+          "(pytorch_model|diffusion_pytorch_model|adapter_model|training_args|optimizer|scheduler)"
+              + ".*\\.bin");
 
   @Override
   public String name() {

@@ -36,9 +36,6 @@ final class VerifyVerb implements Callable<Integer> {
 
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
   @Mixin final Where where = new Where();
 
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "files and directories")
@@ -79,7 +76,9 @@ final class VerifyVerb implements Callable<Integer> {
       }
     }
     if (where.json()) {
-      session.out().println(JSON.writeValueAsString(rows));
+      // Made here: every command line has this verb, few need a mapper.
+      ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      session.out().println(json.writeValueAsString(rows));
     }
     return (accepted ? Exit.OK : Exit.REFUSED).code();
   }

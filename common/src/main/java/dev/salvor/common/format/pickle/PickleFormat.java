@@ -27,17 +27,21 @@ public final class PickleFormat implements Format {
 
   @Override
   public boolean isContentOf(Content content) {
-    int protocol = content.headByte(1);
-    return content.headByte(0) == PROTO
-        && protocol >= 2
-        && protocol <= NEWEST_PROTOCOL
+    return isProtocol(content)
+        && content.headByte(1) >= 2
         && (content.size() == 2 || PickleWalk.isOpcode(content.headByte(2)));
+  }
+
+  private static boolean isProtocol(Content content) {
+    return content.headByte(0) == PROTO
+        && content.headByte(1) >= 0
+        && content.headByte(1) <= NEWEST_PROTOCOL;
   }
 
   @Override
   public boolean isNameOf(Content content) throws IOException {
     return content.named(".pkl", ".pickle")
-        || (content.torchNamed() && (content.headByte(0) == PROTO || isOldPickle(content)));
+        || (content.torchNamed() && (isProtocol(content) || isOldPickle(content)));
   }
 
   /// The old protocols have no magic: what torch.load would unpickle, and walks to a STOP.
