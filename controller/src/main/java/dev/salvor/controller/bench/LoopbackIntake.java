@@ -12,6 +12,7 @@ import dev.salvor.controller.intake.Harbour;
 import dev.salvor.controller.intake.IntakeException;
 import dev.salvor.controller.intake.IntakeServer;
 import dev.salvor.controller.intake.Lease;
+import dev.salvor.controller.intake.LogPiece;
 import dev.salvor.controller.intake.Progress;
 import dev.salvor.controller.intake.SeenReading;
 import java.io.IOException;
@@ -122,13 +123,18 @@ final class LoopbackIntake implements Harbour, AutoCloseable {
   private void proceed(Berths.Berth berth, RunSpec.Job job) {
     long order = orders.incrementAndGet();
     try {
-      while (!(server.berths().tell(berth, order, new AgentOrder.Proceed(), job)
+      while (!(server.berths().tell(berth, order, new AgentOrder.Proceed(), Berths.Papers.of(job))
           instanceof Outcome.Done)) {
         TimeUnit.MILLISECONDS.sleep(TELL_AGAIN_MS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Override
+  public void log(Caller caller, LogPiece piece, Instant at) {
+    // Nobody looks at it.
   }
 
   @Override

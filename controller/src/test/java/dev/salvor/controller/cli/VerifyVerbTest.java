@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,12 @@ final class VerifyVerbTest {
   private Path bad = Path.of("unset");
 
   private static Wiring wiring() {
-    return new Wiring(options -> 69, options -> 69, dir -> new FakeBridge());
+    return new Wiring(
+        options -> 69,
+        options -> 69,
+        dir -> new FakeBridge(),
+        Terminal.NO_MARKET,
+        (options, told) -> List.of());
   }
 
   @BeforeEach

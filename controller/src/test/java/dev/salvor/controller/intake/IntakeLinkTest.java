@@ -129,7 +129,10 @@ final class IntakeLinkTest {
     RunSpec.Job large =
         new RunSpec.Job("x", "/work", Map.of("A", "x".repeat(2 << 20)), List.of(), List.of());
     Outcome outcome =
-        intake.server.berths().tell(new Berths.Berth(BOX, 1), 9, new AgentOrder.Proceed(), large);
+        intake
+            .server
+            .berths()
+            .tell(new Berths.Berth(BOX, 1), 9, new AgentOrder.Proceed(), Berths.Papers.of(large));
     assertThat(outcome)
         .isInstanceOfSatisfying(
             Outcome.Failed.class,
@@ -141,7 +144,8 @@ final class IntakeLinkTest {
             intake
                 .server
                 .berths()
-                .tell(new Berths.Berth(BOX, 1), 10, new AgentOrder.Proceed(), JOB))
+                .tell(
+                    new Berths.Berth(BOX, 1), 10, new AgentOrder.Proceed(), Berths.Papers.of(JOB)))
         .isInstanceOf(Outcome.Done.class);
   }
 

@@ -67,7 +67,8 @@ class MarketVerbsTest {
             dir -> {
               throw new DeskException(DeskException.Kind.NO_CONTROLLER, "none");
             },
-            VastAccount::open);
+            VastAccount::open,
+            (options, told) -> List.of());
     Session session =
         new Session(
             new PrintStream(out, true, StandardCharsets.UTF_8),

@@ -223,7 +223,7 @@ final class Bench implements AutoCloseable {
   /// No agent ever dials in.
   private static final class NoBoxes implements Boxes {
     @Override
-    public Outcome tell(RunId run, long id, Effect.Tell tell, RunSpec.Job job) {
+    public Outcome tell(RunId run, long id, Effect.Tell tell, RunState state) {
       return new Outcome.Failed("nobody is there", true);
     }
 
