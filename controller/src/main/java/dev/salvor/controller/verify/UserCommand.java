@@ -95,7 +95,7 @@ final class UserCommand {
       return;
     }
     Process kill =
-        new ProcessBuilder("/bin/sh", "-c", "kill -KILL -- -" + process.pid())
+        new ProcessBuilder("/bin/sh", "-c", "kill -s KILL -- -" + process.pid())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
