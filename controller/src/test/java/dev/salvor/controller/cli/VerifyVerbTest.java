@@ -40,7 +40,7 @@ final class VerifyVerbTest {
     byte[] bytes = whole.getBytes(StandardCharsets.ISO_8859_1);
     good = Files.createDirectories(temp.resolve("checkpoint-300"));
     Files.write(good.resolve("model.safetensors"), bytes);
-    bad = Files.write(temp.resolve("cut.safetensors"), java.util.Arrays.copyOf(bytes, 60));
+    bad = Files.write(temp.resolve("cut.safetensors"), java.util.Arrays.copyOf(bytes, 63));
   }
 
   private JsonNode json() throws IOException {
@@ -80,7 +80,7 @@ final class VerifyVerbTest {
     assertThat(terminal.type("verify", good.toString(), bad.toString())).isEqualTo(3);
     assertThat(terminal.out())
         .contains("ACCEPT  " + good + "  (safetensors, step 300, 1 tensors, 65 bytes)\n")
-        .contains("REJECT_CORRUPT  " + bad + "  (safetensors, 0 tensors, 60 bytes)\n  Metadata");
+        .contains("REJECT_CORRUPT  " + bad + "  (safetensors, 0 tensors, 63 bytes)\n  Metadata");
   }
 
   @Test
