@@ -35,6 +35,9 @@ public final class CargoWorker implements AutoCloseable {
 
   private volatile @Nullable Catalog catalog;
 
+  /// Of the open catalog; the looking thread's own.
+  private @Nullable JobSpec openedFor;
+
   public CargoWorker(Tools tools, Consumer<AgentEvent> inbox) {
     this.files = new UnitFiles(tools.carryDir(), tools.bytes());
     this.catalogs = tools.catalogs();
@@ -57,7 +60,7 @@ public final class CargoWorker implements AutoCloseable {
   /// Takes the action and returns; its outcome comes as an event.
   public void act(Action.ForCargo action) {
     switch (action) {
-      case Action.OpenCatalog open -> looking.execute(() -> open(open.job()));
+      case Action.OpenCatalog open -> looking.execute(() -> open(open));
       case Action.Rescan _ -> looking.execute(this::rescan);
       case Action.Settle _ -> looking.execute(this::settle);
       case Action.LookForRoom _ -> tending.execute(this::lookForRoom);
@@ -78,18 +81,29 @@ public final class CargoWorker implements AutoCloseable {
     tending.shutdownNow();
   }
 
-  private void open(JobSpec job) {
+  /// A job that starts again goes on with its catalog, which knows what it gave and what was taken.
+  private void open(Action.OpenCatalog open) {
+    JobSpec job = open.job();
     try {
       Catalog before = catalog;
-      if (before != null) {
-        before.close();
+      if (before == null || !sameRoots(openedFor, job)) {
+        if (before != null) {
+          before.close();
+        }
+        catalog = catalogs.open(job, open.told());
+        openedFor = job;
       }
-      catalog = catalogs.open(job);
       room.open(job);
       files.prune(room.root());
     } catch (IOException e) {
       inbox.accept(new AgentEvent.ScanFailed("Cannot open the catalog: " + e));
     }
+  }
+
+  private static boolean sameRoots(@Nullable JobSpec before, JobSpec now) {
+    return before != null
+        && before.checkpointRoots().equals(now.checkpointRoots())
+        && before.resultRoots().equals(now.resultRoots());
   }
 
   private void rescan() {
@@ -99,8 +113,17 @@ public final class CargoWorker implements AutoCloseable {
       notice();
       inbox.accept(new AgentEvent.UnitsFound(units));
     } catch (IOException | RuntimeException e) {
-      inbox.accept(new AgentEvent.ScanFailed(e.toString()));
+      failed(e);
     }
+  }
+
+  /// What was found before it failed reached nobody.
+  private void failed(Exception e) {
+    Catalog open = catalog;
+    if (open != null) {
+      open.takeBack();
+    }
+    inbox.accept(new AgentEvent.ScanFailed(e.toString()));
   }
 
   private void settle() {
@@ -118,7 +141,7 @@ public final class CargoWorker implements AutoCloseable {
         inbox.accept(new AgentEvent.ScanFailed("Not everything was taken in: " + odd.getFirst()));
       }
     } catch (IOException | RuntimeException e) {
-      inbox.accept(new AgentEvent.ScanFailed(e.toString()));
+      failed(e);
     }
   }
 
@@ -149,13 +172,8 @@ public final class CargoWorker implements AutoCloseable {
 
   /// What cannot be kept is not told, and found again.
   private void keep(List<Unit> units) throws IOException {
-    try {
-      for (Unit unit : units) {
-        files.keep(unit);
-      }
-    } catch (IOException e) {
-      opened().takeBack();
-      throw e;
+    for (Unit unit : units) {
+      files.keep(unit);
     }
   }
 

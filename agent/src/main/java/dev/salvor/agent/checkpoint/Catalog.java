@@ -65,7 +65,9 @@ public final class Catalog implements AutoCloseable {
   public record Roots(Path root, Path home, List<String> checkpoints, List<String> results) {}
 
   /// Which life of which rental the units are captured in.
-  public record Life(int generation, int boot) {}
+  ///
+  /// @param told the highest sequence number of that boot that was told durably; 0 for none
+  public record Life(int generation, int boot, long told) {}
 
   /// Some of what the end of a job left.
   ///
@@ -83,7 +85,7 @@ public final class Catalog implements AutoCloseable {
     this.resultRoots = roots.results().stream().map(hashing::onDisk).distinct().toList();
     Path directory = Files.createDirectories(home.resolve("catalog"));
     this.handOver = new HandOver(home);
-    this.state = CatalogState.read(directory.resolve("state"), life.generation(), life.boot());
+    this.state = CatalogState.read(directory.resolve("state"), life);
     this.nanoTime = timing.nanoTime();
     this.nextLook = nanoTime.getAsLong();
     OpenWriters writers = new OpenWriters(Path.of("/proc"));
@@ -95,7 +97,7 @@ public final class Catalog implements AutoCloseable {
 
   /// Complete checkpoints not given before, oldest first; meant to be called every second. Calling
   /// again says that what was given before is kept somewhere durable: a crash before that gives it
-  /// again, under the same id.
+  /// again, under a new number.
   public List<Unit> rescan() throws IOException {
     settling = null;
     state.takeAll();

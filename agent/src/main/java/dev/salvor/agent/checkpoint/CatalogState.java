@@ -24,8 +24,8 @@ final class CatalogState {
 
   /// A unit by its place and content.
   ///
-  /// @param taken whether the caller came back after it was given: until then a restart gives it
-  ///   again, under the same id
+  /// @param taken whether the caller came back after it was given: until then it may have been told
+  ///   to nobody, and is given anew
   record Entry(
       int generation,
       int boot,
@@ -51,6 +51,7 @@ final class CatalogState {
   private final List<Entry> entries = new ArrayList<>();
   private final Set<Entry> given = new HashSet<>();
   private final Set<Restored> restored = new HashSet<>();
+  private long last;
 
   private CatalogState(Path file, int generation, int boot) {
     this.file = file;
@@ -58,28 +59,33 @@ final class CatalogState {
     this.boot = boot;
   }
 
-  static CatalogState read(Path file, int generation, int boot) throws IOException {
-    CatalogState state = new CatalogState(file, generation, boot);
+  static CatalogState read(Path file, Catalog.Life life) throws IOException {
+    CatalogState state = new CatalogState(file, life.generation(), life.boot());
+    state.load(life.told());
+    return state;
+  }
+
+  /// What may not have been told is forgotten, so that it is given anew under a new number: numbers
+  /// rise in the order of telling, and one that comes late would pass for one that was told.
+  private void load(long told) throws IOException {
     try {
       for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
         Entry entry = parse(line, file);
-        if (entry.generation() == generation) {
-          state.entries.add(entry);
+        boolean ours = entry.boot() == boot;
+        if (entry.generation() == generation && (ours ? entry.seq() <= told : entry.taken())) {
+          entries.add(entry.asTaken());
         }
+        last = Math.max(last, ours ? entry.seq() : 0);
       }
     } catch (NoSuchFileException e) {
-      return state;
+      // Nothing was given on this disk yet.
     }
-    return state;
+    last = Math.max(last, told);
   }
 
   /// The highest sequence number given in this boot; 0 before the first.
   long position() {
-    return entries.stream()
-        .filter(entry -> entry.boot() == boot)
-        .mapToLong(Entry::seq)
-        .max()
-        .orElse(0);
+    return last;
   }
 
   /// Whether these very files were given and taken.
@@ -110,18 +116,12 @@ final class CatalogState {
     restored.add(new Restored(path, fingerprint));
   }
 
-  /// A new unit, or one that a restarted agent must give again; durable when this returns.
+  /// A new unit, or one that was given and reached nobody; durable when this returns.
   Entry give(String path, Sha256 digest, Sha256 fingerprint) throws IOException {
     List<Entry> before = List.copyOf(entries);
-    Optional<Entry> known = find(path, digest);
-    Entry entry;
-    if (known.isPresent()) {
-      entry = known.get().withFingerprint(fingerprint);
-      entries.set(entries.indexOf(known.get()), entry);
-    } else {
-      entry = new Entry(generation, boot, position() + 1, digest, fingerprint, false, path);
-      entries.add(entry);
-    }
+    find(path, digest).ifPresent(entries::remove);
+    Entry entry = new Entry(generation, boot, last + 1, digest, fingerprint, false, path);
+    entries.add(entry);
     try {
       write();
     } catch (IOException e) {
@@ -130,6 +130,7 @@ final class CatalogState {
       entries.addAll(before);
       throw e;
     }
+    last = entry.seq();
     given.add(entry);
     return entry;
   }

@@ -102,7 +102,9 @@ public sealed interface Action {
   sealed interface ForCargo extends Action {}
 
   /// From now on look for cargo below this job's roots.
-  record OpenCatalog(JobSpec job) implements ForCargo {}
+  ///
+  /// @param told the highest capture sequence of this boot that was reported
+  record OpenCatalog(JobSpec job, long told) implements ForCargo {}
 
   /// Look for units that are complete.
   record Rescan() implements ForCargo {}

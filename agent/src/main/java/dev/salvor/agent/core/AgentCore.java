@@ -63,7 +63,7 @@ public final class AgentCore {
             : JobCare.NONE;
     turn.act(new Action.FindJob(turn.memory.job().start(), care));
     if (turn.memory.assignment() instanceof Assignment.Given given) {
-      turn.act(new Action.OpenCatalog(given.job()));
+      turn.act(new Action.OpenCatalog(given.job(), turn.notes().position()));
       turn.chores = turn.chores.withCatalogOpen();
     }
     // The notes of a new boot are written before anything refers to them.

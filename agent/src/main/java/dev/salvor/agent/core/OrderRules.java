@@ -50,7 +50,7 @@ final class OrderRules {
       turn.note(turn.notes().again());
       turn.memory = turn.memory.withJob(turn.memory.job().nextStart());
     }
-    turn.act(new Action.OpenCatalog(given.job()));
+    turn.act(new Action.OpenCatalog(given.job(), turn.notes().position()));
     turn.chores = turn.chores.withCatalogOpen();
     JobRules.begin(turn);
   }

@@ -29,36 +29,15 @@ public final class FrameCodec {
   public static byte[] write(long seq, long atMs, Report report) {
     AgentFrame.Builder frame = AgentFrame.newBuilder().setSeq(seq).setAtMs(atMs);
     switch (report) {
-      case Report.JobStarted started ->
-          frame.setJobStarted(
-              JobStarted.newBuilder()
-                  .setBoot(started.boot())
-                  .setPid(started.pid())
-                  .setAdopted(started.adopted())
-                  .setStart(started.start()));
+      case Report.JobStarted started -> frame.setJobStarted(started(started));
       case Report.JobEnded ended -> frame.setJobEnded(ended(ended));
-      case Report.TaskDone done ->
-          frame.setTaskDone(
-              TaskDone.newBuilder()
-                  .setBoot(done.boot())
-                  .setDigest(done.digest())
-                  .setText(done.text()));
-      case Report.JobStalled stalled ->
-          frame.setJobStalled(
-              JobStalled.newBuilder()
-                  .setBoot(stalled.boot())
-                  .setStart(stalled.start())
-                  .setWhy(stalled.why()));
+      case Report.TaskDone done -> frame.setTaskDone(done(done));
+      case Report.JobStalled stalled -> frame.setJobStalled(stalled(stalled));
       case Report.JobMoving moving ->
           frame.setJobMoving(
               JobMoving.newBuilder().setBoot(moving.boot()).setStart(moving.start()));
       case Report.UnitSeen seen -> frame.setUnitSeen(UnitWire.write(seen.unit()));
-      case Report.UnitRefused refused ->
-          frame.setUnitRefused(
-              UnitRefused.newBuilder()
-                  .setUnit(UnitWire.write(refused.unit()))
-                  .setRoot(refused.root())
-                  .setWhy(refused.why()));
+      case Report.UnitRefused refused -> frame.setUnitRefused(refused(refused));
       case Report.Quiesced quiesced ->
           frame.setQuiesced(
               Quiesced.newBuilder()
@@ -83,16 +62,37 @@ public final class FrameCodec {
     return frame.build().toByteArray();
   }
 
+  private static JobStarted.Builder started(Report.JobStarted started) {
+    return JobStarted.newBuilder()
+        .setBoot(started.boot())
+        .setPid(started.pid())
+        .setAdopted(started.adopted())
+        .setStart(started.start());
+  }
+
+  private static TaskDone.Builder done(Report.TaskDone done) {
+    return TaskDone.newBuilder().setBoot(done.boot()).setDigest(done.digest()).setText(done.text());
+  }
+
+  private static JobStalled.Builder stalled(Report.JobStalled stalled) {
+    return JobStalled.newBuilder()
+        .setBoot(stalled.boot())
+        .setStart(stalled.start())
+        .setWhy(stalled.why());
+  }
+
+  private static UnitRefused.Builder refused(Report.UnitRefused refused) {
+    return UnitRefused.newBuilder()
+        .setUnit(UnitWire.write(refused.unit()))
+        .setRoot(refused.root())
+        .setWhy(refused.why());
+  }
+
   /// Reads what `write` wrote.
   public static Report read(byte[] frame) throws IOException {
     AgentFrame read = parse(frame);
     return switch (read.getBodyCase()) {
-      case JOB_STARTED ->
-          new Report.JobStarted(
-              read.getJobStarted().getBoot(),
-              read.getJobStarted().getPid(),
-              read.getJobStarted().getAdopted(),
-              start(read.getJobStarted().getStart()));
+      case JOB_STARTED -> started(read.getJobStarted());
       case JOB_ENDED ->
           new Report.JobEnded(
               read.getJobEnded().getBoot(),
@@ -134,6 +134,11 @@ public final class FrameCodec {
       case HELLO, BEAT, READINGS, GOODBYE, LOG_LINES, BODY_NOT_SET ->
           throw new IOException("Not a spooled report: " + read.getBodyCase());
     };
+  }
+
+  private static Report started(JobStarted started) {
+    return new Report.JobStarted(
+        started.getBoot(), started.getPid(), started.getAdopted(), start(started.getStart()));
   }
 
   static AgentFrame parse(byte[] frame) throws IOException {

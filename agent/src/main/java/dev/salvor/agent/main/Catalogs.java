@@ -16,11 +16,11 @@ import java.util.List;
 record Catalogs(dev.salvor.agent.checkpoint.Catalog catalog) implements Catalog {
   /// Opens a job's catalog, which remembers below home what it gave before.
   static CatalogSource source(Options options, int boot, CargoReader reader) {
-    return job ->
+    return (job, told) ->
         new Catalogs(
             new dev.salvor.agent.checkpoint.Catalog(
                 new Roots(options.root(), options.home(), job.checkpointRoots(), job.resultRoots()),
-                new Life(options.generation(), boot),
+                new Life(options.generation(), boot, told),
                 reader));
   }
 

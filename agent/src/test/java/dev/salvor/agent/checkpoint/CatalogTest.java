@@ -46,12 +46,17 @@ final class CatalogTest {
   }
 
   private Catalog catalog(int boot) throws IOException {
+    return catalog(boot, 0);
+  }
+
+  /// Of an agent that has reported the boot's units up to that number.
+  private Catalog catalog(int boot, long told) throws IOException {
     Catalog.Roots roots =
         new Catalog.Roots(box, box.resolve("home"), List.of("/work/ckpt"), List.of("/work"));
     Catalog catalog =
         new Catalog(
             roots,
-            new Catalog.Life(1, boot),
+            new Catalog.Life(1, boot, told),
             CargoReader.here(),
             new Completion.Timing(QUIET, nanos::get));
     open.add(catalog);
@@ -212,7 +217,7 @@ final class CatalogTest {
     Catalog first = catalog(1);
     assertThat(first.rescan()).hasSize(1);
     assertThat(first.rescan()).isEmpty();
-    Catalog restarted = catalog(1);
+    Catalog restarted = catalog(1, 1);
     assertThat(restarted.position()).isEqualTo(1);
     assertThat(restarted.rescan()).isEmpty();
     trainerDirectory(2);
@@ -220,13 +225,35 @@ final class CatalogTest {
   }
 
   @Test
-  void a_unit_given_just_before_a_crash_is_given_again_under_its_id() throws IOException {
+  void a_unit_given_just_before_a_crash_is_given_again_unless_it_was_told() throws IOException {
     trainerDirectory(1);
-    List<Unit> given = catalog(1).rescan();
-    Catalog restarted = catalog(1);
-    assertThat(restarted.rescan()).isEqualTo(given);
+    Unit given = catalog(1).rescan().getFirst();
+    assertThat(catalog(1, 1).rescan()).isEmpty();
+    Catalog restarted = catalog(1, 0);
+    Unit again = restarted.rescan().getFirst();
+    assertThat(again.manifest()).isEqualTo(given.manifest());
+    assertThat(again.id().captureSeq()).isEqualTo(2);
     assertThat(restarted.rescan()).isEmpty();
-    assertThat(restarted.position()).isEqualTo(1);
+  }
+
+  @Test
+  void what_a_crash_kept_from_being_told_is_not_overtaken_by_what_came_later() throws IOException {
+    trainerDirectory(1);
+    assertThat(catalog(1).rescan()).hasSize(1);
+    Catalog restarted = catalog(1, 0);
+    trainerDirectory(2);
+    List<Unit> units = new ArrayList<>(restarted.rescan());
+    units.addAll(restarted.rescan());
+    assertThat(units).extracting(Unit::step).containsExactlyInAnyOrder(1L, 2L);
+    assertThat(units).extracting(unit -> unit.id().captureSeq()).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void a_unit_of_an_older_boot_that_may_not_have_been_told_is_given_anew() throws IOException {
+    trainerDirectory(1);
+    assertThat(catalog(1).rescan()).hasSize(1);
+    Unit anew = catalog(2).rescan().getFirst();
+    assertThat(anew.id().boot()).isEqualTo(2);
   }
 
   @Test

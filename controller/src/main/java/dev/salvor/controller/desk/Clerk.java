@@ -218,7 +218,7 @@ final class Clerk {
     if (run.state().over() || !bridge.wantLog(run.state(), tail, LOG_FOR)) {
       return run;
     }
-    Snapshot now = run;
+    Snapshot now = find(id(run).value());
     for (int i = 0; i < LOG_LOOKS && now.live().printed().at().isBefore(asked); i++) {
       sink.pause(MIN_EVERY_MS);
       now = find(id(run).value());

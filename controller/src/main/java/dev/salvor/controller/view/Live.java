@@ -128,6 +128,10 @@ public record Live(
         printed.source() == piece.source()
             && printed.goesOn(piece.at())
             && piece.first() <= printed.next();
+    if (!goesOn && piece.lines().isEmpty()) {
+      // A log that has nothing yet takes the place of nothing.
+      return with(lines, firstLine, new Printed(piece.source(), piece.first(), piece.at()));
+    }
     int known = goesOn ? (int) Math.min(piece.lines().size(), printed.next() - piece.first()) : 0;
     List<String> next = new ArrayList<>(goesOn ? lines : ours());
     long dropped = goesOn ? 0 : lines.size() - next.size();

@@ -161,6 +161,14 @@ final class CliTest {
     assertThat(terminal.out())
         .isEqualTo(
             """
+            2026-11-21 12:00:00  - asked for: java CharLm.java
+            2026-11-21 12:00:00  - rented instance 7001
+            2026-11-21 12:00:01  - rental 1.1: running ("running")
+            2026-11-21 12:00:02  - agent on rental 1.1, boot 1, joined
+            2026-11-21 12:00:02  - job runs on rental 1.1, boot 1
+            2026-11-21 12:00:08  - rental 1.1: stopped ("outbid")
+            2026-11-21 12:00:08  - rental 1.1 is lost (outbid): outbid by another
+
             2026-11-21 12:00:08  relaunch elsewhere from step 300
                 because   cheaper than waiting
                 knowing   min bid here $0.30/h

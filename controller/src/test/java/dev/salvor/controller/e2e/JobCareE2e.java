@@ -64,7 +64,7 @@ class JobCareE2e {
       // Beats bring a line every second or two: these came by the log itself.
       assertThat(seen)
           .isEqualTo(IntStream.range(seen.getFirst(), seen.getFirst() + 8).boxed().toList());
-      assertThat(place.run("logs").out()).contains("token ***, start 2");
+      assertThat(place.run("logs", "--tail", "500").out()).contains("token ***, start 2");
       Path secrets = place.state().resolve("secrets/demo");
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets)))
           .isEqualTo("rw-------");

@@ -60,6 +60,14 @@ final class LiveTest {
     assertThat(live.firstLine() + live.lines().size()).isGreaterThanOrEqualTo(next - 3);
   }
 
+  @Test
+  void the_log_of_a_box_that_has_printed_nothing_yet_takes_the_place_of_nothing() {
+    Live live = beat(Live.NONE, 3, "step 3 loss=2.0").plus(piece(8, 0, Story.START));
+    assertThat(live.lines()).containsExactly("step 3 loss=2.0");
+    live = live.plus(piece(8, 0, Story.START, "step 4"));
+    assertThat(live.lines()).containsExactly("step 3 loss=2.0", "step 4");
+  }
+
   private static Live.Piece piece(long source, long first, Instant at, String... lines) {
     return new Live.Piece(source, first, List.of(lines), at);
   }
