@@ -207,6 +207,7 @@ final class JobRules {
   }
 
   private static void refused(Turn turn, String why) {
+    turn.say(WARN, "the job could not be started", Map.of("why", why));
     turn.job = new JobPhase.Idle();
     turn.note(turn.notes().withProceeded(false).withHeld(true));
     if (turn.memory.assignment() instanceof Assignment.Given given) {

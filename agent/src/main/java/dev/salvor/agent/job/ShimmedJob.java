@@ -93,7 +93,7 @@ public final class ShimmedJob implements AutoCloseable {
       if (!adopt(number)) {
         inbox.accept(new AgentEvent.JobAbsent());
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // Without knowing whether one runs, none may be started: said, and looked again.
       LOG.atError().addKeyValue("why", e).log("cannot tell whether a job runs, looking again");
       again(() -> find(number, care));
@@ -112,7 +112,7 @@ public final class ShimmedJob implements AutoCloseable {
       } else {
         watch(start.start(), false);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       inbox.accept(new AgentEvent.JobRefused("Cannot start the job: " + e));
     }
   }
@@ -159,7 +159,7 @@ public final class ShimmedJob implements AutoCloseable {
         inbox.accept(new AgentEvent.JobOver(end, run.number()));
         return;
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.atWarn().addKeyValue("why", e).log("cannot look after the job, looking again");
     }
     again(this::look);

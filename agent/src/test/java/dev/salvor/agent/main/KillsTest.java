@@ -146,11 +146,11 @@ final class KillsTest {
     }
   }
 
-  /// As the controller does that has a restart left: one order for each end.
+  /// As the controller does that has a restart left: one order for each end, and for each start
+  /// that was killed before it was on record.
   private void startAgain(AgentFrame frame) {
-    if (frame.hasJobEnded()
-        && !frame.getJobEnded().getCause().equals("done")
-        && answered.add(frame.getSeq())) {
+    boolean died = frame.hasJobEnded() && !frame.getJobEnded().getCause().equals("done");
+    if ((died || frame.hasOrderFailed()) && answered.add(frame.getSeq())) {
       rig.controller().orderAtHello(proceed());
       rig.controller().order(proceed(proceeds));
     }
