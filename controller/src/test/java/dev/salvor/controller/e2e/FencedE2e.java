@@ -7,6 +7,7 @@ import dev.salvor.controller.testing.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,7 @@ class FencedE2e {
 
   @Test
   void it_hears_that_it_is_fenced_sends_what_is_newer_and_runs_no_job() throws Exception {
+    Assumptions.assumeTrue(Boolean.getBoolean("salvor.full"), "only in the full check");
     try (Place place = Place.open()) {
       Cli demo =
           place.start("demo", "--keep", "--job", ShellJob.saving(45), "--outbid-at", "never");

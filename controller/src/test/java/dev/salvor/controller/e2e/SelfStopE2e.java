@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,7 @@ class SelfStopE2e {
 
   @Test
   void a_lease_that_ends_in_the_middle_of_the_training_costs_no_checkpoint() throws Exception {
+    Assumptions.assumeTrue(Boolean.getBoolean("salvor.full"), "only in the full check");
     String[] command = {"demo", "--steps", "4500", "--outbid-at", "never", "--output", "json"};
     try (Place place = Place.open();
         Witness witness = Witness.watch(place.boxes())) {
