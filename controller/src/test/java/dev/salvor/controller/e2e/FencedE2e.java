@@ -30,7 +30,7 @@ class FencedE2e {
       Sabotage.arm(
           place,
           """
-          {"kind":"outbid","factor":4,"rival_stays_s":30,\
+          {"kind":"outbid","factor":4,"rival_stays_s":15,\
           "trigger":{"path_regex":"step[-_](\\\\d+)","reaches":3}}\
           """);
       demo.until("the second box's job has saved", () -> saved(place, FIRST + 1));
