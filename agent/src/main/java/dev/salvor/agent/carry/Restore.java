@@ -4,7 +4,9 @@ import dev.salvor.agent.carry.CarryException.Kind;
 import dev.salvor.common.checkpoint.FileDigest;
 import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.checkpoint.UnitCheck;
 import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.checkpoint.UnitInspection;
 import dev.salvor.common.checkpoint.UnitKind;
 import dev.salvor.common.disk.Durable;
 import dev.salvor.common.disk.Trees;
@@ -80,10 +82,23 @@ final class Restore {
       }
       files.finish();
     }
+    check(unit, incoming);
     note(unit);
     putInPlace(unit, incoming, place);
     Trees.remove(incoming);
     return unit;
+  }
+
+  /// Read back from this disk: a job must not start from what does not open.
+  private static void check(Unit unit, Path incoming) throws IOException, CarryException {
+    UnitInspection found = UnitCheck.check(unit, incoming);
+    if (!found.verdict().accepted()) {
+      Trees.remove(incoming);
+      throw new CarryException(
+          Kind.LOCAL,
+          "What was restored of %s is not whole on this disk (%s): %s. The place it belongs to is as it was."
+              .formatted(unit.id(), found.verdict(), String.join("; ", found.reasons())));
+    }
   }
 
   private Unit roster(UnitId id)

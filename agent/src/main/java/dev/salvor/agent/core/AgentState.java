@@ -1,7 +1,5 @@
 package dev.salvor.agent.core;
 
-import java.util.List;
-
 /// All that the agent's core knows.
 public record AgentState(
     Self self,
@@ -37,9 +35,7 @@ public record AgentState(
   }
 
   /// What the spool held when the agent came up.
-  public record Spooled(Outbox outbox, List<Report> waiting) {
-    public Spooled {
-      waiting = List.copyOf(waiting);
-    }
-  }
+  ///
+  /// @param waiting gone through once, in order, one in memory at a time
+  public record Spooled(Outbox outbox, Iterable<Report> waiting) {}
 }

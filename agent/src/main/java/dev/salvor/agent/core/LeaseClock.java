@@ -20,6 +20,9 @@ record LeaseClock(long untilAt, long idleSince, boolean spent, Phase phase) {
     /// It has ended, nothing can be done about it here, and that was said.
     record Told() implements Phase {}
 
+    /// The job was asked for a checkpoint, at that time; it ends when there is one.
+    record Asking(long since) implements Phase {}
+
     /// The job was told to save and end, at that time.
     record Ending(long since) implements Phase {}
 

@@ -19,6 +19,9 @@ final class LeaseRules {
   /// Time for a job to write what it has.
   static final int SAVE_GRACE_MS = 120_000;
 
+  /// A job that listens is asked for a checkpoint first, and given this long to write it.
+  static final long ASK_MS = 300_000;
+
   /// After its grace a job is killed; what still looks busy then never was a job.
   static final long ENDING_MS = SAVE_GRACE_MS + 30_000;
 
@@ -63,6 +66,9 @@ final class LeaseRules {
       turn.say(INFO, "a controller answers, this box stays", Map.of());
       turn.lease = turn.lease.in(new Phase.Granted());
     } else if (turn.lease.phase() instanceof Phase.Told) {
+      turn.lease = turn.lease.in(new Phase.Granted());
+    } else if (turn.lease.phase() instanceof Phase.Asking) {
+      turn.say(INFO, "a controller answers, the job goes on", Map.of());
       turn.lease = turn.lease.in(new Phase.Granted());
     }
   }
@@ -118,10 +124,11 @@ final class LeaseRules {
           when !(turn.link instanceof LinkPhase.Up)
               && now >= lapseAt(turn.lease, turn.memory.lease(), turn.chores.heardAt()) ->
           lapse(turn);
+      case Phase.Asking asking when answered(turn) || now >= asking.since() + ASK_MS -> end(turn);
       case Phase.Ending ending when !turn.job.busy() || now >= ending.since() + ENDING_MS ->
           stop(turn, true);
       case Phase.Stopping stopping when now >= stopping.nextAt() -> again(turn, stopping);
-      case Phase.Granted _, Phase.Told _, Phase.Ending _, Phase.Stopping _ -> {
+      case Phase.Granted _, Phase.Told _, Phase.Asking _, Phase.Ending _, Phase.Stopping _ -> {
         // Nothing is due.
       }
     }
@@ -134,6 +141,7 @@ final class LeaseRules {
               ? LeaseClock.NEVER
               : lapseAt(state.lease(), state.memory().lease(), state.chores().heardAt());
       case Phase.Told _ -> LeaseClock.NEVER;
+      case Phase.Asking asking -> asking.since() + ASK_MS;
       case Phase.Ending ending -> ending.since() + ENDING_MS;
       case Phase.Stopping stopping -> stopping.nextAt();
     };
@@ -175,8 +183,19 @@ final class LeaseRules {
     turn.say(WARN, "the lease lapsed without a controller; this box stops itself", why);
     if (!turn.job.busy()) {
       stop(turn, false);
-      return;
+    } else if (VigilRules.asks(turn)) {
+      turn.lease = turn.lease.in(new Phase.Asking(turn.now.monoMs()));
+    } else {
+      end(turn);
     }
+  }
+
+  /// There is a checkpoint, or there will be none.
+  private static boolean answered(Turn turn) {
+    return !turn.job.busy() || turn.vigil.asked().at() == 0;
+  }
+
+  private static void end(Turn turn) {
     OrderRules.stop(turn, SAVE_GRACE_MS, Action.StopWhy.ORDERED);
     turn.lease = turn.lease.in(new Phase.Ending(turn.now.monoMs()));
   }
@@ -198,7 +217,7 @@ final class LeaseRules {
     String heard = "no controller answered since " + at(turn, turn.chores.heardAt());
     long now = turn.now.monoMs();
     LeaseClock clock = turn.lease;
-    boolean ending = clock.phase() instanceof Phase.Ending;
+    boolean ending = clock.phase() instanceof Phase.Ending || clock.phase() instanceof Phase.Asking;
     if (ending || clock.untilAt() <= now) {
       return "%s, and its lease ended at %s".formatted(heard, at(turn, clock.untilAt()));
     }

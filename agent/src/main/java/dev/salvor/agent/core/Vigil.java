@@ -41,9 +41,13 @@ record Vigil(
 
   /// Whether the job was asked for a checkpoint, and did not answer yet.
   ///
+  /// @param orderId whose question it is
   /// @param at 0 for not asked
   record Asked(String orderId, long at) {
-    static final Asked NOT = new Asked("", 0);
+    /// In place of an order: nobody else asked.
+    static final String OWN = "";
+
+    static final Asked NOT = new Asked(OWN, 0);
   }
 
   static Vigil from(long now) {

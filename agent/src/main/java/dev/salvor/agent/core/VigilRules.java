@@ -67,11 +67,27 @@ final class VigilRules {
     turn.act(new Action.AskCheckpoint(listens));
   }
 
+  /// Asks of the box's own accord; false where there is no job that listens.
+  static boolean asks(Turn turn) {
+    boolean listens =
+        turn.job instanceof JobPhase.Running
+            && turn.memory.assignment() instanceof Assignment.Given given
+            && !(given.job().care().listens() instanceof JobCare.Listens.Never);
+    if (listens && turn.vigil.asked().at() == 0) {
+      ask(turn, Vigil.Asked.OWN);
+    }
+    return listens;
+  }
+
   static void askFailed(Turn turn, String why) {
     Vigil.Asked asked = turn.vigil.asked();
     if (asked.at() != 0) {
       turn.vigil = turn.vigil.with(Vigil.Asked.NOT);
-      turn.report(new Report.OrderFailed(asked.orderId(), why));
+      if (asked.orderId().equals(Vigil.Asked.OWN)) {
+        turn.say(WARN, "no checkpoint came though the job was asked", Map.of("why", why));
+      } else {
+        turn.report(new Report.OrderFailed(asked.orderId(), why));
+      }
     }
   }
 

@@ -7,7 +7,6 @@ import dev.salvor.agent.core.Jitter;
 import dev.salvor.agent.core.Memory;
 import dev.salvor.agent.core.Moment;
 import dev.salvor.agent.core.Outbox;
-import dev.salvor.agent.core.Report;
 import dev.salvor.agent.core.Self;
 import dev.salvor.agent.identity.Identity;
 import dev.salvor.agent.job.BoxSettings;
@@ -15,7 +14,6 @@ import dev.salvor.agent.job.JobPlace;
 import dev.salvor.agent.job.ShimmedJob;
 import dev.salvor.agent.link.Endpoint;
 import dev.salvor.agent.link.EnrolmentFacts;
-import dev.salvor.agent.link.FrameCodec;
 import dev.salvor.agent.link.GrpcLink;
 import dev.salvor.agent.link.NettyChannels;
 import dev.salvor.agent.loop.AgentLoop;
@@ -35,6 +33,7 @@ import dev.salvor.agent.state.MemoryFile;
 import dev.salvor.agent.state.PatientStore;
 import dev.salvor.agent.state.Spool;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -43,7 +42,6 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -160,23 +158,16 @@ final class Watch {
 
   private AgentState restored(MemoryFile memory, Spool spool, Jitter jitter, Moment now)
       throws IOException {
-    List<Report> waiting = new ArrayList<>();
-    for (var next = spool.after(0); next.isPresent(); next = spool.after(next.get().seq())) {
-      waiting.add(light(FrameCodec.read(next.get().content())));
-    }
     Self self = new Self(boot, bootId(), version(), options.boxKey().isPresent());
     AgentState.Spooled spooled =
-        new AgentState.Spooled(new Outbox(spool.lastSeq(), spool.ackedSeq()), waiting);
-    return AgentState.restored(
-        self, memory.load().orElse(Memory.fresh(boot)), spooled, jitter, now);
-  }
-
-  /// What the memory takes from a report, without the manifest: a full spool holds more of those
-  /// than this process has memory.
-  private static Report light(Report report) {
-    return report instanceof Report.UnitSeen seen
-        ? new Report.UnitRefused(seen.unit().id(), seen.unit().manifest().root(), "")
-        : report;
+        new AgentState.Spooled(
+            new Outbox(spool.lastSeq(), spool.ackedSeq()), () -> new Waiting(spool));
+    try {
+      return AgentState.restored(
+          self, memory.load().orElse(Memory.fresh(boot)), spooled, jitter, now);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   private GrpcLink link(NettyChannels channels, Identity identity, PatientStore store) {

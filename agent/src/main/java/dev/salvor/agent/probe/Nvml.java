@@ -16,7 +16,12 @@ import java.lang.invoke.MethodHandle;
 /// driver.
 @SuppressWarnings("restricted")
 final class Nvml implements AutoCloseable {
-  private static final String LIBRARY = "libnvidia-ml.so.1";
+  static final String LIBRARY = "libnvidia-ml.so.1";
+
+  /// Of nvmlClockType_t: the multiprocessors, which the job's kernels run on.
+  private static final int CLOCK_SM = 1;
+
+  private static final double MILLIWATTS = 1000;
   private static final int NAME_BYTES = 96;
   private static final int VERSION_BYTES = 80;
 
@@ -24,18 +29,20 @@ final class Nvml implements AutoCloseable {
   private final SymbolLookup library;
   private boolean initialised;
 
-  private Nvml() throws IOException {
+  private Nvml(String name) throws IOException {
     try {
-      library = SymbolLookup.libraryLookup(LIBRARY, arena);
+      library = SymbolLookup.libraryLookup(name, arena);
     } catch (IllegalArgumentException e) {
       arena.close();
-      throw new IOException("no %s on this box: %s".formatted(LIBRARY, e.getMessage()), e);
+      throw new IOException("no %s on this box: %s".formatted(name, e.getMessage()), e);
     }
   }
 
   /// Throws with the reason where there is no library or no driver behind it.
-  static Nvml open() throws IOException {
-    Nvml nvml = new Nvml();
+  ///
+  /// @param library its name for the loader, or its path
+  static Nvml open(String library) throws IOException {
+    Nvml nvml = new Nvml(library);
     try {
       nvml.call("nvmlInit_v2");
       nvml.initialised = true;
@@ -66,12 +73,56 @@ final class Nvml implements AutoCloseable {
     return version / 1000 + "." + version % 1000 / 10;
   }
 
-  String deviceName(int index) throws IOException {
+  /// A device lost to the bus answers with an error here or at any later call.
+  MemorySegment device(int index) throws IOException {
     MemorySegment device = arena.allocate(ADDRESS);
     call("nvmlDeviceGetHandleByIndex_v2", index, device);
+    return device.get(ADDRESS, 0);
+  }
+
+  String name(MemorySegment device) throws IOException {
     MemorySegment text = arena.allocate(NAME_BYTES);
-    call("nvmlDeviceGetName", device.get(ADDRESS, 0), text, NAME_BYTES);
+    call("nvmlDeviceGetName", device, text, NAME_BYTES);
     return text.getString(0);
+  }
+
+  /// Of the last second or less, the share in which a kernel ran, in percent.
+  int use(MemorySegment device) throws IOException {
+    MemorySegment gpuAndMemory = arena.allocate(JAVA_INT, 2);
+    call("nvmlDeviceGetUtilizationRates", device, gpuAndMemory);
+    return gpuAndMemory.getAtIndex(JAVA_INT, 0);
+  }
+
+  /// In watts.
+  double power(MemorySegment device) throws IOException {
+    return number("nvmlDeviceGetPowerUsage", device) / MILLIWATTS;
+  }
+
+  /// What the card may draw, in watts.
+  double powerLimit(MemorySegment device) throws IOException {
+    return number("nvmlDeviceGetEnforcedPowerLimit", device) / MILLIWATTS;
+  }
+
+  /// In MHz.
+  int clock(MemorySegment device) throws IOException {
+    return clock("nvmlDeviceGetClockInfo", device);
+  }
+
+  /// The fastest, in MHz.
+  int clockMax(MemorySegment device) throws IOException {
+    return clock("nvmlDeviceGetMaxClockInfo", device);
+  }
+
+  private int number(String function, MemorySegment device) throws IOException {
+    MemorySegment number = arena.allocate(JAVA_INT);
+    call(function, device, number);
+    return number.get(JAVA_INT, 0);
+  }
+
+  private int clock(String function, MemorySegment device) throws IOException {
+    MemorySegment mhz = arena.allocate(JAVA_INT);
+    call(function, device, CLOCK_SM, mhz);
+    return mhz.get(JAVA_INT, 0);
   }
 
   @Override

@@ -251,6 +251,20 @@ final class CarryTest {
   }
 
   @Test
+  void what_does_not_open_is_never_put_in_place() throws Exception {
+    Path model = onDisk().resolve("model.safetensors");
+    Files.write(model, new byte[] {90, 0, 0, 0, 0, 0, 0, 0, '{', '}'});
+    Unit unit = unit(ROOT, List.of("model.safetensors"));
+    assertThat(send(unit)).isEqualTo(Carry.DONE);
+    Files.delete(model);
+
+    assertThat(restore(unit.id())).isNotEqualTo(Carry.DONE);
+
+    assertThat(model).doesNotExist();
+    assertThat(said.toString(StandardCharsets.UTF_8)).contains("is not whole on this disk");
+  }
+
+  @Test
   void wrong_arguments_are_told() throws Exception {
     PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
     assertThat(Carry.run(List.of("--home", "x"), Map.of(), 1, out)).isEqualTo(Carry.USAGE);

@@ -58,6 +58,24 @@ final class Box {
     return box.on(new AgentEvent.JobUp(77, false));
   }
 
+  /// A box that has the platform's key and trains what writes a checkpoint when it is asked.
+  static Box listening() {
+    JobCare care =
+        new JobCare(
+            new JobCare.Tasks(List.of(), List.of(), List.of(), List.of()),
+            new JobCare.Listens.Signal("USR1"),
+            Map.of(),
+            List.of("tmp/**"),
+            0);
+    JobSpec job =
+        new JobSpec("train", "/work", Map.of(), List.of("/work/ckpt"), List.of("/work"), care);
+    Box box = new Box(1, Memory.fresh(1), EMPTY, true);
+    box.on(new AgentEvent.Started()).on(new AgentEvent.JobAbsent());
+    box.on(new AgentEvent.Welcomed(2000, 0));
+    box.order("p1", new Order.Proceed(job, new StartFrom.Disk()));
+    return box.on(new AgentEvent.JobUp(77, false));
+  }
+
   /// Its agent comes up anew on the same boot; the wall clock has moved besides.
   Box restarted(long wallMs) {
     return new Box(state.self().boot(), memory(), wallFrom + mono + wallMs)

@@ -60,6 +60,56 @@ final class LeaseRulesTest {
   }
 
   @Test
+  void job_that_listens_is_asked_for_a_checkpoint_and_ends_once_it_is_there() {
+    Box box = granted(Box.listening(), HOUR, 2 * HOUR);
+    box.on(new AgentEvent.LinkLost("gone"));
+
+    List<Action> asked = live(box, HOUR + 30_000);
+    assertThat(asked).filteredOn(Action.AskCheckpoint.class::isInstance).hasSize(1);
+    assertThat(asked).noneMatch(Action.StopJob.class::isInstance);
+    box.on(new AgentEvent.UnitsFound(List.of(Box.unit(1, 1))));
+
+    assertThat(box.actions(Action.StopJob.class))
+        .containsExactly(new Action.StopJob(LeaseRules.SAVE_GRACE_MS));
+    assertThat(box.spooled()).noneMatch(Report.OrderFailed.class::isInstance);
+  }
+
+  @Test
+  void job_that_listens_and_does_not_answer_is_ended_all_the_same() {
+    Box box = granted(Box.listening(), HOUR, 2 * HOUR);
+    box.on(new AgentEvent.LinkLost("gone"));
+
+    assertThat(live(box, HOUR + LeaseRules.ASK_MS - 1_000))
+        .noneMatch(Action.StopJob.class::isInstance);
+    assertThat(live(box, 2_000)).anyMatch(Action.StopJob.class::isInstance);
+  }
+
+  @Test
+  void job_that_cannot_be_asked_is_ended_at_once() {
+    Box box = granted(Box.listening(), HOUR, 2 * HOUR);
+    box.on(new AgentEvent.LinkLost("gone"));
+    live(box, HOUR + 1_000);
+
+    box.on(new AgentEvent.AskFailed("no such process"));
+
+    assertThat(box.actions(Action.StopJob.class)).hasSize(1);
+    assertThat(box.spooled()).noneMatch(Report.OrderFailed.class::isInstance);
+  }
+
+  @Test
+  void controller_that_comes_back_while_the_job_saves_lets_it_train_on() {
+    Box box = granted(Box.listening(), HOUR, 2 * HOUR);
+    box.on(new AgentEvent.LinkLost("gone"));
+    live(box, HOUR + 1_000);
+
+    // The next dial is answered.
+    box.after(15_000).on(new AgentEvent.Welcomed(2000, 0));
+    granted(box, HOUR, 2 * HOUR);
+
+    assertThat(live(box, LeaseRules.ASK_MS)).noneMatch(Action.StopJob.class::isInstance);
+  }
+
+  @Test
   void job_that_does_not_end_does_not_keep_the_meter_running() {
     Box box = granted(Box.owning(1), HOUR, 2 * HOUR);
     box.on(new AgentEvent.LinkLost("gone"));

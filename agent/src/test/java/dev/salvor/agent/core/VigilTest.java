@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.salvor.common.telemetry.Reading;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -94,7 +93,7 @@ final class VigilTest {
 
   @Test
   void checkpoint_that_was_asked_for_is_answered_by_the_next_or_by_the_clock() {
-    Box box = listening();
+    Box box = Box.listening();
     box.order("a1", new Order.AskCheckpoint());
     assertThat(box.actions(Action.AskCheckpoint.class)).hasSize(1);
     box.on(new AgentEvent.UnitsFound(List.of(Box.unit(1, 1))));
@@ -111,21 +110,6 @@ final class VigilTest {
     Box box = Box.running().order("a1", new Order.AskCheckpoint());
     assertThat(box.actions(Action.AskCheckpoint.class)).isEmpty();
     assertThat(failures(box)).containsExactly("a1");
-  }
-
-  private static Box listening() {
-    JobCare care =
-        new JobCare(
-            new JobCare.Tasks(List.of(), List.of(), List.of(), List.of()),
-            new JobCare.Listens.Signal("USR1"),
-            Map.of(),
-            List.of("tmp/**"),
-            0);
-    JobSpec job =
-        new JobSpec("train", "/work", Map.of(), List.of("/work/ckpt"), List.of("/work"), care);
-    Box box = Box.up();
-    box.order("p1", new Order.Proceed(job, new StartFrom.Disk()));
-    return box.on(new AgentEvent.JobUp(77, false));
   }
 
   /// Pulses as its agent hears them: no processor time goes by.

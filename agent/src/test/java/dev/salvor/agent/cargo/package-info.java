@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.agent.cargo;
+
+import org.jspecify.annotations.NullMarked;
