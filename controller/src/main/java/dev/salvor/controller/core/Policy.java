@@ -61,6 +61,21 @@ public record Policy(
         next);
   }
 
+  public Policy loading(Duration deadline) {
+    return new Policy(
+        offersFresh,
+        deadline,
+        raiseDeadline,
+        waitDeadline,
+        stopGrace,
+        restarts,
+        bidMargin,
+        horizon,
+        coming,
+        delay,
+        unattended);
+  }
+
   /// When a job that ended by no fault of its own is started again on its box.
   ///
   /// @param most times on one rental

@@ -56,7 +56,7 @@ final class ControllerProcess implements Wiring.ControllerCall {
         key,
         options.listen(),
         options.sandbox(),
-        UnattendedSettings.of(System.getenv()),
+        PolicySettings.of(System.getenv()),
         this::died);
   }
 

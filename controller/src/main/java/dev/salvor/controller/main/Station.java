@@ -10,7 +10,6 @@ import dev.salvor.controller.cargo.CargoLimits;
 import dev.salvor.controller.cargo.DirectoryTarget;
 import dev.salvor.controller.cargo.Staging;
 import dev.salvor.controller.core.Policy;
-import dev.salvor.controller.core.Unattended;
 import dev.salvor.controller.core.Watch;
 import dev.salvor.controller.effect.Workers;
 import dev.salvor.controller.intake.Caller;
@@ -65,7 +64,7 @@ final class Station implements AutoCloseable {
 
   /// What it is started with.
   ///
-  /// @param unattended what boxes may do while no controller answers
+  /// @param policy the numbers that its user turned
   /// @param died told when the journal can no longer be written
   record Settings(
       Path stateDir,
@@ -73,12 +72,8 @@ final class Station implements AutoCloseable {
       Secret apiKey,
       String listen,
       boolean sandbox,
-      Unattended unattended,
-      Consumer<Throwable> died) {
-    Policy policy() {
-      return Policy.DEFAULT.with(unattended);
-    }
-  }
+      Policy policy,
+      Consumer<Throwable> died) {}
 
   /// What the other parts are made from.
   private record Foundation(

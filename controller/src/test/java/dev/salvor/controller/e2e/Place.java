@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -62,6 +63,13 @@ final class Place implements AutoCloseable {
 
   Cli start(String... words) throws IOException {
     return startIn(List.of(), words);
+  }
+
+  /// With these set in the command's environment.
+  Cli startWith(Map<String, String> settings, String... words) throws IOException {
+    List<String> before = new ArrayList<>(List.of("env"));
+    settings.forEach((name, value) -> before.add(name + "=" + value));
+    return startIn(before, words);
   }
 
   Cli startIn(List<String> before, String... words) throws IOException {

@@ -1,5 +1,6 @@
 package dev.salvor.controller.main;
 
+import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Unattended;
 import java.io.IOException;
 import java.time.Duration;
@@ -7,19 +8,23 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads from the environment what boxes may do while no controller answers: `SALVOR_LEASE`,
-/// `SALVOR_UNATTENDED` ("90s", "10m", "2h", "3d") and `SALVOR_START_ALONE` ("never").
-final class UnattendedSettings {
+/// Reads from the environment what boxes may do while no controller answers (`SALVOR_LEASE`,
+/// `SALVOR_UNATTENDED`, `SALVOR_START_ALONE`) and how long a box may take to come up
+/// (`SALVOR_LOADING`). Times are "90s", "10m", "2h", "3d"; to start alone is allowed unless
+/// "never".
+final class PolicySettings {
   private static final Pattern TIME = Pattern.compile("([0-9]{1,6})([smhd])");
 
-  private UnattendedSettings() {}
+  private PolicySettings() {}
 
-  static Unattended of(Map<String, String> env) throws IOException {
-    Unattended usual = Unattended.DEFAULT;
-    return new Unattended(
-        time(env, "SALVOR_LEASE", usual.lease()),
-        time(env, "SALVOR_UNATTENDED", usual.grace()),
-        !env.getOrDefault("SALVOR_START_ALONE", "").equals("never"));
+  static Policy of(Map<String, String> env) throws IOException {
+    Policy usual = Policy.DEFAULT;
+    Unattended unattended =
+        new Unattended(
+            time(env, "SALVOR_LEASE", usual.unattended().lease()),
+            time(env, "SALVOR_UNATTENDED", usual.unattended().grace()),
+            !env.getOrDefault("SALVOR_START_ALONE", "").equals("never"));
+    return usual.with(unattended).loading(time(env, "SALVOR_LOADING", usual.loadingDeadline()));
   }
 
   private static Duration time(Map<String, String> env, String name, Duration usual)

@@ -1,0 +1,112 @@
+package dev.salvor.controller.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.salvor.controller.testing.Needs;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The platform's traps, each sprung on a run that trains: it must come out with everything home.
+class GotchasE2e {
+  private static final long FIRST = 7001;
+  private static final long SECOND = 7002;
+
+  @BeforeEach
+  void tools() {
+    List.of("unshare", "rsync", "ssh", "ssh-keygen").forEach(Needs::tool);
+    Assumptions.assumeTrue(Boolean.getBoolean("salvor.full"), "only in the full check");
+  }
+
+  /// Its GPU is let to somebody else while it is paused: a start is taken, and nothing comes of it.
+  @Test
+  void vast03_box_that_is_stuck_in_scheduling_is_left_for_another_machine() throws Exception {
+    try (Place place = Place.open()) {
+      Cli demo = place.start("demo", "--job", ShellJob.saving(8), "--outbid-at", "never");
+      Sabotage.arm(
+          place,
+          """
+          {"kind":"outbid","factor":1.01,"rival_stays_s":6,\
+          "trigger":{"path_regex":"step[-_](\\\\d+)","reaches":3}}\
+          """);
+      demo.until("the box is paused", () -> went(place, FIRST, "exited"));
+      Sabotage.arm(
+          place, "{\"kind\":\"stuck_scheduling\",\"instance\":7001,\"times\":9,\"for_s\":600}");
+
+      assertAllIsHome(place, demo);
+      assertThat(place.market().rented()).containsOnlyKeys(1, 2);
+    }
+  }
+
+  /// The host is unplugged and never comes back; what it holds cannot be reached any more.
+  @Test
+  void vast07_host_that_vanishes_costs_only_what_was_not_yet_home() throws Exception {
+    try (Place place = Place.open()) {
+      Cli demo = place.start("demo", "--keep", "--job", ShellJob.saving(8), "--outbid-at", "never");
+      Sabotage.arm(
+          place,
+          """
+          {"kind":"host_offline","instance":7001,\
+          "trigger":{"path_regex":"step[-_](\\\\d+)","reaches":4}}\
+          """);
+
+      demo.until("another machine trains", () -> place.market().rented().containsKey(2));
+      demo.until(
+          "the last step is home",
+          () ->
+              place.run("status", "--output", "json").json().at("/cargo/frontierStep").asLong()
+                  == 8);
+
+      String story = place.run("explain").out();
+      assertThat(story).contains("offline", "resume from g1-");
+      assertThat(place.market().of("destroy"))
+          .as("what nobody can look at is not erased")
+          .noneMatch(entry -> entry.instance() == FIRST);
+    }
+  }
+
+  /// The image is pulled and pulled.
+  @Test
+  void vast13_box_that_never_comes_up_is_given_up_in_time() throws Exception {
+    try (Place place = Place.open()) {
+      Cli demo =
+          place.startWith(
+              Map.of("SALVOR_LOADING", "8s"),
+              "demo",
+              "--job",
+              ShellJob.saving(3),
+              "--outbid-at",
+              "never");
+      Sabotage.arm(place, "{\"kind\":\"stuck_loading\",\"times\":1,\"for_s\":600}");
+
+      assertAllIsHome(place, demo);
+      assertThat(place.market().rented()).containsOnlyKeys(1, 2);
+      assertThat(machine(place, FIRST)).as("another machine").isNotEqualTo(machine(place, SECOND));
+    }
+  }
+
+  private static void assertAllIsHome(Place place, Cli demo) throws Exception {
+    Cli.Ended ended = demo.ended();
+    assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
+    new Ending(place).receiptsVerify();
+    place.assertNothingLeft();
+  }
+
+  private static boolean went(Place place, long instance, String to) throws Exception {
+    return place.market().of("status").stream()
+        .filter(entry -> entry.instance() == instance)
+        .anyMatch(entry -> entry.detail().path("to").asText().equals(to));
+  }
+
+  private static long machine(Place place, long instance) throws Exception {
+    return place.market().of("create").stream()
+        .filter(entry -> entry.instance() == instance)
+        .findFirst()
+        .orElseThrow()
+        .detail()
+        .path("machine")
+        .asLong();
+  }
+}
