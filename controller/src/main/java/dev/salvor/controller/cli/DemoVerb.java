@@ -75,6 +75,14 @@ final class DemoVerb implements Callable<Integer> {
   List<String> secrets = List.of();
 
   @Option(
+      names = "--verify",
+      paramLabel = "CMD",
+      defaultValue = "",
+      description =
+          "on this machine: must also accept each copy before it counts; {path} is the copy")
+  String verify = "";
+
+  @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
       defaultValue = "127.0.0.1:0",
@@ -121,7 +129,7 @@ final class DemoVerb implements Callable<Integer> {
       }
     }
     return new RunSpec.Care(
-        tasks, List.of(), List.of(), listens, List.of(), secrets, Duration.ZERO);
+        tasks, List.of(), List.of(), listens, List.of(), secrets, Duration.ZERO, verify, "");
   }
 
   private OptionalLong outbid() throws Failure {

@@ -4,11 +4,48 @@ import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What the user asked for.
-public record RunSpec(RunId run, Job job, Market market, Finish finish, Usd budget) {
+///
+/// @param deadline when everything is brought home and the run ended, done or not
+public record RunSpec(
+    RunId run,
+    Job job,
+    Market market,
+    Box box,
+    Finish finish,
+    Usd budget,
+    Optional<Instant> deadline) {
+
+  /// On a box as usual, with time enough.
+  public RunSpec(RunId run, Job job, Market market, Finish finish, Usd budget) {
+    this(run, job, market, Box.USUAL, finish, budget, Optional.empty());
+  }
+
+  /// The same, under another name.
+  public RunSpec named(RunId name) {
+    return new RunSpec(name, job, market, box, finish, budget, deadline);
+  }
+
+  public RunSpec with(Job next) {
+    return new RunSpec(run, next, market, box, finish, budget, deadline);
+  }
+
+  public RunSpec with(Market next) {
+    return new RunSpec(run, job, next, box, finish, budget, deadline);
+  }
+
+  public RunSpec with(Box next) {
+    return new RunSpec(run, job, market, next, finish, budget, deadline);
+  }
+
+  public RunSpec with(Finish next) {
+    return new RunSpec(run, job, market, box, next, budget, deadline);
+  }
 
   /// The command to carry to its end, and where it leaves what matters (absolute paths on the box).
   public record Job(
@@ -44,6 +81,8 @@ public record RunSpec(RunId run, Job job, Market market, Finish finish, Usd budg
   /// @param scratch globs below the job's roots that may go when the disk is short
   /// @param secrets names of the user's secrets; what they are is kept elsewhere
   /// @param checkpointEvery how often a checkpoint is worth its while; zero where nobody said
+  /// @param verify the user's own command that must accept a copy before it counts; "" for none
+  /// @param target the directory on the controller's machine where copies are kept; "" for its own
   public record Care(
       List<String> tasks,
       List<String> envFirst,
@@ -51,7 +90,9 @@ public record RunSpec(RunId run, Job job, Market market, Finish finish, Usd budg
       String listens,
       List<String> scratch,
       List<String> secrets,
-      Duration checkpointEvery) {
+      Duration checkpointEvery,
+      String verify,
+      String target) {
     public static final Care NONE =
         new Care(List.of(), List.of(), List.of(), "", List.of(), List.of(), Duration.ZERO);
 
@@ -62,6 +103,18 @@ public record RunSpec(RunId run, Job job, Market market, Finish finish, Usd budg
       scratch = List.copyOf(scratch);
       secrets = List.copyOf(secrets);
     }
+
+    /// Proven by Salvor alone, and kept where the controller keeps its copies.
+    public Care(
+        List<String> tasks,
+        List<String> envFirst,
+        List<String> envResume,
+        String listens,
+        List<String> scratch,
+        List<String> secrets,
+        Duration checkpointEvery) {
+      this(tasks, envFirst, envResume, listens, scratch, secrets, checkpointEvery, "", "");
+    }
   }
 
   /// Which machines will do, in the platform's query words, and what they may cost.
@@ -70,13 +123,86 @@ public record RunSpec(RunId run, Job job, Market market, Finish finish, Usd budg
   /// @param diskGb disk to rent in GB; fixed for the rental's life
   /// @param interruptible a bid, cheaper and outbid without notice; otherwise on demand
   /// @param cap the most an hour of one machine may cost
+  /// @param bidding what may become of the bid of a box that was outbid
   public record Market(
-      String image, String query, int diskGb, boolean interruptible, UsdPerHour cap) {}
+      String image,
+      String query,
+      int diskGb,
+      boolean interruptible,
+      UsdPerHour cap,
+      Bidding bidding) {
+    /// A bid goes up to the cap, where it is interruptible.
+    public Market(String image, String query, int diskGb, boolean interruptible, UsdPerHour cap) {
+      this(image, query, diskGb, interruptible, cap, Bidding.RAISE);
+    }
+  }
 
-  /// What becomes of the box when the job is done.
+  /// Whether a bid is raised when the box was outbid.
+  public enum Bidding {
+    RAISE,
+    FIXED
+  }
+
+  /// How the box is started, what it is given, and how it is reached.
+  ///
+  /// @param runtype the platform's word: "" as usual (ssh straight to the box), "ssh", "args", ...
+  /// @param entrypoint one program in the place of the image's own, in an args box; "" for its own
+  /// @param env the user's settings, which the platform stores: no secrets
+  /// @param ports to be reached from outside, "8080" or "8080/udp"
+  /// @param packages that are installed once a disk, where their command is missing: "rsync", or
+  ///   "rg:ripgrep" where the package is called otherwise
+  /// @param sync an absolute local directory that is brought to /app before the job; "" for none
+  /// @param proxy whether much may go through the platform's slow ssh proxy
+  public record Box(
+      String runtype,
+      String entrypoint,
+      Map<String, String> env,
+      List<String> ports,
+      List<String> packages,
+      String sync,
+      boolean proxy,
+      Volume volume) {
+    public static final Box USUAL =
+        new Box("", "", Map.of(), List.of(), List.of(), "", false, Volume.NONE);
+
+    public Box {
+      env = Map.copyOf(env);
+      ports = List.copyOf(ports);
+      packages = List.copyOf(packages);
+    }
+
+    public Box syncing(String directory) {
+      return new Box(runtype, entrypoint, env, ports, packages, directory, proxy, volume);
+    }
+
+    public Box with(Map<String, String> settings) {
+      return new Box(runtype, entrypoint, settings, ports, packages, sync, proxy, volume);
+    }
+
+    public Box proxied(boolean allowed) {
+      return new Box(runtype, entrypoint, env, ports, packages, sync, allowed, volume);
+    }
+  }
+
+  /// A volume of the account's, which bills whether or not a box uses it, put into the box.
+  ///
+  /// @param id the platform's number; 0 for no volume
+  /// @param path where it appears on the box
+  public record Volume(long id, String path) {
+    public static final Volume NONE = new Volume(0, "");
+  }
+
+  /// What becomes of the box when the job is done, and while no controller answers.
   ///
   /// @param approved the user said yes to destroying this run's own rentals beforehand
-  public record Finish(After after, boolean approved) {}
+  /// @param unattended how long a box without a job stays up alone; zero as the controller says
+  /// @param lease how long a box trains on alone; zero as the controller says
+  public record Finish(After after, boolean approved, Duration unattended, Duration lease) {
+    /// With the controller's own times.
+    public Finish(After after, boolean approved) {
+      this(after, approved, Duration.ZERO, Duration.ZERO);
+    }
+  }
 
   /// The three ends of a box.
   public enum After {

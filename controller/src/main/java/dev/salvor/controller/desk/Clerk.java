@@ -194,11 +194,7 @@ final class Clerk {
       Optional<Snapshot> known = bridge.snapshot(name);
       if (known.isEmpty()) {
         bridge.keep(name, secrets);
-        bridge.submit(
-            name,
-            new Fact.RunRequested(
-                bridge.now(),
-                new RunSpec(name, spec.job(), spec.market(), spec.finish(), spec.budget())));
+        bridge.submit(name, new Fact.RunRequested(bridge.now(), spec.named(name)));
         return new Replies.Started(name, false);
       }
       if (!known.get().state().over()) {

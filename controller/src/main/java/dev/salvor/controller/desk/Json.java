@@ -24,6 +24,7 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// How views and requests look as JSON: keys as the records name them, times RFC 3339, money as
@@ -33,6 +34,12 @@ public final class Json {
   private static final int MAX_DEPTH = 32;
 
   private static final int MICRO_DIGITS = 6;
+
+  /// The only thing in a request or view that may be absent is a moment; absent is "".
+  @SuppressWarnings("unchecked")
+  private static final Class<Optional<Instant>> MOMENT =
+      (Class<Optional<Instant>>) (Class<?>) Optional.class;
+
   private static final ObjectMapper MAPPER = mapper();
 
   private Json() {}
@@ -92,10 +99,15 @@ public final class Json {
         .longValueExact();
   }
 
+  private static Optional<Instant> moment(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+  }
+
   private static ObjectMapper mapper() {
     SimpleModule words = new SimpleModule();
     word(words, Instant.class, Instant::toString, Instant::parse);
     word(words, Duration.class, Duration::toString, Duration::parse);
+    word(words, MOMENT, m -> m.map(Instant::toString).orElse(""), Json::moment);
     word(words, RunId.class, RunId::value, RunId::new);
     word(words, Usd.class, usd -> decimal(usd.micros()), text -> new Usd(micros(text)));
     word(

@@ -13,10 +13,9 @@ final class Older {
       return fact;
     }
     switch (stored.path("is").asText()) {
-      // A job was a command and no more.
       case "run-requested" -> {
-        if (stored.path("spec").path("job") instanceof ObjectNode job && !job.has("care")) {
-          care(job.putObject("care"));
+        if (stored.path("spec") instanceof ObjectNode spec) {
+          spec(spec);
         }
       }
       // A box started its job once a boot.
@@ -30,6 +29,37 @@ final class Older {
       }
     }
     return stored;
+  }
+
+  /// A job was a command and no more, every box the same, and no run had a deadline.
+  private static void spec(ObjectNode spec) {
+    if (spec.path("job") instanceof ObjectNode job) {
+      if (!job.has("care")) {
+        care(job.putObject("care"));
+      }
+      if (job.path("care") instanceof ObjectNode care && !care.has("verify")) {
+        care.put("verify", "").put("target", "");
+      }
+    }
+    if (spec.path("market") instanceof ObjectNode market && !market.has("bidding")) {
+      market.put("bidding", "RAISE");
+    }
+    if (spec.path("finish") instanceof ObjectNode finish && !finish.has("lease")) {
+      finish.put("unattended", "PT0S").put("lease", "PT0S");
+    }
+    if (!spec.has("box")) {
+      box(spec.putObject("box"));
+      spec.put("deadline", "");
+    }
+  }
+
+  private static void box(ObjectNode box) {
+    box.put("runtype", "").put("entrypoint", "");
+    box.putObject("env");
+    box.putArray("ports");
+    box.putArray("packages");
+    box.put("sync", "").put("proxy", false);
+    box.putObject("volume").put("id", 0).put("path", "");
   }
 
   private static void care(ObjectNode care) {

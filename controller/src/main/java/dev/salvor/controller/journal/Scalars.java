@@ -17,6 +17,7 @@ import dev.salvor.common.unit.UsdPerHour;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
@@ -26,15 +27,25 @@ import java.util.function.ToLongFunction;
 final class Scalars extends SimpleModule {
   private static final long serialVersionUID = 1;
 
+  /// The only thing in a fact that may be absent is a moment; absent is stored as "".
+  @SuppressWarnings("unchecked")
+  private static final Class<Optional<Instant>> MOMENT =
+      (Class<Optional<Instant>>) (Class<?>) Optional.class;
+
   Scalars() {
     text(Instant.class, Instant::toString, Instant::parse);
     text(Duration.class, Duration::toString, Duration::parse);
+    text(MOMENT, m -> m.map(Instant::toString).orElse(""), Scalars::moment);
     text(RunId.class, RunId::value, RunId::new);
     text(Sha256.class, Sha256::hex, Sha256::new);
     number(InstanceId.class, InstanceId::value, InstanceId::new);
     number(MachineId.class, MachineId::value, MachineId::new);
     number(Usd.class, Usd::micros, Usd::new);
     number(UsdPerHour.class, UsdPerHour::micros, UsdPerHour::new);
+  }
+
+  private static Optional<Instant> moment(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
   }
 
   private <T> void text(Class<T> type, Function<T, String> write, Function<String, T> read) {

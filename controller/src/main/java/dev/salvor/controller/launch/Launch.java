@@ -87,7 +87,12 @@ public final class Launch {
   }
 
   private static Map<String, String> env(LaunchFacts facts) {
-    Map<String, String> env = new LinkedHashMap<>(facts.more());
+    Map<String, String> env = new LinkedHashMap<>(facts.box().env());
+    facts.box().ports().forEach(port -> env.put(opened(port), "1"));
+    if (!facts.box().packages().isEmpty()) {
+      env.put("SALVOR_PACKAGES", String.join(" ", facts.box().packages()));
+    }
+    env.putAll(facts.more());
     if (!facts.endpoints().isEmpty()) {
       env.put("SALVOR_ENDPOINTS", String.join(",", facts.endpoints()));
     }
@@ -98,6 +103,12 @@ public final class Launch {
     return env;
   }
 
+  /// As the platform takes a port: among the settings.
+  private static String opened(String port) {
+    String number = port.split("/", 2)[0];
+    return "-p " + number + ":" + port;
+  }
+
   private static void checkEnv(LaunchFacts facts, List<String> problems) {
     for (String endpoint : facts.endpoints()) {
       if (!ENDPOINT.matcher(endpoint).matches()) {
@@ -105,6 +116,8 @@ public final class Launch {
       }
     }
     facts.more().forEach((name, value) -> checkSetting(facts, name, value, problems));
+    facts.box().env().forEach((name, value) -> checkSetting(facts, name, value, problems));
+    BoxWishes.problems(facts.box()).forEach(problems::add);
   }
 
   private static void checkSetting(

@@ -3,6 +3,7 @@ package dev.salvor.controller.launch;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Secret;
 import dev.salvor.common.unit.Sha256;
+import dev.salvor.controller.core.RunSpec.Box;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ import java.util.Map;
 /// @param caPin SHA-256 of the public key of the controller's CA
 /// @param joinToken single-use: the one secret that may leave in the environment
 /// @param more other settings of onstart, such as where the agent's bundle is
+/// @param box what the user asked of the box: settings, ports, packages
 /// @param secrets what must appear nowhere in what the platform stores: the API key, the user's own
 public record LaunchFacts(
     RunId run,
@@ -21,6 +23,7 @@ public record LaunchFacts(
     Sha256 caPin,
     Secret joinToken,
     Map<String, String> more,
+    Box box,
     List<Secret> secrets) {
   public LaunchFacts {
     if (generation < 1) {
@@ -29,5 +32,17 @@ public record LaunchFacts(
     endpoints = List.copyOf(endpoints);
     more = Map.copyOf(more);
     secrets = List.copyOf(secrets);
+  }
+
+  /// For a box of which nothing was asked.
+  public LaunchFacts(
+      RunId run,
+      int generation,
+      List<String> endpoints,
+      Sha256 caPin,
+      Secret joinToken,
+      Map<String, String> more,
+      List<Secret> secrets) {
+    this(run, generation, endpoints, caPin, joinToken, more, Box.USUAL, secrets);
   }
 }

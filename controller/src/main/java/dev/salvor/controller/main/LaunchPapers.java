@@ -18,6 +18,7 @@ import dev.salvor.controller.launch.Rendered;
 import dev.salvor.controller.provider.Extras;
 import dev.salvor.controller.provider.ImageLogin;
 import dev.salvor.controller.provider.Provider;
+import dev.salvor.controller.provider.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,29 +58,36 @@ record LaunchPapers(
     Label label = new Label(authority.fleet(), run, create.rental());
     try {
       JoinToken token = tokens.mint(new Identity(authority.fleet(), run, create.rental()));
-      Rendered rendered = launch.render(facts(run, create, token, secrets.of(run, spec)));
-      Provider.CreateRequest request =
-          new Provider.CreateRequest(
-              create.offer().id(),
-              label.toString(),
-              spec.market().image(),
-              spec.market().diskGb(),
-              create.price(),
-              spec.market().interruptible(),
-              rendered.onstart(),
-              rendered.env());
-      return request.with(extras(spec.market().image()));
+      LaunchFacts facts = facts(run, spec, create, token);
+      Rendered rendered = launch.render(facts);
+      Started started = Started.of(spec.box(), rendered, facts.endpoints(), platform);
+      return new Provider.CreateRequest(
+          create.offer().id(),
+          label.toString(),
+          spec.market().image(),
+          spec.market().diskGb(),
+          create.price(),
+          spec.market().interruptible(),
+          started.onstart(),
+          started.env(),
+          extras(spec, started.shape()));
     } catch (CaException | LaunchException | IllegalArgumentException e) {
       throw new PapersException(String.valueOf(e.getMessage()), e);
     }
   }
 
   /// An image that is not public comes with its login, which the platform stores.
-  private static Extras extras(String image) {
-    return ImageLogin.of(image, System.getenv()).map(Extras.NONE::with).orElse(Extras.NONE);
+  private static Extras extras(RunSpec spec, Shape shape) {
+    Extras extras = Extras.NONE.shaped(shape);
+    RunSpec.Volume volume = spec.box().volume();
+    if (volume.id() > 0) {
+      extras = extras.with(new Extras.VolumeLink(volume.path(), volume.id(), "", 0));
+    }
+    return ImageLogin.of(spec.market().image(), System.getenv()).map(extras::with).orElse(extras);
   }
 
-  private LaunchFacts facts(RunId run, Effect.Create create, JoinToken token, List<Secret> hidden) {
+  private LaunchFacts facts(RunId run, RunSpec spec, Effect.Create create, JoinToken token)
+      throws PapersException {
     return new LaunchFacts(
         run,
         create.rental().generation(),
@@ -87,6 +95,7 @@ record LaunchPapers(
         authority.pin(),
         new Secret(token.secret()),
         Map.of("SALVOR_PLATFORM", platform),
-        hidden);
+        spec.box(),
+        secrets.of(run, spec));
   }
 }

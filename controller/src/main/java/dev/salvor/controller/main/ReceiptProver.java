@@ -14,21 +14,23 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Proves staged units and signs their receipts.
 ///
 /// @param commands a run's own verify command, where its user gave one
-record ReceiptProver(
-    Verifier verifier,
-    Function<RunId, Optional<UserCheck>> commands,
-    ReceiptKey key,
-    InstantSource clock)
+record ReceiptProver(Verifier verifier, Commands commands, ReceiptKey key, InstantSource clock)
     implements Prover {
+
+  /// Knows which command of its user must accept a run's copies too.
+  interface Commands {
+    /// Throws where that is not known now: what was not asked has not said yes.
+    Optional<UserCheck> of(RunId run) throws IOException;
+  }
+
   @Override
   public Proof prove(RunId run, Unit unit, Path data, String place) throws IOException {
-    Verification found = verifier.verify(unit, data, commands.apply(run));
+    Verification found = verifier.verify(unit, data, commands.of(run));
     if (!found.accepted()) {
       return new Proof.Disproven(found.verdict() + ": " + String.join("; ", found.reasons()));
     }

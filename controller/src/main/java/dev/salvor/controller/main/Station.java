@@ -32,7 +32,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -117,6 +116,7 @@ final class Station implements AutoCloseable {
     Mailbox mailbox = new Mailbox();
     Board board = new Board();
     SecretBook book = new SecretBook(dir);
+    LoopBridge bridge = new LoopBridge(mailbox, board, book, clock);
     CertificateAuthority authority =
         CertificateAuthority.open(dir.resolve("ca"), Fleet.of(dir), clock);
     Alarms alarms = new Alarms(mailbox, clock);
@@ -126,11 +126,11 @@ final class Station implements AutoCloseable {
         clock,
         mailbox,
         board,
-        new LoopBridge(mailbox, board, book, clock),
+        bridge,
         authority,
         new JoinTokens(store, clock, new SecureRandom(), alarms),
         alarms,
-        hold(dir, mailbox, clock),
+        hold(dir, mailbox, bridge, clock),
         book);
   }
 
@@ -183,10 +183,10 @@ final class Station implements AutoCloseable {
     return parts.bridge();
   }
 
-  private static Hold hold(Path dir, Mailbox mailbox, InstantSource clock) throws IOException {
-    // Specs name no verify command yet.
+  private static Hold hold(Path dir, Mailbox mailbox, LoopBridge bridge, InstantSource clock)
+      throws IOException {
     ReceiptProver prover =
-        new ReceiptProver(new Verifier(), run -> Optional.empty(), ReceiptKey.of(dir), clock);
+        new ReceiptProver(new Verifier(), new UserChecks(bridge), ReceiptKey.of(dir), clock);
     DirectoryTarget target = new DirectoryTarget(dir.resolve("cargo"));
     Staging staging = new Staging(dir.resolve("staging"), target, prover, CargoLimits.DEFAULT);
     return new Hold(staging, mailbox, clock);

@@ -75,12 +75,27 @@ final class FactCodecTest {
   void what_earlier_builds_stored_means_what_it_meant() throws IOException {
     for (String line : lines(OLDER)) {
       switch (codec.read(line)) {
-        case Fact.RunRequested f -> assertThat(f.spec().job().care()).isEqualTo(RunSpec.Care.NONE);
+        case Fact.RunRequested f -> assertMeantAsThen(line, f.spec());
         case Fact.JobStarted f -> assertThat(f.start()).isEqualTo(1);
         case Fact.JobEnded f -> assertThat(f.start()).isEqualTo(1);
         case Fact f -> throw new AssertionError("Nobody says what this meant: " + f);
       }
     }
+  }
+
+  private static void assertMeantAsThen(String line, RunSpec spec) {
+    RunSpec.Care care = spec.job().care();
+    if (line.contains("\"care\"")) {
+      assertThat(care.tasks()).hasSize(1);
+      assertThat(care.verify() + care.target()).isEmpty();
+    } else {
+      assertThat(care).isEqualTo(RunSpec.Care.NONE);
+    }
+    assertThat(spec.box()).isEqualTo(RunSpec.Box.USUAL);
+    assertThat(spec.deadline()).isEmpty();
+    assertThat(spec.market().bidding()).isEqualTo(RunSpec.Bidding.RAISE);
+    assertThat(spec.finish())
+        .isEqualTo(new RunSpec.Finish(spec.finish().after(), spec.finish().approved()));
   }
 
   @Test

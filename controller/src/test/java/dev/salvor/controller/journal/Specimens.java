@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// One specimen or more of every alternative of a sealed family, each part of it included, made
 /// from the types alone so that a new alternative cannot be forgotten.
@@ -80,6 +81,9 @@ final class Specimens {
     List<?> parts = of(type.getActualTypeArguments()[0]);
     if (type.getRawType() == List.class) {
       return List.copyOf(parts);
+    }
+    if (type.getRawType() == Optional.class) {
+      return Optional.of(parts.getFirst());
     }
     if (type.getRawType() == Map.class) {
       return Map.of("B", parts.getFirst(), "A", "first by name");
