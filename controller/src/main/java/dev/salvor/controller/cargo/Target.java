@@ -21,7 +21,7 @@ public interface Target {
   }
 
   /// Where a unit is or would be kept, in words that a person can follow.
-  String place(RunId run, UnitId unit);
+  String place(RunId run, UnitId unit) throws CargoException;
 
   /// Proves the data and makes it durable at the unit's place, whole or not at all. Landing a unit
   /// that is there already, intact, is a success. The data directory may be consumed on success.

@@ -25,7 +25,10 @@ final class LeaseBook {
   private final Duration ttl;
   private final InstantSource clock;
   private final AtomicReference<Instant> asked = new AtomicReference<>(Instant.EPOCH);
-  private volatile Map<Caller, Instant> until = Map.of();
+  private volatile Map<Caller, Granted> known = Map.of();
+
+  /// What a box may do, as of the last look.
+  private record Granted(Instant until, Unattended rules) {}
 
   LeaseBook(Consumer<Event> loop, Policy policy, Duration ttl, InstantSource clock) {
     this.loop = loop;
@@ -40,22 +43,30 @@ final class LeaseBook {
     if (now.isAfter(last.plus(FRESH)) && asked.compareAndSet(last, now)) {
       loop.accept(new Event.Asked(this::write));
     }
-    Unattended rules = policy.unattended();
-    Instant granted = until.getOrDefault(caller, now.plus(rules.grace()));
-    return new Lease(ttl, granted, rules.grace(), rules.startsAlone());
+    Granted granted = known.get(caller);
+    if (granted == null) {
+      Unattended usual = policy.unattended();
+      return new Lease(ttl, now.plus(usual.grace()), usual.grace(), usual.startsAlone());
+    }
+    Unattended rules = granted.rules();
+    return new Lease(ttl, granted.until(), rules.grace(), rules.startsAlone());
   }
 
   /// On the loop's thread.
   private void write(Runs runs) {
     Instant now = clock.instant();
-    Map<Caller, Instant> next = new HashMap<>();
+    Map<Caller, Granted> next = new HashMap<>();
     runs.states()
-        .forEach((run, state) ->
-            state
-                .rentals()
-                .keySet()
-                .forEach(
-                    ref -> next.put(new Caller(run, ref), Leases.until(state, ref, policy, now))));
-    until = next;
+        .forEach((run, state) -> {
+          Unattended rules = Leases.rules(state, policy);
+          state
+              .rentals()
+              .keySet()
+              .forEach(ref ->
+                  next.put(
+                      new Caller(run, ref),
+                      new Granted(Leases.until(state, ref, policy, now), rules)));
+        });
+    known = next;
   }
 }

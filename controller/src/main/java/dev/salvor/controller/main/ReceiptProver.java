@@ -25,12 +25,12 @@ record ReceiptProver(Verifier verifier, Commands commands, ReceiptKey key, Insta
   /// Knows which command of its user must accept a run's copies too.
   interface Commands {
     /// Throws where that is not known now: what was not asked has not said yes.
-    Optional<UserCheck> of(RunId run) throws IOException;
+    Optional<UserCheck> check(RunId run) throws IOException;
   }
 
   @Override
   public Proof prove(RunId run, Unit unit, Path data, String place) throws IOException {
-    Verification found = verifier.verify(unit, data, commands.of(run));
+    Verification found = verifier.verify(unit, data, commands.check(run));
     if (!found.accepted()) {
       return new Proof.Disproven(found.verdict() + ": " + String.join("; ", found.reasons()));
     }

@@ -7,8 +7,8 @@ import dev.salvor.controller.ca.Enrolment;
 import dev.salvor.controller.ca.FileTokenStore;
 import dev.salvor.controller.ca.JoinTokens;
 import dev.salvor.controller.cargo.CargoLimits;
-import dev.salvor.controller.cargo.DirectoryTarget;
 import dev.salvor.controller.cargo.Staging;
+import dev.salvor.controller.cargo.TargetByRun;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Watch;
 import dev.salvor.controller.effect.Workers;
@@ -185,10 +185,10 @@ final class Station implements AutoCloseable {
 
   private static Hold hold(Path dir, Mailbox mailbox, LoopBridge bridge, InstantSource clock)
       throws IOException {
-    ReceiptProver prover =
-        new ReceiptProver(new Verifier(), new UserChecks(bridge), ReceiptKey.of(dir), clock);
-    DirectoryTarget target = new DirectoryTarget(dir.resolve("cargo"));
-    Staging staging = new Staging(dir.resolve("staging"), target, prover, CargoLimits.DEFAULT);
+    Wishes wishes = new Wishes(bridge, dir.resolve("cargo"));
+    ReceiptProver prover = new ReceiptProver(new Verifier(), wishes, ReceiptKey.of(dir), clock);
+    Staging staging =
+        new Staging(dir.resolve("staging"), new TargetByRun(wishes), prover, CargoLimits.DEFAULT);
     return new Hold(staging, mailbox, clock);
   }
 

@@ -45,13 +45,28 @@ public final class Story {
   }
 
   public static Story of(RunSpec.After after, boolean approved) {
+    return of(spec(new RunSpec.Finish(after, approved)));
+  }
+
+  public static Story of(RunSpec spec) {
+    return new Story(spec);
+  }
+
+  /// As `begin`, to be over by then.
+  public static Story due(Instant deadline) {
+    RunSpec s = spec(new RunSpec.Finish(RunSpec.After.DESTROY, true));
     return new Story(
         new RunSpec(
-            RUN,
-            new RunSpec.Job("train", "/work", Map.of(), List.of("/work"), List.of("/results")),
-            new RunSpec.Market("image", "", 10, true, UsdPerHour.of(1)),
-            new RunSpec.Finish(after, approved),
-            Usd.of(10)));
+            s.run(), s.job(), s.market(), s.box(), s.finish(), s.budget(), Optional.of(deadline)));
+  }
+
+  public static RunSpec spec(RunSpec.Finish finish) {
+    return new RunSpec(
+        RUN,
+        new RunSpec.Job("train", "/work", Map.of(), List.of("/work"), List.of("/results")),
+        new RunSpec.Market("image", "", 10, true, UsdPerHour.of(1)),
+        finish,
+        Usd.of(10));
   }
 
   public static Offer offer(long id, double price) {

@@ -7,6 +7,7 @@ import dev.salvor.controller.core.Cargo.Frontier;
 import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Rental;
+import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +36,9 @@ record Arms(Arm best, UsdPerHour bid, String why, List<String> evidence) {
     List<String> evidence = new ArrayList<>();
     UsdPerHour bid = r.seen().sight().minBid().times(policy.bidMargin());
     relaunch(s, policy).ifPresentOrElse(priced::add, () -> evidence.add("relaunch: no offer fits"));
-    if (!r.marks().arms().contains(Arm.RAISE)) {
+    if (s.spec().market().bidding() == RunSpec.Bidding.FIXED) {
+      evidence.add("raise: its user fixed the bid");
+    } else if (!r.marks().arms().contains(Arm.RAISE)) {
       raise(s, policy, bid)
           .ifPresentOrElse(priced::add, () -> evidence.add("raise: " + bid + " is over the cap"));
     } else {

@@ -14,6 +14,7 @@ public final class Decide {
       List.of(
           new OverdueRule(),
           new BudgetRule(),
+          new DeadlineRule(),
           new FencedRule(),
           new FenceRule(),
           new HaltRule(),

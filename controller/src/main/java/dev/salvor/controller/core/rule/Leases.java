@@ -4,24 +4,50 @@ import dev.salvor.common.unit.Usd;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RentalRef;
+import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.Unattended;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /// Until when a box may spend money without a controller: as long as the budget lasts while it is
-/// the one that the run goes on with, and no longer than a box without a job otherwise.
+/// the one that the run goes on with and its deadline has not come, and no longer than a box
+/// without a job otherwise.
 public final class Leases {
   private static final double NANOS_PER_HOUR = 3.6e12;
 
   private Leases() {}
 
   public static Instant until(RunState s, RentalRef ref, Policy policy, Instant now) {
-    Duration grace = policy.unattended().grace();
+    Unattended rules = rules(s, policy);
     Optional<Rental> rental = Optional.ofNullable(s.rentals().get(ref));
     boolean works =
         rental.isPresent() && !Situation.finishing(s, policy) && !Situation.left(s, rental.get());
-    return now.plus(works ? shorter(afforded(s, now), policy.unattended().lease()) : grace);
+    return works
+        ? s.spec()
+            .deadline()
+            .map(end -> earlier(end, lease(s, rules, now)))
+            .orElse(lease(s, rules, now))
+        : now.plus(rules.grace());
+  }
+
+  /// What a run's boxes may do alone: as its user said, else as the controller does.
+  public static Unattended rules(RunState s, Policy policy) {
+    RunSpec.Finish finish = s.spec().finish();
+    Unattended usual = policy.unattended();
+    return new Unattended(
+        finish.lease().isZero() ? usual.lease() : finish.lease(),
+        finish.unattended().isZero() ? usual.grace() : finish.unattended(),
+        usual.startsAlone());
+  }
+
+  private static Instant lease(RunState s, Unattended rules, Instant now) {
+    return now.plus(shorter(afforded(s, now), rules.lease()));
+  }
+
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
   }
 
   /// How long the money lasts at the present rates; what a box costs that is not seen running yet

@@ -9,6 +9,7 @@ import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Story;
 import dev.salvor.controller.core.Verdict;
@@ -69,6 +70,18 @@ class ArmRuleTest {
                 story.state().spec().market().cap(),
                 "dear")));
     assertThat(arm(story)).isEqualTo(Arm.WAIT);
+  }
+
+  @Test
+  void a_fixed_bid_is_never_raised() {
+    RunSpec usual = Story.spec(new RunSpec.Finish(RunSpec.After.DESTROY, true));
+    RunSpec.Market m = usual.market();
+    RunSpec fixed =
+        usual.with(
+            new RunSpec.Market(
+                m.image(), m.query(), m.diskGb(), true, m.cap(), RunSpec.Bidding.FIXED));
+    Story story = Story.of(fixed).rented(ONE).trains(ONE, 1).outbid(ONE).rescued(ONE, true);
+    assertThat(arm(story.offers(Story.offer(90, 2)))).isEqualTo(Arm.WAIT);
   }
 
   @Test

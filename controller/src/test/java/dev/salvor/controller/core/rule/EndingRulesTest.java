@@ -53,6 +53,27 @@ class EndingRulesTest {
   }
 
   @Test
+  void at_its_deadline_a_run_comes_home_once_and_not_before() {
+    Story story = Story.due(Story.BEGIN.plus(Duration.ofHours(3))).rented(ONE).trains(ONE, 1);
+    DeadlineRule rule = new DeadlineRule();
+    assertThat(rule.decide(story.state(), Policy.DEFAULT, story.now())).isEmpty();
+    story.after(Duration.ofHours(3));
+    var home = rule.decide(story.state(), Policy.DEFAULT, story.now()).orElseThrow();
+    assertThat(home.facts())
+        .hasAtLeastOneElementOfType(Fact.WindDownAsked.class)
+        .hasAtLeastOneElementOfType(Fact.Announced.class);
+    home.facts().forEach(story::fact);
+    assertThat(rule.decide(story.state(), Policy.DEFAULT, story.now())).isEmpty();
+  }
+
+  @Test
+  void a_job_that_is_done_before_has_nothing_to_fear_from_its_deadline() {
+    Story story = Story.due(Story.BEGIN.plus(Duration.ofHours(3))).rented(ONE).trains(ONE, 1);
+    story.ended(ONE, 1, 0, "done").after(Duration.ofHours(4));
+    assertThat(new DeadlineRule().decide(story.state(), Policy.DEFAULT, story.now())).isEmpty();
+  }
+
+  @Test
   void a_run_whose_box_vanished_with_its_last_checkpoint_is_not_done() {
     Story story =
         Story.begin()

@@ -12,6 +12,7 @@ import dev.salvor.controller.core.Permits;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Rental.JobState;
 import dev.salvor.controller.core.RentalRef;
+import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Story;
 import dev.salvor.controller.core.Unattended;
@@ -41,6 +42,18 @@ class UnattendedRulesTest {
     Story story = Story.begin().rented(ONE).trains(ONE, 1);
     Policy short_ = P.with(new Unattended(Duration.ofHours(1), Duration.ofMinutes(5), true));
     assertThat(lease(story, ONE, short_)).isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  void a_run_may_say_its_own_times_and_its_deadline_ends_every_lease() {
+    RunSpec.Finish own =
+        new RunSpec.Finish(RunSpec.After.DESTROY, true, Duration.ofMinutes(7), Duration.ofHours(3));
+    Story story = Story.of(Story.spec(own)).rented(ONE).trains(ONE, 1);
+    assertThat(lease(story, ONE, P)).isEqualTo(Duration.ofHours(3));
+    story.ended(ONE, 1, 0, "done");
+    assertThat(lease(story, ONE, P)).isEqualTo(Duration.ofMinutes(7));
+    Story due = Story.due(Story.BEGIN.plus(Duration.ofHours(2))).rented(ONE).trains(ONE, 1);
+    assertThat(due.now().plus(lease(due, ONE, P))).isEqualTo(Story.BEGIN.plusSeconds(7200));
   }
 
   @Test

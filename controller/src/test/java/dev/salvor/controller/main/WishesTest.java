@@ -14,8 +14,8 @@ import dev.salvor.common.unit.Sha256;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.cargo.CargoException;
-import dev.salvor.controller.cargo.DirectoryTarget;
 import dev.salvor.controller.cargo.Landing;
+import dev.salvor.controller.cargo.TargetByRun;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Fold;
 import dev.salvor.controller.core.RunSpec;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What the user's own command says of a copy decides whether it gets a receipt.
-class UserChecksTest {
+class WishesTest {
   private static final RunId RUN = new RunId("checked");
   private static final byte[] BYTES = "loss 0.1\n".getBytes(StandardCharsets.UTF_8);
 
@@ -43,7 +43,7 @@ class UserChecksTest {
 
   @Test
   void a_command_that_fails_keeps_the_receipt_back_and_says_why() throws Exception {
-    Landing landing = land(new UserChecks(run -> state("echo no weights in {path}; exit 4")));
+    Landing landing = land(new Wishes(run -> state("echo no weights in {path}; exit 4"), dir));
     assertThat(landing).isInstanceOf(Landing.Refused.class);
     assertThat(((Landing.Refused) landing).reason())
         .contains("The verify command ended with 4")
@@ -53,7 +53,7 @@ class UserChecksTest {
 
   @Test
   void one_that_accepts_lets_it_through_and_the_receipt_names_the_check() throws Exception {
-    Landing landing = land(new UserChecks(run -> state("grep -q 'loss 0.1' {path}/summary.txt")));
+    Landing landing = land(new Wishes(run -> state("grep -q 'loss 0.1' {path}/summary.txt"), dir));
     assertThat(landing).isInstanceOf(Landing.Landed.class);
     String receipt =
         Files.readString(dir.resolve("cargo/checked/" + unit().id() + "/receipt.json"));
@@ -62,7 +62,7 @@ class UserChecksTest {
 
   @Test
   void a_run_without_one_is_proven_by_salvor_alone() throws Exception {
-    assertThat(land(new UserChecks(run -> state("")))).isInstanceOf(Landing.Landed.class);
+    assertThat(land(new Wishes(run -> state(""), dir))).isInstanceOf(Landing.Landed.class);
     String receipt =
         Files.readString(dir.resolve("cargo/checked/" + unit().id() + "/receipt.json"));
     assertThat(receipt).doesNotContain("user-command");
@@ -70,17 +70,17 @@ class UserChecksTest {
 
   @Test
   void a_controller_that_does_not_answer_has_not_said_that_there_is_none() {
-    assertThatThrownBy(() -> land(new UserChecks(run -> Optional.empty())))
+    assertThatThrownBy(() -> land(new Wishes(run -> Optional.empty(), dir)))
         .isInstanceOf(CargoException.class)
-        .hasStackTraceContaining("the controller does not answer");
+        .hasStackTraceContaining("the controller does not say");
   }
 
-  private Landing land(UserChecks checks) throws IOException, CargoException {
+  private Landing land(Wishes checks) throws IOException, CargoException {
     Path data = Files.createDirectories(dir.resolve("data"));
     Files.write(data.resolve("summary.txt"), BYTES);
     ReceiptProver prover =
         new ReceiptProver(new Verifier(), checks, ReceiptKey.of(dir), InstantSource.system());
-    return new DirectoryTarget(dir.resolve("cargo")).land(RUN, unit(), data, prover);
+    return new TargetByRun(run -> dir.resolve("cargo")).land(RUN, unit(), data, prover);
   }
 
   private static Unit unit() {

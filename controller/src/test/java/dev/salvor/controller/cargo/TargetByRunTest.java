@@ -1,0 +1,56 @@
+package dev.salvor.controller.cargo;
+
+import static dev.salvor.controller.cargo.Cargoes.RUN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.unit.RunId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TargetByRunTest implements TargetContract {
+  @TempDir Path root;
+
+  @Override
+  public Target target() {
+    return new TargetByRun(run -> root.resolve("kept-" + run));
+  }
+
+  @Override
+  public void damage(RunId run, Unit unit, String path) throws Exception {
+    Path file = Path.of(target().place(run, unit.id())).resolve("data").resolve(path);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void each_run_has_its_own_and_sees_no_others(@TempDir Path temp) throws Exception {
+    SortedMap<String, byte[]> files = Cargoes.files();
+    Unit unit = Cargoes.unit(1, files);
+    Path data = temp.resolve("data");
+    Cargoes.write(data, files);
+    Target target = target();
+    target.land(RUN, unit, data, Cargoes::prove);
+    assertThat(root.resolve("kept-demo/demo").resolve(unit.id().toString())).isDirectory();
+    assertThat(target.units(new RunId("other"))).isEmpty();
+  }
+
+  @Test
+  void where_nobody_can_tell_the_place_nothing_is_put_anywhere() {
+    Target lost =
+        new TargetByRun(run -> {
+          throw new IOException("no answer");
+        });
+    Unit unit = Cargoes.unit(1, Cargoes.files());
+    assertThatThrownBy(() -> lost.land(RUN, unit, root, Cargoes::prove))
+        .isInstanceOf(CargoException.class)
+        .hasMessageContaining("no answer");
+    assertThat(root).isEmptyDirectory();
+  }
+}
