@@ -22,8 +22,16 @@ public interface Account {
   DetailView user() throws Failure;
 
   /// What offers are wanted, and how they will be used.
+  ///
+  /// @param image whose CUDA the hosts must speak; empty for none
   record Question(
-      String query, String order, int diskGb, boolean interruptible, int limit, Use use) {}
+      String query,
+      String image,
+      String order,
+      int diskGb,
+      boolean interruptible,
+      int limit,
+      Use use) {}
 
   /// How long a box is wanted, over which traffic and boot are spread, and the bytes expected onto
   /// it and off it.

@@ -43,6 +43,13 @@ final class OffersVerb implements Callable<Integer> {
       description = "disk to rent (default: 60)")
   int disk;
 
+  @Option(
+      names = "--image",
+      paramLabel = "IMAGE",
+      defaultValue = "",
+      description = "leave out hosts whose driver is too old for its CUDA, by its name")
+  String image = "";
+
   @Option(names = "--bid", description = "interruptible, at the least bid that runs now")
   boolean bid;
 
@@ -104,7 +111,8 @@ final class OffersVerb implements Callable<Integer> {
     String asked = query.isEmpty() ? DEFAULTS : String.join(" ", query);
     OffersView view =
         account.offers(
-            new Account.Question(asked, order, disk, bid, limit, new Account.Use(hours, down, up)));
+            new Account.Question(
+                asked, image, order, disk, bid, limit, new Account.Use(hours, down, up)));
     if (raw) {
       session.out().println(view.raw());
     } else if (output == Output.JSON) {

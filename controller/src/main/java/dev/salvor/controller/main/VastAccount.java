@@ -56,7 +56,8 @@ record VastAccount(Marketplace market) implements Account {
                         question.order(),
                         question.diskGb(),
                         question.interruptible(),
-                        question.limit())));
+                        question.limit(),
+                        question.image())));
     return OfferTable.of(found, question);
   }
 

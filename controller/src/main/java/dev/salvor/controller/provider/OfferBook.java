@@ -19,7 +19,14 @@ public interface OfferBook {
   /// @param order such as "dph,num_gpus-"; empty for the cheapest first
   /// @param interruptible ask for the price of bids
   /// @param limit most offers to answer
-  record Question(String query, String order, int diskGb, boolean interruptible, int limit) {}
+  /// @param image whose CUDA the hosts' drivers must speak, if its name tells it; empty for none
+  record Question(
+      String query, String order, int diskGb, boolean interruptible, int limit, String image) {
+    /// For no image in particular.
+    public Question(String query, String order, int diskGb, boolean interruptible, int limit) {
+      this(query, order, diskGb, interruptible, limit, "");
+    }
+  }
 
   /// What was found, or why nothing was.
   ///

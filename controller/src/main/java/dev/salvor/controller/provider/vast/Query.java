@@ -2,10 +2,14 @@ package dev.salvor.controller.provider.vast;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.controller.core.ImageCuda;
 import dev.salvor.controller.provider.vast.Condition.Op;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -22,6 +26,9 @@ record Query(List<Condition> typed, Set<String> any, List<String> problems) {
           new Condition("external", Op.EQ, BooleanNode.FALSE),
           new Condition("rentable", Op.EQ, BooleanNode.TRUE));
 
+  /// The newest CUDA that the host's driver speaks.
+  private static final String CUDA = "cuda_max_good";
+
   Query {
     typed = List.copyOf(typed);
     any = Set.copyOf(any);
@@ -30,6 +37,19 @@ record Query(List<Condition> typed, Set<String> any, List<String> problems) {
 
   static Query parse(String text) {
     return QueryParser.parse(text);
+  }
+
+  /// With what the image needs of the host's driver, unless the user said what it shall be.
+  Query forImage(String image) {
+    boolean said =
+        any.contains(CUDA) || typed.stream().anyMatch(condition -> condition.field().equals(CUDA));
+    Optional<ImageCuda> cuda = said ? Optional.empty() : ImageCuda.of(image);
+    if (cuda.isEmpty()) {
+      return this;
+    }
+    List<Condition> more = new ArrayList<>(typed);
+    more.add(new Condition(CUDA, Op.GTE, DoubleNode.valueOf(cuda.get().number())));
+    return new Query(more, any, problems);
   }
 
   /// The filter object to send. Of two conditions with the same field and operator the later one is

@@ -22,7 +22,7 @@ record VastOffers(Calls calls) implements OfferBook {
 
   @Override
   public Found find(Question question) throws ProviderException {
-    Query query = Query.parse(question.query());
+    Query query = Query.parse(question.query()).forImage(question.image());
     Order order = Order.parse(question.order());
     List<String> problems = new ArrayList<>(query.problems());
     problems.addAll(order.problems());

@@ -47,7 +47,7 @@ public final class VastProvider implements Provider {
 
   @Override
   public List<Offer> search(RunSpec.Market market) throws ProviderException {
-    Query query = Query.parse(market.query());
+    Query query = Query.parse(market.query()).forImage(market.image());
     if (!query.problems().isEmpty()) {
       throw new ProviderException(
           Kind.REFUSED,

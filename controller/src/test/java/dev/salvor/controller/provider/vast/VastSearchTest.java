@@ -128,6 +128,26 @@ class VastSearchTest {
         .hasMessageContaining("no list of offers");
   }
 
+  @Test
+  void host_whose_driver_is_too_old_for_the_image_is_not_taken() throws Exception {
+    String old = row(1, "0.40", "0.25", "200", "verified").replace("}", ",\"cuda_max_good\":12.2}");
+    String fit = row(2, "0.50", "0.30", "200", "verified").replace("}", ",\"cuda_max_good\":12.4}");
+    platform.answers(200, offers(old, fit));
+    Market market = new Market("x/torch:cu124", "num_gpus=1", 40, false, UsdPerHour.of(1));
+
+    assertThat(platform.provider().search(market)).extracting(Offer::id).containsExactly(2L);
+    assertThat(platform.body().path("cuda_max_good").toString()).isEqualTo("{\"gte\":12.4}");
+  }
+
+  @Test
+  void who_says_what_cuda_the_host_must_have_is_not_corrected() throws Exception {
+    platform.answers(200, "{\"offers\":[]}");
+    Market market = new Market("x:cu124", "cuda_vers>=12.8", 40, false, UsdPerHour.of(1));
+
+    assertThat(platform.provider().search(market)).isEmpty();
+    assertThat(platform.body().path("cuda_max_good").toString()).isEqualTo("{\"gte\":12.8}");
+  }
+
   private static Market market(String query, boolean interruptible, double cap) {
     return new Market("image", query, 40, interruptible, UsdPerHour.of(cap));
   }

@@ -1,0 +1,36 @@
+package dev.salvor.controller.core;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The CUDA that an image brings, as its name tells: a host's driver must speak it at least, or the
+/// job finds no GPU.
+///
+/// @param major as 12 of 12.4
+/// @param minor as 4 of 12.4
+public record ImageCuda(int major, int minor) {
+  /// "cuda12.4", "cuda:12.4.1", "cuda-12.4", and what wheels are called: "cu124", "cuda128".
+  private static final Pattern NAMED =
+      Pattern.compile("(?<![a-z])cu(?:da)?[:_-]?(\\d{2})(?:\\.(\\d)|(\\d))(?!\\d)");
+
+  /// Empty where the name says nothing: the image may need none, or any.
+  public static Optional<ImageCuda> of(String image) {
+    Matcher named = NAMED.matcher(image);
+    if (!named.find()) {
+      return Optional.empty();
+    }
+    String minor = named.group(2) == null ? named.group(3) : named.group(2);
+    return Optional.of(new ImageCuda(Integer.parseInt(named.group(1)), Integer.parseInt(minor)));
+  }
+
+  /// As platforms write it: 12.4.
+  public double number() {
+    return Double.parseDouble(toString());
+  }
+
+  @Override
+  public String toString() {
+    return major + "." + minor;
+  }
+}
