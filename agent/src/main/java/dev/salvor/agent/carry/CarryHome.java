@@ -68,17 +68,13 @@ final class CarryHome {
     }
   }
 
-  /// Asked at each dial: a tunnel's port changes.
+  /// Asked at each dial: a tunnel's port changes. The way made for cargo comes first.
   List<InetSocketAddress> endpoints() throws CarryException {
-    String text = env.getOrDefault("SALVOR_ENDPOINTS", "");
     Path file = home.resolve("endpoints");
-    try {
-      if (Files.exists(file)) {
-        text = Files.readString(file) + "\n" + text;
-      }
-    } catch (IOException e) {
-      throw new CarryException(Kind.LOCAL, "Cannot read " + file + ": " + e);
-    }
+    String text =
+        read(home.resolve("endpoints-cargo"))
+            + read(file)
+            + env.getOrDefault("SALVOR_ENDPOINTS", "");
     List<InetSocketAddress> endpoints = new ArrayList<>();
     for (String word : text.strip().split("[,\\s]+", -1)) {
       int colon = word.lastIndexOf(':');
@@ -92,6 +88,15 @@ final class CarryHome {
           Kind.UNREACHABLE, "No controller is named in %s or SALVOR_ENDPOINTS".formatted(file));
     }
     return endpoints.stream().distinct().toList();
+  }
+
+  /// With a line's end; empty where there is none.
+  private static String read(Path file) throws CarryException {
+    try {
+      return Files.exists(file) ? Files.readString(file) + "\n" : "";
+    } catch (IOException e) {
+      throw new CarryException(Kind.LOCAL, "Cannot read " + file + ": " + e);
+    }
   }
 
   private static int port(String text) throws CarryException {

@@ -1,9 +1,12 @@
 package dev.salvor.controller.cli;
 
 import dev.salvor.controller.view.DetailView;
+import dev.salvor.controller.view.DoorView;
 import dev.salvor.controller.view.OffersView;
 import dev.salvor.controller.view.RentedView;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// The user's account at the marketplace itself, as far as verbs ask it: looking only.
 public interface Account {
@@ -16,6 +19,11 @@ public interface Account {
   RentedView instances() throws Failure;
 
   DetailView instance(long id) throws Failure;
+
+  /// The way into one, ours or not; the user's key is given to it.
+  ///
+  /// @param key the private key that the user named
+  DoorView door(long id, Optional<Path> key) throws Failure;
 
   DetailView volumes() throws Failure;
 

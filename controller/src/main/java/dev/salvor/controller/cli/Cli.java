@@ -48,9 +48,13 @@ public final class Cli implements Runnable {
             new DetailVerb.Instance(session, wiring),
             new DetailVerb.Volumes(session, wiring),
             new DetailVerb.User(session, wiring),
+            new ShellVerb(session, wiring),
+            new ExecVerb(session, wiring),
+            new SshUrlVerb(session, wiring),
+            new PortsVerb(session, wiring),
             new SandboxVerb(session, wiring),
             new BenchVerb(session, wiring),
-            new ControllerVerb(wiring))
+            new ControllerVerb(session, wiring))
         .forEach(line::addSubcommand);
     line.addMixin("help", new Help());
     line.getSubcommands().values().forEach(verb -> verb.addMixin("help", new Help()));

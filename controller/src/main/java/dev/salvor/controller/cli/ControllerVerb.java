@@ -3,6 +3,7 @@ package dev.salvor.controller.cli;
 import dev.salvor.controller.desk.StateDir;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,18 +29,45 @@ final class ControllerVerb implements Callable<Integer> {
   @Option(names = "--sandbox", description = "the platform is a sandbox on this machine")
   boolean sandbox;
 
+  @Option(
+      names = "--reach",
+      paramLabel = "direct|tunnel",
+      description =
+          "boxes dial this machine, or it goes to them by ssh (default: direct with --public and in"
+              + " a sandbox, else tunnel)")
+  Optional<Way> reach = Optional.empty();
+
+  @Option(
+      names = "--public",
+      paramLabel = "HOST:PORT",
+      defaultValue = "",
+      description = "where boxes can dial this machine")
+  String address = "";
+
+  private final Session session;
   private final Wiring wiring;
 
-  ControllerVerb(Wiring wiring) {
+  /// How boxes and the controller come together.
+  enum Way {
+    DIRECT,
+    TUNNEL
+  }
+
+  ControllerVerb(Session session, Wiring wiring) {
+    this.session = session;
     this.wiring = wiring;
   }
 
   @Override
   public Integer call() throws Exception {
+    Way usual = sandbox || !address.isEmpty() ? Way.DIRECT : Way.TUNNEL;
+    Wiring.Approach approach =
+        new Wiring.Approach(
+            reach.orElse(usual) == Way.TUNNEL, address, session.installation().toAbsolutePath());
     return wiring
         .controller()
         .run(
             new Wiring.ControllerOptions(
-                new StateDir(stateDir), provider, apiKeyFile, listen, sandbox));
+                new StateDir(stateDir), provider, apiKeyFile, listen, sandbox, approach));
   }
 }

@@ -18,7 +18,7 @@ final class Controllers {
   private Controllers() {}
 
   /// What a controller needs to know of its platform.
-  record Platform(URI url, Path apiKeyFile, String listen) {}
+  record Platform(URI url, Path apiKeyFile, String listen, boolean tunnel) {}
 
   static DeskClient open(StateDir dir, Platform platform) throws Failure, DeskException {
     Optional<DeskClient> running = answering(dir);
@@ -36,6 +36,8 @@ final class Controllers {
             platform.apiKeyFile().toString(),
             "--listen",
             platform.listen(),
+            "--reach",
+            platform.tunnel() ? "tunnel" : "direct",
             "--sandbox");
     return Background.start("the controller", args, dir.log(), _ -> answering(dir));
   }

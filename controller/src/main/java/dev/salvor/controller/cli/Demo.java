@@ -43,7 +43,7 @@ final class Demo {
             say(
                 "no %s on this machine: the paused disk of the box that is lost will not be rescued; install it to see that part"
                     .formatted(tool)));
-    Market market = Market.open(dir, bundle, plan.seed());
+    Market market = Market.open(dir, bundle, plan);
     try {
       return carry(plan, market, interrupts);
     } catch (Failure | DeskException e) {
@@ -73,7 +73,7 @@ final class Demo {
 
   private Exit carry(DemoPlan plan, Market market, Interrupts interrupts)
       throws DeskException, Failure {
-    DeskClient controller = Controllers.open(dir, platform(market));
+    DeskClient controller = Controllers.open(dir, platform(market, plan));
     Replies.Started started =
         controller.ask(new Request.Start(plan.spec(), secrets(plan))).as(Replies.Started.class);
     String run = started.run().value();
@@ -109,7 +109,7 @@ final class Demo {
     return secrets;
   }
 
-  private Controllers.Platform platform(Market market) throws Failure {
+  private Controllers.Platform platform(Market market, DemoPlan plan) throws Failure {
     try {
       Files.deleteIfExists(dir.marketKey());
       Files.createFile(dir.marketKey());
@@ -122,7 +122,7 @@ final class Demo {
               .formatted(dir.marketKey(), e),
           e);
     }
-    return new Controllers.Platform(market.url(), dir.marketKey(), listen);
+    return new Controllers.Platform(market.url(), dir.marketKey(), listen, plan.bare());
   }
 
   /// Data goes to stdout: where that is JSON, what happens meanwhile goes to stderr.

@@ -14,6 +14,7 @@ import java.util.Random;
 ///
 /// @param job a command of the user's; empty for the demo's own trainer
 /// @param outbidAt the step to be outbid at; empty for never
+/// @param bare boxes come without an agent and without a way to us
 /// @param care what the job needs beside its command
 record DemoPlan(
     Optional<String> job,
@@ -21,6 +22,7 @@ record DemoPlan(
     long seed,
     OptionalLong outbidAt,
     boolean keep,
+    boolean bare,
     RunSpec.Care care) {
   static final int STEPS = 1500;
 
@@ -70,7 +72,12 @@ record DemoPlan(
   }
 
   private String trainer() {
-    return "java /opt/salvor/examples/char-lm/CharLm.java --steps %d --every %d --seed %d --pace-ms %d --out /workspace/ckpt --results /work"
-        .formatted(steps, Math.max(1, steps / CHECKPOINTS), seed, PACE_MS);
+    return "java %s/examples/char-lm/CharLm.java --steps %d --every %d --seed %d --pace-ms %d --out /workspace/ckpt --results /work"
+        .formatted(
+            bare ? "/root/.salvor/bundle" : "/opt/salvor",
+            steps,
+            Math.max(1, steps / CHECKPOINTS),
+            seed,
+            PACE_MS);
   }
 }

@@ -83,6 +83,13 @@ final class DemoVerb implements Callable<Integer> {
   String verify = "";
 
   @Option(
+      names = "--bare",
+      description =
+          "as on a real marketplace: boxes come without the agent, which is brought to them by ssh,"
+              + " and reach this machine through a tunnel only")
+  boolean bare;
+
+  @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
       defaultValue = "127.0.0.1:0",
@@ -109,7 +116,7 @@ final class DemoVerb implements Callable<Integer> {
           Exit.USAGE,
           "Cannot listen on '%s': --listen takes HOST:PORT, as 127.0.0.1:0.".formatted(listen));
     }
-    DemoPlan plan = new DemoPlan(job, steps, seed, outbid(), keep, care());
+    DemoPlan plan = new DemoPlan(job, steps, seed, outbid(), keep, bare, care());
     return new Demo(session, where, listen).run(plan).code();
   }
 

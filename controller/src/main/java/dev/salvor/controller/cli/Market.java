@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,22 +36,26 @@ record Market(URI url, String key, long pid) {
   }
 
   /// Finds it or starts it; one that had ended goes on where it was.
-  static Market open(StateDir dir, Path bundle, long seed) throws Failure, DeskException {
+  static Market open(StateDir dir, Path bundle, DemoPlan plan) throws Failure, DeskException {
     Optional<Market> running = find(dir);
     if (running.isPresent()) {
       return running.get();
     }
     List<String> args =
-        List.of(
-            "sandbox",
-            "--state-dir",
-            dir.market().toString(),
-            "--bundle",
-            bundle.toString(),
-            "--seed",
-            Long.toString(seed),
-            "--idle-exit",
-            Integer.toString(IDLE_MINUTES));
+        new ArrayList<>(
+            List.of(
+                "sandbox",
+                "--state-dir",
+                dir.market().toString(),
+                "--bundle",
+                bundle.toString(),
+                "--seed",
+                Long.toString(plan.seed()),
+                "--idle-exit",
+                Integer.toString(IDLE_MINUTES)));
+    if (plan.bare()) {
+      args.add("--bare");
+    }
     return Background.start("the sandbox", args, dir.marketLog(), pid -> noted(dir, pid));
   }
 

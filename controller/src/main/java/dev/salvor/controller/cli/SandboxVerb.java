@@ -77,6 +77,9 @@ final class SandboxVerb implements Callable<Integer> {
       description = "end by itself when nobody has called for so long (default: 0, never)")
   int idleMinutes;
 
+  @Option(names = "--bare", description = "boxes come without an agent, as from any public image")
+  boolean bare;
+
   @Option(names = "--wipe", description = "when it ends, remove its books and its boxes' disks")
   boolean wipe;
 
@@ -124,6 +127,6 @@ final class SandboxVerb implements Callable<Integer> {
                 seed,
                 output == Output.JSON,
                 new Wiring.SandboxManner(
-                    rateLimits, rivals, faultJson, wipe, Duration.ofMinutes(idleMinutes))));
+                    rateLimits, rivals, faultJson, wipe, bare, Duration.ofMinutes(idleMinutes))));
   }
 }

@@ -20,7 +20,13 @@ public record Wiring(
 
   /// Opens the user's account at the marketplace; asks nothing yet.
   public interface MarketCall {
-    Account open(Session session) throws Failure;
+    /// With a place for keys and pins.
+    Account open(Session session, StateDir stateDir) throws Failure;
+
+    /// For verbs that keep nothing.
+    default Account open(Session session) throws Failure {
+      return open(session, new StateDir(StateDir.usual(session.env(), session.home())));
+    }
   }
 
   /// Runs a controller until it may end; returns the exit status.
@@ -57,8 +63,21 @@ public record Wiring(
   /// @param apiKeyFile the account's key, in a file that only its owner can read
   /// @param listen where boxes reach it, host:port; port 0 for any
   /// @param sandbox the platform is a sandbox on this machine
+  /// @param approach how boxes and the controller come together
   public record ControllerOptions(
-      StateDir dir, URI provider, Path apiKeyFile, String listen, boolean sandbox) {}
+      StateDir dir,
+      URI provider,
+      Path apiKeyFile,
+      String listen,
+      boolean sandbox,
+      Approach approach) {}
+
+  /// How boxes and the controller come together.
+  ///
+  /// @param tunnel the controller goes to the boxes by ssh; else they dial it
+  /// @param address host:port at which boxes dial it; empty for where it listens
+  /// @param installation where this checkout is, whose agent boxes are brought
+  public record Approach(boolean tunnel, String address, Path installation) {}
 
   /// What a sandbox is started with.
   ///
@@ -81,9 +100,15 @@ public record Wiring(
   /// @param rivalsEvery seconds between two strangers at a machine, on average; 0 for none
   /// @param faults more of what shall go wrong, each a JSON object
   /// @param wipe nothing of it stays
+  /// @param bare boxes come without an agent
   /// @param idle it ends when nobody has called for so long; zero for never
   public record SandboxManner(
-      boolean rateLimits, double rivalsEvery, List<String> faults, boolean wipe, Duration idle) {
+      boolean rateLimits,
+      double rivalsEvery,
+      List<String> faults,
+      boolean wipe,
+      boolean bare,
+      Duration idle) {
     public SandboxManner {
       faults = List.copyOf(faults);
     }

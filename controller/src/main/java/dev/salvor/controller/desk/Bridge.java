@@ -4,6 +4,7 @@ import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.view.DoorView;
 import dev.salvor.controller.view.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,11 @@ public interface Bridge {
   ///
   /// @return whether the box was asked; its lines then come into the snapshots
   boolean wantLog(RunState run, int tail, Duration during);
+
+  /// The way into an instance of the account, ours or not, worked out at the platform now.
+  ///
+  /// @param key the private key that the user named; empty for his usual one
+  DoorView door(long instance, String key) throws DeskException;
 
   /// Returns once the fact is journaled and folded.
   void submit(RunId run, Fact fact) throws DeskException;

@@ -8,6 +8,7 @@ import dev.salvor.controller.core.Permits;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.view.DoorView;
 import dev.salvor.controller.view.LogView;
 import dev.salvor.controller.view.NoticeView;
 import dev.salvor.controller.view.RunRow;
@@ -106,6 +107,7 @@ final class Clerk {
                   new Fact.HaltAsked(bridge.now(), r.by()),
                   "halting: the meter is stopped, the disk kept"));
       case Request.Acknowledge r -> sink.send(acknowledge(r));
+      case Request.Door r -> sink.send(door(r));
       case Request.Close r -> close(r, sink);
     }
   }
@@ -314,6 +316,13 @@ final class Clerk {
           "The controller has runs or rentals to look after. 'salvor ps' shows them.");
     }
     sink.send(new Replies.Pong(ProcessHandle.current().pid(), version()));
+  }
+
+  private DoorView door(Request.Door request) throws DeskException {
+    Optional<Target> ours = Target.of(request.target(), this);
+    long instance = ours.isPresent() ? ours.get().instance() : Target.number(request.target());
+    String run = ours.map(target -> id(target.run()).value()).orElse("");
+    return bridge.door(instance, request.key()).of(run);
   }
 
   Snapshot find(String run) throws DeskException {

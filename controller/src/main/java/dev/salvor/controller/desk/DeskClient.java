@@ -13,6 +13,9 @@ public final class DeskClient implements Counter {
   /// An answer needs no network; one that takes longer will not come.
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /// Unless the platform must be asked, and takes its time.
+  private static final Duration PLATFORM_PATIENCE = Duration.ofSeconds(90);
+
   private final StateDir dir;
   private final UnixDomainSocketAddress address;
   private final long pid;
@@ -44,7 +47,7 @@ public final class DeskClient implements Counter {
   @Override
   public Answer ask(Request request) throws DeskException {
     try (SocketChannel channel = SocketChannel.open(address);
-        Deadline _ = new Deadline(channel, PATIENCE)) {
+        Deadline _ = new Deadline(channel, patience(request))) {
       Frames.write(channel, Json.bytes(request));
       Optional<byte[]> frame = Frames.read(channel);
       return Answer.of(frame.orElseThrow(() -> lost("it closed the connection")))
@@ -52,6 +55,10 @@ public final class DeskClient implements Counter {
     } catch (IOException e) {
       throw lost(String.valueOf(e));
     }
+  }
+
+  private static Duration patience(Request request) {
+    return request instanceof Request.Door ? PLATFORM_PATIENCE : PATIENCE;
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.util.Map;
   @JsonSubTypes.Type(value = Request.WindDown.class, name = "wind-down"),
   @JsonSubTypes.Type(value = Request.Halt.class, name = "halt"),
   @JsonSubTypes.Type(value = Request.Acknowledge.class, name = "ack"),
+  @JsonSubTypes.Type(value = Request.Door.class, name = "door"),
   @JsonSubTypes.Type(value = Request.Close.class, name = "close"),
 })
 public sealed interface Request {
@@ -82,6 +83,12 @@ public sealed interface Request {
   record Halt(String run, String by) implements Request {}
 
   record Acknowledge(String run, long number, String by) implements Request {}
+
+  /// The way into a box.
+  ///
+  /// @param target a run, or any instance's number
+  /// @param key the private key that the user named; empty for his usual one
+  record Door(String target, String key) implements Request {}
 
   /// End, if nothing is left to look after.
   ///

@@ -4,6 +4,7 @@ import dev.salvor.controller.core.Cargo;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.view.Snapshot;
 import java.util.List;
+import java.util.Optional;
 
 /// The one rental that a request to destroy means.
 record Target(Snapshot run, Rental rental, long instance) {
@@ -17,12 +18,8 @@ record Target(Snapshot run, Rental rental, long instance) {
 
   /// By instance number, or by a run that has one rental left.
   static Target find(String name, Clerk clerk) throws DeskException {
-    if (!name.isEmpty() && name.chars().allMatch(Character::isDigit)) {
-      return clerk
-          .snapshots()
-          .flatMap(run -> held(run).stream())
-          .filter(target -> Long.toString(target.instance()).equals(name))
-          .findFirst()
+    if (isNumber(name)) {
+      return of(name, clerk)
           .orElseThrow(() ->
               new DeskException(
                   DeskException.Kind.NOT_FOUND,
@@ -43,6 +40,40 @@ record Target(Snapshot run, Rental rental, long instance) {
               .formatted(run.state().spec().run(), held.stream().map(Target::instance).toList()));
     }
     return held.getFirst();
+  }
+
+  /// The box of a run that is there now, the newest if there are several, or the one of that
+  /// number. Empty for a number that is not ours.
+  static Optional<Target> of(String name, Clerk clerk) throws DeskException {
+    if (isNumber(name)) {
+      return clerk
+          .snapshots()
+          .flatMap(run -> held(run).stream())
+          .filter(target -> Long.toString(target.instance()).equals(name))
+          .findFirst();
+    }
+    Snapshot run = clerk.find(name);
+    List<Target> held = held(run);
+    if (held.isEmpty()) {
+      throw new DeskException(
+          DeskException.Kind.NOT_FOUND,
+          "Run %s holds no box now. 'salvor ps' shows which do."
+              .formatted(run.state().spec().run()));
+    }
+    return Optional.of(held.getLast());
+  }
+
+  static long number(String name) throws DeskException {
+    try {
+      return Long.parseLong(name);
+    } catch (NumberFormatException e) {
+      throw new DeskException(
+          DeskException.Kind.BAD_REQUEST, "No instance has the number " + name + ".", e);
+    }
+  }
+
+  private static boolean isNumber(String name) {
+    return !name.isEmpty() && name.chars().allMatch(Character::isDigit);
   }
 
   private static List<Target> held(Snapshot run) {

@@ -56,8 +56,19 @@ final class ControllerProcess implements Wiring.ControllerCall {
         key,
         options.listen(),
         options.sandbox(),
+        access(options),
         PolicySettings.of(System.getenv()),
         this::died);
+  }
+
+  private static Station.Access access(Wiring.ControllerOptions options) {
+    Wiring.Approach approach = options.approach();
+    Reach reach = approach.tunnel() ? new Reach.Tunnelled() : new Reach.Direct(approach.address());
+    AgentBundle.Source agent =
+        options.sandbox()
+            ? new AgentBundle.Source.Folder(options.dir().bundle())
+            : new AgentBundle.Source.Installation(approach.installation());
+    return new Station.Access(reach, agent);
   }
 
   private void died(Throwable why) {

@@ -14,6 +14,7 @@ import dev.salvor.controller.effect.Rescuing;
 import dev.salvor.controller.intake.Caller;
 import dev.salvor.controller.provider.Provider;
 import dev.salvor.controller.provider.ProviderException;
+import dev.salvor.controller.tunnel.Programs;
 import dev.salvor.controller.tunnel.RsyncPull;
 import dev.salvor.controller.tunnel.SshKey;
 import dev.salvor.controller.tunnel.TunnelException;
@@ -45,7 +46,7 @@ final class DiskRescue implements Rescuing {
 
   /// A rescue that says why it cannot where this machine lacks ssh or rsync.
   static Rescuing orNone(Path stateDir, Provider provider, Home home, LastWords words) {
-    Optional<String> lacking = Tools.lacking("rsync", "ssh", "ssh-keygen");
+    Optional<String> lacking = Programs.lacking("rsync", "ssh", "ssh-keygen");
     if (lacking.isPresent()) {
       String why =
           "no " + lacking.get() + " on this machine: install it, and paused disks can be rescued";

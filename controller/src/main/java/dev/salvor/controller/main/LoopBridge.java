@@ -1,5 +1,6 @@
 package dev.salvor.controller.main;
 
+import dev.salvor.common.unit.InstanceId;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.ca.Identity;
@@ -16,8 +17,13 @@ import dev.salvor.controller.intake.Berths;
 import dev.salvor.controller.intake.Caller;
 import dev.salvor.controller.loop.Event;
 import dev.salvor.controller.loop.Runs;
+import dev.salvor.controller.provider.ProviderException;
+import dev.salvor.controller.tunnel.TunnelException;
+import dev.salvor.controller.tunnel.UserKey;
+import dev.salvor.controller.view.DoorView;
 import dev.salvor.controller.view.Snapshot;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,6 +48,7 @@ final class LoopBridge implements Bridge, Asking {
   private final SecretBook book;
   private final InstantSource clock;
   private final AtomicReference<@Nullable Berths> boxes = new AtomicReference<>();
+  private final AtomicReference<@Nullable Doors> doors = new AtomicReference<>();
 
   LoopBridge(Consumer<Event> loop, Board board, SecretBook book, InstantSource clock) {
     this.loop = loop;
@@ -53,6 +60,33 @@ final class LoopBridge implements Bridge, Asking {
   /// From now on boxes can be asked.
   void serve(Berths berths) {
     boxes.set(berths);
+  }
+
+  /// From now on ways into boxes can be asked for.
+  void serve(Doors found) {
+    doors.set(found);
+  }
+
+  @Override
+  public DoorView door(long instance, String key) throws DeskException {
+    Doors at = doors.get();
+    if (at == null) {
+      throw new DeskException(DeskException.Kind.LOST, "The controller is still starting.");
+    }
+    try {
+      Optional<UserKey> user =
+          key.isEmpty()
+              ? UserKey.usual(Path.of(System.getProperty("user.home", "/")))
+              : Optional.of(UserKey.named(Path.of(key)));
+      return at.view(new InstanceId(instance), user)
+          .orElseThrow(() ->
+              new DeskException(
+                  DeskException.Kind.NOT_FOUND,
+                  "The platform has no instance %d. 'salvor instances' lists yours."
+                      .formatted(instance)));
+    } catch (ProviderException | TunnelException e) {
+      throw new DeskException(DeskException.Kind.ENVIRONMENT, String.valueOf(e.getMessage()), e);
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.salvor.controller.desk.StateDir;
 import dev.salvor.controller.journal.Journal;
 import dev.salvor.controller.journal.JournalException;
 import dev.salvor.controller.journal.SqliteJournal;
+import dev.salvor.controller.view.DoorView;
 import dev.salvor.controller.view.Live;
 import dev.salvor.controller.view.Snapshot;
 import java.time.Duration;
@@ -77,6 +78,14 @@ final class Records implements Bridge {
   @Override
   public void submit(RunId run, Fact fact) throws DeskException {
     refuse(run);
+  }
+
+  @Override
+  public DoorView door(long instance, String key) throws DeskException {
+    throw new DeskException(
+        DeskException.Kind.NO_CONTROLLER,
+        "No controller works here that could ask the platform for instance %d."
+            .formatted(instance));
   }
 
   private static void refuse(RunId run) throws DeskException {

@@ -21,7 +21,8 @@ final class SandboxProcess implements Wiring.SandboxCall {
               false,
               new Rivals(how.rivalsEvery()),
               how.faults(),
-              how.wipe());
+              how.wipe(),
+              how.bare());
       SandboxMain.run(
           new SandboxConfig(
               o.dir(), o.port(), o.bundle(), o.faults(), o.seed(), o.json(), how.idle(), manner));

@@ -23,6 +23,7 @@ import dev.salvor.controller.loop.LoopThread;
 import dev.salvor.controller.provider.Provider;
 import dev.salvor.controller.provider.vast.VastConfig;
 import dev.salvor.controller.provider.vast.VastProvider;
+import dev.salvor.controller.tunnel.Ssh;
 import dev.salvor.controller.verify.ReceiptKey;
 import dev.salvor.controller.verify.Verifier;
 import java.io.IOException;
@@ -54,6 +55,7 @@ final class Station implements AutoCloseable {
 
   /// What runs, in the order in which it is ended.
   private record Parts(
+      Optional<Tunnels> tunnels,
       Poller poller,
       Workers workers,
       IntakeServer intake,
@@ -63,6 +65,7 @@ final class Station implements AutoCloseable {
 
   /// What it is started with.
   ///
+  /// @param access how boxes and we come together
   /// @param policy the numbers that its user turned
   /// @param died told when the journal can no longer be written
   record Settings(
@@ -71,8 +74,14 @@ final class Station implements AutoCloseable {
       Secret apiKey,
       String listen,
       boolean sandbox,
+      Access access,
       Policy policy,
       Consumer<Throwable> died) {}
+
+  /// How boxes and the controller come together.
+  ///
+  /// @param agent what is brought to boxes that have no agent
+  record Access(Reach reach, AgentBundle.Source agent) {}
 
   /// What the other parts are made from.
   private record Foundation(
@@ -96,8 +105,12 @@ final class Station implements AutoCloseable {
     IntakeServer intake = listen(base, address);
     base.bridge().serve(intake.berths());
     String endpoint = address.getHostString() + ":" + intake.port();
-    Provider provider = new VastProvider(VastConfig.of(settings.providerUrl(), settings.apiKey()));
-    Workers workers = workers(base, provider, intake, endpoint);
+    VastProvider provider =
+        new VastProvider(VastConfig.of(settings.providerUrl(), settings.apiKey()));
+    Doors doors = new Doors(provider.marketplace(), settings.stateDir());
+    base.bridge().serve(doors);
+    Workers workers =
+        workers(base, provider, intake, settings.access().reach().endpoints(endpoint));
     Watch watch = new Watch(base.authority().fleet(), BEAT_TTL, base.clock().instant());
     Loop loop = new Loop(base.clock(), journal, workers, settings.policy(), watch);
     LoopThread thread = new LoopThread(loop, TICK, settings.died());
@@ -107,7 +120,9 @@ final class Station implements AutoCloseable {
     Duration every = settings.sandbox() ? SANDBOX_POLL : POLL;
     Poller poller = new Poller(provider, every, base.clock(), base.mailbox());
     poller.start();
-    return new Station(new Parts(poller, workers, intake, thread, journal, base.bridge()));
+    Optional<Tunnels> tunnels = tunnels(base, doors, intake.port());
+    tunnels.ifPresent(Tunnels::start);
+    return new Station(new Parts(tunnels, poller, workers, intake, thread, journal, base.bridge()));
   }
 
   private static Foundation foundation(Settings settings) throws IOException, CaException {
@@ -154,14 +169,14 @@ final class Station implements AutoCloseable {
   }
 
   private static Workers workers(
-      Foundation base, Provider provider, IntakeServer intake, String endpoint) {
+      Foundation base, Provider provider, IntakeServer intake, List<String> endpoints) {
     Settings settings = base.settings();
     LaunchPapers papers =
         new LaunchPapers(
             base.authority(),
             base.tokens(),
             new Launch(),
-            () -> List.of(endpoint),
+            () -> endpoints,
             settings.providerUrl(),
             new LaunchPapers.Secrets(settings.apiKey(), base.book()));
     Workers.Equipment gear =
@@ -173,6 +188,24 @@ final class Station implements AutoCloseable {
             DiskRescue.orNone(settings.stateDir(), provider, base.hold(), lastWords(base)),
             base.clock());
     return new Workers(gear, base.bridge(), base.mailbox());
+  }
+
+  /// Where boxes cannot dial us, we go to them.
+  private static Optional<Tunnels> tunnels(Foundation base, Doors doors, int port) {
+    Settings settings = base.settings();
+    return switch (settings.access().reach()) {
+      case Reach.Direct _ -> Optional.empty();
+      case Reach.Tunnelled _ ->
+          Optional.of(
+              new Tunnels(
+                  base.mailbox(),
+                  new TunnelLine.Gear(
+                      doors,
+                      Ssh.ofThisMachine(),
+                      new AgentBundle(settings.stateDir(), settings.access().agent()),
+                      new Trouble.Herald(base.mailbox(), base.board(), base.clock()),
+                      port)));
+    };
   }
 
   private static LastWords lastWords(Foundation base) {
@@ -198,6 +231,7 @@ final class Station implements AutoCloseable {
 
   @Override
   public void close() throws JournalException {
+    parts.tunnels().ifPresent(Tunnels::close);
     parts.poller().close();
     parts.workers().close();
     parts.intake().close();

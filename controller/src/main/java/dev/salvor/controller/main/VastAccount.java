@@ -6,6 +6,8 @@ import dev.salvor.controller.cli.Account;
 import dev.salvor.controller.cli.Exit;
 import dev.salvor.controller.cli.Failure;
 import dev.salvor.controller.cli.Session;
+import dev.salvor.controller.desk.DeskException;
+import dev.salvor.controller.desk.StateDir;
 import dev.salvor.controller.provider.InstanceView;
 import dev.salvor.controller.provider.Marketplace;
 import dev.salvor.controller.provider.OfferBook;
@@ -16,19 +18,26 @@ import dev.salvor.controller.provider.Volumes;
 import dev.salvor.controller.provider.vast.VastConfig;
 import dev.salvor.controller.provider.vast.VastKey;
 import dev.salvor.controller.provider.vast.VastProvider;
+import dev.salvor.controller.tunnel.TunnelException;
+import dev.salvor.controller.tunnel.UserKey;
 import dev.salvor.controller.view.DetailView;
 import dev.salvor.controller.view.DetailView.Fact;
+import dev.salvor.controller.view.DoorView;
 import dev.salvor.controller.view.OffersView;
 import dev.salvor.controller.view.RentedView;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// The user's account at vast, for verbs that look at the marketplace itself.
-record VastAccount(Marketplace market) implements Account {
+///
+/// @param home the user's, where his ssh keys are
+record VastAccount(Marketplace market, StateDir dir, Path home) implements Account {
 
-  static Account open(Session session) throws Failure {
+  static Account open(Session session, StateDir dir) throws Failure {
     VastKey key =
         VastKey.find(session.env(), session.home())
             .orElseThrow(() ->
@@ -38,7 +47,7 @@ record VastAccount(Marketplace market) implements Account {
                         + " keeps one. Set VAST_API_KEY, or run 'vastai set api-key'."));
     try {
       VastConfig config = VastConfig.of(VastKey.url(session.env()), key.key());
-      return new VastAccount(new VastProvider(config).marketplace());
+      return new VastAccount(new VastProvider(config).marketplace(), dir, Path.of(session.home()));
     } catch (IllegalArgumentException e) {
       throw new Failure(Exit.USAGE, String.valueOf(e.getMessage()), e);
     }
@@ -129,6 +138,31 @@ record VastAccount(Marketplace market) implements Account {
 
   private static String perDay(UsdPerHour price) {
     return String.format(Locale.ROOT, "$%.2f", price.dollars() * 24);
+  }
+
+  @Override
+  public DoorView door(long id, Optional<Path> named) throws Failure {
+    if (id <= 0) {
+      throw none(id);
+    }
+    try {
+      dir.prepare();
+      Optional<UserKey> key =
+          named.isPresent() ? Optional.of(UserKey.named(named.get())) : UserKey.usual(home);
+      return new Doors(market, dir.root())
+          .view(new InstanceId(id), key)
+          .orElseThrow(() -> none(id));
+    } catch (ProviderException e) {
+      throw new Failure(Exit.PLATFORM, String.valueOf(e.getMessage()), e);
+    } catch (TunnelException | DeskException e) {
+      throw new Failure(Exit.ENVIRONMENT, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Failure none(long id) {
+    return new Failure(
+        Exit.NOT_FOUND,
+        "The platform has no instance %d. 'salvor instances' lists yours.".formatted(id));
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -149,7 +150,8 @@ final class Sandbox {
               "no namespaces here: boxes are plain processes under a prefix, and see this machine's"
                   + " files");
     }
-    return Boxes.open(dir.path(), bundle, market, namespaces);
+    Optional<Path> handed = config.manner().bare() ? Optional.empty() : Optional.of(bundle);
+    return Boxes.open(dir.path(), handed, market, namespaces);
   }
 
   /// A market that has faults from before goes on with those.

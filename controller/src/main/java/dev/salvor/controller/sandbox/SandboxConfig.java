@@ -22,13 +22,15 @@ public record SandboxConfig(
   ///
   /// @param faults JSON of what shall go wrong, beside those of the file
   /// @param wipe disks and books go when it ends
+  /// @param bare boxes come without a bundle
   public record Manner(
       boolean rateLimits,
       Pace pace,
       boolean plainBoxes,
       Rivals rivals,
       List<String> faults,
-      boolean wipe) {
+      boolean wipe,
+      boolean bare) {
     public static final Manner USUAL = new Manner(false, Pace.USUAL, false);
 
     public Manner {
@@ -36,7 +38,7 @@ public record SandboxConfig(
     }
 
     public Manner(boolean rateLimits, Pace pace, boolean plainBoxes) {
-      this(rateLimits, pace, plainBoxes, Rivals.NONE, List.of(), false);
+      this(rateLimits, pace, plainBoxes, Rivals.NONE, List.of(), false, false);
     }
   }
 

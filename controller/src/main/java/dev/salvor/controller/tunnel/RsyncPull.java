@@ -1,6 +1,7 @@
 package dev.salvor.controller.tunnel;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,24 +41,23 @@ public final class RsyncPull {
 
   /// Fetches what lies under the remote path into an existing directory.
   public Pulled pull(Remote from, Path into) throws TunnelException {
-    Path log = into.resolveSibling(into.getFileName() + ".rsync.log");
     try {
       Files.createDirectories(into);
     } catch (IOException e) {
       throw new TunnelException("Cannot write to " + into + ": " + e, e);
     }
-    Command.Ended ended = Command.run(command(from, into), log, PATIENCE);
+    Ssh.Said ended = Talk.run(command(from, into), InputStream.nullInputStream(), PATIENCE);
     if (ended.status() == 0) {
       return new Pulled.Whole();
     }
     if (ended.status() == NO_SUCH_PATH
-        && ended.tail().contains("No such file or directory")
+        && ended.err().contains("No such file or directory")
         && isEmpty(into)) {
       return new Pulled.Nothing();
     }
     throw new TunnelException(
         "Cannot fetch %s from %s:%d: rsync ended with %d, %s"
-            .formatted(from.module(), from.host(), from.port(), ended.status(), ended.tail()),
+            .formatted(from.module(), from.host(), from.port(), ended.status(), ended.err()),
         null);
   }
 
@@ -70,6 +70,12 @@ public final class RsyncPull {
   }
 
   private List<String> command(Remote from, Path into) {
+    // The machine's own sshd, which is another than the box's.
+    Door door =
+        new Door(
+            from.rental() + "-disk",
+            new Door.Address(from.host(), from.port(), from.user(), true),
+            new Door.Keys(List.of(key.identity()), key.knownHosts(from.rental())));
     return List.of(
         "rsync",
         "-rt",
@@ -80,24 +86,8 @@ public final class RsyncPull {
         "--delete",
         "--timeout=" + STALL_SECONDS,
         "-e",
-        ssh(from),
-        from.user() + "@" + from.host() + "::" + from.module(),
+        door.shell(),
+        door.rsyncHost() + "::" + from.module(),
         into + "/");
-  }
-
-  /// One word list for rsync's -e; no value in it comes from a box but host and port, which were
-  /// parsed.
-  private String ssh(Remote from) {
-    return String.join(
-        " ",
-        "ssh",
-        "-p " + from.port(),
-        "-i '" + key.identity() + "'",
-        "-o IdentitiesOnly=yes",
-        "-o BatchMode=yes",
-        "-o ConnectTimeout=10",
-        "-o StrictHostKeyChecking=accept-new",
-        "-o UserKnownHostsFile='" + key.knownHosts(from.rental()) + "'",
-        "-o LogLevel=ERROR");
   }
 }

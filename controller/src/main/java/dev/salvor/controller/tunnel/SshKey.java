@@ -1,6 +1,7 @@
 package dev.salvor.controller.tunnel;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,9 +50,9 @@ public final class SshKey {
               "salvor",
               "-f",
               identity.toString());
-      Command.Ended ended = Command.run(command, dir.resolve("ssh-keygen.log"), PATIENCE);
+      Ssh.Said ended = Talk.run(command, InputStream.nullInputStream(), PATIENCE);
       if (ended.status() != 0) {
-        throw new TunnelException("Cannot make an ssh key: ssh-keygen said " + ended.tail(), null);
+        throw new TunnelException("Cannot make an ssh key: ssh-keygen said " + ended.err(), null);
       }
     }
     return new SshKey(identity);

@@ -12,7 +12,7 @@ import java.util.Map;
 final class Terminal {
   /// For those who never ask the platform.
   static final Wiring.MarketCall NO_MARKET =
-      session -> {
+      (session, stateDir) -> {
         throw new Failure(Exit.PLATFORM, "Cannot ask the platform: there is none here.");
       };
 

@@ -2,8 +2,10 @@ package dev.salvor.controller.desk;
 
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Secret;
+import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.view.DoorView;
 import dev.salvor.controller.view.Snapshot;
 import dev.salvor.controller.view.Story;
 import java.time.Duration;
@@ -62,6 +64,23 @@ public final class FakeBridge implements Bridge {
   @Override
   public synchronized void keep(RunId run, Map<String, Secret> secrets) {
     kept.put(run, secrets);
+  }
+
+  /// A platform that has instance 7001 and no other.
+  @Override
+  public DoorView door(long instance, String key) throws DeskException {
+    if (instance != 7001) {
+      throw new DeskException(DeskException.Kind.NOT_FOUND, "no instance " + instance);
+    }
+    List<String> words = List.of("ssh", "-i", key.isEmpty() ? "usual" : key);
+    return new DoorView(
+        instance,
+        "",
+        "running",
+        UsdPerHour.of(0.35),
+        "192.0.2.7",
+        Map.of("22/tcp", 40022, "8080/tcp", 40080),
+        new DoorView.Way("ssh://root@192.0.2.7:40022", true, words, "root@192.0.2.7"));
   }
 
   /// The log is read out at once.

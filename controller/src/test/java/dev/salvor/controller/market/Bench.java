@@ -105,7 +105,8 @@ final class Bench implements AutoCloseable {
   }
 
   private Desk desk(Path bundle, Market.Parts parts) throws Exception {
-    var boxes = dev.salvor.controller.sandbox.box.Boxes.open(dir, bundle, "bench", false);
+    var boxes =
+        dev.salvor.controller.sandbox.box.Boxes.open(dir, Optional.of(bundle), "bench", false);
     return new Desk(rest.url(), 1, false, false, boxes, parts.log().file(), _ -> {});
   }
 

@@ -31,14 +31,15 @@ public final class Boxes {
     this.kit = kit;
   }
 
-  /// Opens the boxes under `stateDir`; `market` is a name no other market on this machine has.
-  public static Boxes open(Path stateDir, Path bundle, String market, boolean namespaces)
+  /// Opens the boxes under `stateDir`, each with the bundle in `/opt/salvor` if there is one;
+  /// `market` is a name no other market on this machine has.
+  public static Boxes open(Path stateDir, Optional<Path> bundle, String market, boolean namespaces)
       throws BoxException {
     var kit =
         new Kit(
             stateDir.resolve("lib"),
             Path.of(System.getProperty("java.home")),
-            bundle.toAbsolutePath(),
+            bundle.map(Path::toAbsolutePath),
             market);
     try {
       kit.install();

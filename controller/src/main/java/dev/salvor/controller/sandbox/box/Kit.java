@@ -5,10 +5,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// What every box is made with: the scripts, the JDK, the bundle, and the name of the market for
 /// its marker.
-record Kit(Path scripts, Path jdk, Path bundle, String market) {
+record Kit(Path scripts, Path jdk, Optional<Path> bundle, String market) {
   private static final List<String> SCRIPTS =
       List.of("new-root.sh", "box.sh", "launch.sh", "plain-box.sh", "rsync.sh", "disk.sh");
 
@@ -23,6 +24,11 @@ record Kit(Path scripts, Path jdk, Path bundle, String market) {
         Files.write(scripts.resolve(name), in.readAllBytes());
       }
     }
+  }
+
+  /// As the scripts take it: empty for none.
+  String handed() {
+    return bundle.map(Path::toString).orElse("");
   }
 
   String script(String name) {

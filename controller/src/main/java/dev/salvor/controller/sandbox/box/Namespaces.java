@@ -26,7 +26,7 @@ record Namespaces(Kit kit) implements Enclosure {
     var command = new ArrayList<>(List.of("setsid"));
     command.addAll(UNSHARE);
     command.addAll(List.of("bash", kit.script("box.sh"), box.home().toString()));
-    command.addAll(List.of(box.disk().toString(), kit.jdk().toString(), kit.bundle().toString()));
+    command.addAll(List.of(box.disk().toString(), kit.jdk().toString(), kit.handed()));
     return command;
   }
 

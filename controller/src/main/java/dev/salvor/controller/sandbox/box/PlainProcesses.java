@@ -34,7 +34,7 @@ record PlainProcesses(Kit kit) implements Enclosure {
       command.add("setsid");
     }
     command.addAll(List.of("bash", kit.script("plain-box.sh"), box.home().toString()));
-    command.addAll(List.of(box.disk().toString(), kit.jdk().toString(), kit.bundle().toString()));
+    command.addAll(List.of(box.disk().toString(), kit.jdk().toString(), kit.handed()));
     return command;
   }
 

@@ -97,12 +97,12 @@ public final class SshDoors implements AutoCloseable {
     server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
     server.setPublickeyAuthenticator(this::mayEnter);
     server.setCommandFactory(this::command);
-    server.setShellFactory(channel -> inBox(channel, List.of("bash", "-l")));
+    server.setShellFactory(channel -> inBox(channel, List.of("bash", "-l"), "bash -l"));
     server.setSubsystemFactories(
         SFTP.stream()
             .filter(program -> Path.of(program).toFile().canExecute())
             .limit(1)
-            .map(program -> new SftpInBox(channel -> inBox(channel, List.of(program))))
+            .map(program -> new SftpInBox(channel -> inBox(channel, List.of(program), program)))
             .toList());
     server.setForwardingFilter(new LoopbackOnly());
     server.start();
@@ -122,7 +122,7 @@ public final class SshDoors implements AutoCloseable {
   private Command command(ChannelSession channel, String line) {
     ServerSession session = channel.getServerSession();
     if (!session.getUsername().equals(COPY_USER)) {
-      return inBox(channel, List.of("bash", "-c", line));
+      return inBox(channel, List.of("bash", "-c", line), line);
     }
     if (!line.equals(COPY_COMMAND)) {
       return BoxCommand.refused("only " + COPY_COMMAND + " is served to " + COPY_USER);
@@ -131,8 +131,11 @@ public final class SshDoors implements AutoCloseable {
     return new BoxCommand(() -> boxes.serve(keys.opens(PublicKeyEntry.toString(key))));
   }
 
-  private Command inBox(ChannelSession channel, List<String> inner) {
+  /// @param line the same as one line for a shell, where a terminal was asked for
+  private Command inBox(ChannelSession channel, List<String> plain, String line) {
     ServerSession session = channel.getServerSession();
+    List<String> inner =
+        Terminal.of(channel.getEnvironment()).map(tty -> tty.around(line)).orElse(plain);
     Optional<Long> box = box(session);
     return box.isEmpty() || session.getUsername().equals(COPY_USER)
         ? BoxCommand.refused("no box behind this port")

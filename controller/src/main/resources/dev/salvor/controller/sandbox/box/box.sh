@@ -8,9 +8,12 @@ root=$meta/root
 exec 3>"$meta/ready" 4<"$meta/onstart" 5<"$meta/env" 6<"$meta/argv" 7<"$here/launch.sh" 8>"$meta/refused"
 
 new_root "$root"
-mkdir "$root/opt/jdk" "$root/opt/salvor"
+mkdir "$root/opt/jdk"
 read_only "$jdk" "$root/opt/jdk"
-read_only "$bundle" "$root/opt/salvor"
+if [ "$bundle" ]; then
+  mkdir "$root/opt/salvor"
+  read_only "$bundle" "$root/opt/salvor"
+fi
 for d in root workspace app work var tmp; do
   mkdir -p "$disk/$d" "$root/$d"
   mount --bind "$disk/$d" "$root/$d"

@@ -4,7 +4,7 @@ set -eu
 meta=$1 disk=$2 jdk=$3 bundle=$4
 for d in root workspace app work var tmp opt; do mkdir -p "$disk/$d"; done
 ln -sfn "$jdk" "$disk/opt/jdk"
-ln -sfn "$bundle" "$disk/opt/salvor"
+[ -z "$bundle" ] || ln -sfn "$bundle" "$disk/opt/salvor"
 rm -rf "$disk/root/onstart.sh"
 cat "$meta/onstart" >"$disk/root/onstart.sh"
 exec 5<"$meta/env"

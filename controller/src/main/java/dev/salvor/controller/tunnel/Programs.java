@@ -1,4 +1,4 @@
-package dev.salvor.controller.main;
+package dev.salvor.controller.tunnel;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Looks whether system programs are on this machine.
-final class Tools {
+public final class Programs {
   private static final List<Path> PLACES =
       Pattern.compile(":")
           .splitAsStream(System.getenv().getOrDefault("PATH", "/usr/bin:/bin"))
@@ -16,10 +16,10 @@ final class Tools {
           .map(Path::of)
           .toList();
 
-  private Tools() {}
+  private Programs() {}
 
   /// The first of these programs that is not on the PATH.
-  static Optional<String> lacking(String... programs) {
+  public static Optional<String> lacking(String... programs) {
     return Stream.of(programs)
         .filter(p -> PLACES.stream().noneMatch(d -> Files.isExecutable(d.resolve(p))))
         .findFirst();
