@@ -68,7 +68,7 @@ public record Door(String rental, Address at, Keys keys) {
   /// @param asks whether a person is there to type a passphrase
   public List<String> ssh(boolean asks) {
     List<String> words = new ArrayList<>(List.of("ssh", "-F", "/dev/null", "-p", "" + at.port()));
-    keys.identities().forEach(key -> words.addAll(List.of("-i", escaped(key))));
+    keys.identities().forEach(key -> option(words, "IdentityFile=\"" + escaped(key) + "\""));
     option(words, "IdentitiesOnly=yes");
     option(words, "BatchMode=" + (asks ? "no" : "yes"));
     option(words, "PasswordAuthentication=no");
