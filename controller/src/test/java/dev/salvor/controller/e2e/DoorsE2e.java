@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,10 +49,10 @@ class DoorsE2e {
   }
 
   private static void ofTheRun(Place place) throws Exception {
-    Cli.Ended status = place.run("exec", "demo", "--", "cat /work/summary.txt; exit 7");
+    Cli.Ended status = exec(place, "demo", "--", "cat /work/summary.txt; exit 7");
     assertThat(status.code()).as(status.err()).isEqualTo(7);
     assertThat(status.out()).isEqualTo("saved 1\n");
-    Cli.Ended words = place.run("exec", "7001", "--", "printf", "[%s]", "a b", "it's");
+    Cli.Ended words = exec(place, "7001", "--", "printf", "[%s]", "a b", "it's");
     assertThat(words.out()).as(words.err()).isEqualTo("[a b][it's]");
     assertThat(words.code()).isZero();
 
@@ -59,9 +60,16 @@ class DoorsE2e {
     assertThat(url.out()).as(url.err()).matches("ssh://root@127\\.0\\.0\\.1:\\d+\n");
     String port = url.out().strip().substring(url.out().lastIndexOf(':') + 1);
     assertThat(place.run("ports", "7001").out()).contains("22/tcp", "127.0.0.1:" + port);
-    Cli.Ended none = place.run("exec", "nobody", "--", "true");
+    Cli.Ended none = exec(place, "nobody", "--", "true");
     assertThat(none.code()).isEqualTo(4);
     assertThat(none.complaint()).contains("no run 'nobody'");
+  }
+
+  /// What follows "--" is the box's.
+  private static Cli.Ended exec(Place place, String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of("exec", "--state-dir", place.state().toString()));
+    all.addAll(List.of(words));
+    return Cli.start(place.state(), List.of(), all).ended();
   }
 
   private static void onATerminal(Place place) throws Exception {
