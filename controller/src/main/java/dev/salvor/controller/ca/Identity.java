@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 public record Identity(String fleet, RunId run, RentalRef rental) {
   private static final Pattern FLEET = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
   private static final Pattern URI =
-      Pattern.compile("salvor://([a-z0-9-]+)/([a-z0-9-]+)/([1-9][0-9]{0,8})/([1-9][0-9]{0,8})");
+      Pattern.compile("salvor://([a-z0-9-]+)/([a-z0-9_-]+)/([1-9][0-9]{0,8})/([1-9][0-9]{0,8})");
 
   /// GeneralName's number for a URI (RFC 5280, 4.2.1.6).
   private static final int URI_NAME = 6;

@@ -190,6 +190,11 @@ public final class DirectoryTarget implements Target {
     }
   }
 
+  /// Whether a path is this file, byte for byte.
+  static boolean holds(Path path, FileEntry file) throws IOException {
+    return isThere(path, file, Look.DIGESTS);
+  }
+
   private static boolean isThere(Path path, FileEntry file, Look look) throws IOException {
     if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
       return false;

@@ -1,15 +1,20 @@
 package dev.salvor.controller.cli;
 
+import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.view.DetailView;
 import dev.salvor.controller.view.DoorView;
 import dev.salvor.controller.view.OffersView;
 import dev.salvor.controller.view.RentedView;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /// The user's account at the marketplace itself, as far as verbs ask it: looking only.
 public interface Account {
+
+  /// Where it is, and by which key it is entered.
+  Login login();
 
   OffersView offers(Question question) throws Failure;
 
@@ -28,6 +33,9 @@ public interface Account {
   DetailView volumes() throws Failure;
 
   DetailView user() throws Failure;
+
+  /// How a controller enters it. The key stays on this machine.
+  record Login(URI platform, Secret key) {}
 
   /// What offers are wanted, and how they will be used.
   ///

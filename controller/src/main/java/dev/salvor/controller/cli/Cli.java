@@ -33,6 +33,7 @@ public final class Cli implements Runnable {
   private static CommandLine commandLine(Session session, Wiring wiring) {
     CommandLine line = new CommandLine(new Cli());
     List.of(
+            new RunVerb(session, wiring),
             new DemoVerb(session),
             new PsVerb(session, wiring),
             new StatusVerb(session, wiring),

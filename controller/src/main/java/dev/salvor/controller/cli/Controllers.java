@@ -8,6 +8,7 @@ import dev.salvor.controller.desk.StateDir;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,14 +19,18 @@ final class Controllers {
   private Controllers() {}
 
   /// What a controller needs to know of its platform.
-  record Platform(URI url, Path apiKeyFile, String listen, boolean tunnel) {}
+  ///
+  /// @param sandbox it is one on this machine
+  /// @param tunnel boxes are gone to by ssh; else they dial us
+  record Platform(URI url, Path apiKeyFile, String listen, boolean sandbox, boolean tunnel) {}
 
   static DeskClient open(StateDir dir, Platform platform) throws Failure, DeskException {
     Optional<DeskClient> running = answering(dir);
     if (running.isPresent()) {
       return running.get();
     }
-    List<String> args =
+    List<String> args = new ArrayList<>();
+    args.addAll(
         List.of(
             "controller",
             "--state-dir",
@@ -37,8 +42,10 @@ final class Controllers {
             "--listen",
             platform.listen(),
             "--reach",
-            platform.tunnel() ? "tunnel" : "direct",
-            "--sandbox");
+            platform.tunnel() ? "tunnel" : "direct"));
+    if (platform.sandbox()) {
+      args.add("--sandbox");
+    }
     return Background.start("the controller", args, dir.log(), _ -> answering(dir));
   }
 

@@ -122,7 +122,7 @@ final class Demo {
               .formatted(dir.marketKey(), e),
           e);
     }
-    return new Controllers.Platform(market.url(), dir.marketKey(), listen, plan.bare());
+    return new Controllers.Platform(market.url(), dir.marketKey(), listen, true, plan.bare());
   }
 
   /// Data goes to stdout: where that is JSON, what happens meanwhile goes to stderr.

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
             + " is that of 'vastai search offers'.")
 final class OffersVerb implements Callable<Integer> {
   /// What a training job needs; each can be taken away with FIELD=any.
-  private static final String DEFAULTS =
+  static final String DEFAULTS =
       "verified=true direct_port_count>=1 reliability>0.98 gpu_ram>=20 compute_cap>=700"
           + " inet_down>=200 disk_space>=50 rented=False";
 

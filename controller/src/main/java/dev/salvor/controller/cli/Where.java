@@ -33,6 +33,11 @@ final class Where {
     return !Files.exists(own.lock()) && Files.exists(demo.lock()) ? demo : own;
   }
 
+  /// The user's own.
+  StateDir ownDir(Session session) {
+    return new StateDir(stateDir.orElse(StateDir.usual(session.env(), session.home())));
+  }
+
   /// The demo's, which never mixes with the user's own runs.
   StateDir demoDir(Session session) {
     return new StateDir(

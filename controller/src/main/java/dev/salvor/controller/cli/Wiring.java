@@ -1,11 +1,13 @@
 package dev.salvor.controller.cli;
 
+import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.desk.Bridge;
 import dev.salvor.controller.desk.DeskException;
 import dev.salvor.controller.desk.StateDir;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -16,7 +18,8 @@ public record Wiring(
     SandboxCall sandbox,
     RecordsCall records,
     MarketCall market,
-    BenchCall bench) {
+    BenchCall bench,
+    PullCall pull) {
 
   /// Opens the user's account at the marketplace; asks nothing yet.
   public interface MarketCall {
@@ -44,6 +47,19 @@ public record Wiring(
   public interface RecordsCall {
     Bridge read(StateDir dir) throws DeskException;
   }
+
+  /// Brings a run's newest results out of where the controller keeps them, to a directory of the
+  /// user's. Empty where there are none.
+  public interface PullCall {
+    Optional<Pulled> bring(StateDir dir, RunId run, Path to) throws Failure;
+  }
+
+  /// Results that a user has now.
+  ///
+  /// @param place where they lie; beside the wanted one, where that holds something else
+  /// @param written when the newest of them was written, by the box's clock
+  /// @param already they were there, byte for byte
+  public record Pulled(Path place, int files, long bytes, Instant written, boolean already) {}
 
   /// Measures; takes minutes.
   public interface BenchCall {

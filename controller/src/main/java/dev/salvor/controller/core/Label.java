@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /// attempt at renting.
 public record Label(String fleet, RunId run, RentalRef rental) {
   private static final Pattern SHAPE =
-      Pattern.compile("salvor:([a-z0-9]+):([a-z0-9][a-z0-9-]{0,39}):(\\d{1,6}):(\\d{1,6})");
+      Pattern.compile("salvor:([a-z0-9]+):([a-z0-9][a-z0-9_-]{0,39}):(\\d{1,6}):(\\d{1,6})");
 
   /// Empty for a label that is not of our making.
   public static Optional<Label> parse(String text) {

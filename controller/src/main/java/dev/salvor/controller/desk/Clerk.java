@@ -9,7 +9,6 @@ import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.view.DoorView;
-import dev.salvor.controller.view.LogView;
 import dev.salvor.controller.view.NoticeView;
 import dev.salvor.controller.view.RunRow;
 import dev.salvor.controller.view.RunView;
@@ -18,7 +17,6 @@ import dev.salvor.controller.view.Snapshot;
 import dev.salvor.controller.view.SummaryView;
 import dev.salvor.controller.view.Timeline;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -31,27 +29,15 @@ final class Clerk {
   private static final int MIN_EVERY_MS = 50;
   private static final int MAX_EVERY_MS = 5000;
 
-  /// What one answer may carry of a log; the controller keeps no more anyway.
-  private static final int MAX_TAIL = 500;
-
   /// A run that is run this often under one name has another problem.
   private static final int MAX_NAMES = 1000;
 
-  /// A box that answers does so within two beats; a person waits no longer.
-  private static final int LOG_LOOKS = 60;
-
-  /// A wish for the log is repeated long before it lapses, for as long as somebody follows.
-  private static final Duration LOG_FOR = Duration.ofSeconds(30);
-
-  private static final int LOOKS_A_WISH = 200;
-
-  /// With a wish that is repeated come lines that were missed in between.
-  private static final int MORE_LINES = 200;
-
   private final Bridge bridge;
+  private final Printout printout;
 
   Clerk(Bridge bridge) {
     this.bridge = bridge;
+    this.printout = new Printout(bridge, this::find);
   }
 
   /// Where answers go.
@@ -65,6 +51,7 @@ final class Clerk {
   /// Whether the answer is a stream that somebody stays to listen to.
   static boolean attaches(Request request) {
     return request instanceof Request.Watch
+        || request instanceof Request.Output
         || (request instanceof Request.Logs logs && logs.follow());
   }
 
@@ -75,7 +62,8 @@ final class Clerk {
       case Request.Status r -> sink.send(RunViews.of(find(r.run()), bridge.now()));
       case Request.Summary r -> sink.send(SummaryView.of(find(r.run()), bridge.now()));
       case Request.Watch r -> watch(r, sink);
-      case Request.Logs r -> logs(r, sink);
+      case Request.Logs r -> printout.logs(r, sink);
+      case Request.Output r -> printout.output(r, sink);
       case Request.Timeline r -> {
         Snapshot run = find(r.run());
         sink.send(new Replies.Events(id(run), Timeline.of(run.facts())));
@@ -167,26 +155,6 @@ final class Clerk {
         "the job is asked for a checkpoint; 'salvor logs --events' shows when it comes");
   }
 
-  private void logs(Request.Logs request, Sink sink) throws DeskException, IOException {
-    int tail = Math.clamp(request.tail(), 0, MAX_TAIL);
-    Snapshot run = fresh(find(request.run()), tail, sink);
-    LogView view = LogView.tail(run, tail);
-    sink.send(view);
-    int looks = 0;
-    while (request.follow() && !run.state().over()) {
-      sink.pause(MIN_EVERY_MS);
-      run = find(id(run).value());
-      if (++looks % LOOKS_A_WISH == 0) {
-        bridge.wantLog(run.state(), MORE_LINES, LOG_FOR);
-      }
-      LogView more = LogView.since(run, view.next());
-      if (!more.lines().isEmpty()) {
-        sink.send(more);
-      }
-      view = more;
-    }
-  }
-
   private Replies.Started start(Request.Start request) throws DeskException {
     RunSpec spec = request.spec();
     Map<String, Secret> secrets = new HashMap<>();
@@ -208,20 +176,6 @@ final class Clerk {
         DeskException.Kind.REFUSED,
         "Cannot start run %s: %d runs have that name already. Choose another name."
             .formatted(spec.run(), MAX_NAMES));
-  }
-
-  /// The run once its box has read out the log; as it is, where the box does not in time.
-  private Snapshot fresh(Snapshot run, int tail, Sink sink) throws DeskException, IOException {
-    Instant asked = bridge.now();
-    if (run.state().over() || !bridge.wantLog(run.state(), tail, LOG_FOR)) {
-      return run;
-    }
-    Snapshot now = find(id(run).value());
-    for (int i = 0; i < LOG_LOOKS && now.live().printed().at().isBefore(asked); i++) {
-      sink.pause(MIN_EVERY_MS);
-      now = find(id(run).value());
-    }
-    return now;
   }
 
   private Replies.Noted note(Snapshot run, Fact fact, String what) throws DeskException {

@@ -15,6 +15,7 @@ import java.util.Map;
   @JsonSubTypes.Type(value = Request.Summary.class, name = "summary"),
   @JsonSubTypes.Type(value = Request.Watch.class, name = "watch"),
   @JsonSubTypes.Type(value = Request.Logs.class, name = "logs"),
+  @JsonSubTypes.Type(value = Request.Output.class, name = "output"),
   @JsonSubTypes.Type(value = Request.Timeline.class, name = "timeline"),
   @JsonSubTypes.Type(value = Request.Explain.class, name = "explain"),
   @JsonSubTypes.Type(value = Request.Start.class, name = "start"),
@@ -43,6 +44,9 @@ public sealed interface Request {
 
   /// The job's last lines, and with `follow` those that come.
   record Logs(String run, int tail, boolean follow) implements Request {}
+
+  /// Every line that the job prints, until the run is over.
+  record Output(String run) implements Request {}
 
   record Timeline(String run) implements Request {}
 

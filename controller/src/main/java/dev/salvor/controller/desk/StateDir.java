@@ -60,6 +60,11 @@ public record StateDir(Path root) {
     return root.resolve("market.key");
   }
 
+  /// The account's key at the platform that the controller works with.
+  public Path accountKey() {
+    return root.resolve("account.key");
+  }
+
   /// What boxes are handed: the agent and the examples.
   public Path bundle() {
     return root.resolve("bundle");

@@ -18,7 +18,8 @@ public final class Main {
             new SandboxProcess(),
             Records::read,
             VastAccount::open,
-            new Benches());
+            new Benches(),
+            ResultsPull::bring);
     System.exit(Cli.run(List.of(args), Session.ofProcess(), wiring));
   }
 }

@@ -25,6 +25,7 @@ import dev.salvor.controller.view.DetailView.Fact;
 import dev.salvor.controller.view.DoorView;
 import dev.salvor.controller.view.OffersView;
 import dev.salvor.controller.view.RentedView;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ import java.util.TreeMap;
 /// The user's account at vast, for verbs that look at the marketplace itself.
 ///
 /// @param home the user's, where his ssh keys are
-record VastAccount(Marketplace market, StateDir dir, Path home) implements Account {
+record VastAccount(Marketplace market, StateDir dir, Path home, Login login) implements Account {
 
   static Account open(Session session, StateDir dir) throws Failure {
     VastKey key =
@@ -46,8 +47,13 @@ record VastAccount(Marketplace market, StateDir dir, Path home) implements Accou
                     "Cannot ask the platform: there is no key in VAST_API_KEY nor where vastai"
                         + " keeps one. Set VAST_API_KEY, or run 'vastai set api-key'."));
     try {
-      VastConfig config = VastConfig.of(VastKey.url(session.env()), key.key());
-      return new VastAccount(new VastProvider(config).marketplace(), dir, Path.of(session.home()));
+      String url = VastKey.url(session.env());
+      VastConfig config = VastConfig.of(url, key.key());
+      return new VastAccount(
+          new VastProvider(config).marketplace(),
+          dir,
+          Path.of(session.home()),
+          new Login(URI.create(url), key.key()));
     } catch (IllegalArgumentException e) {
       throw new Failure(Exit.USAGE, String.valueOf(e.getMessage()), e);
     }

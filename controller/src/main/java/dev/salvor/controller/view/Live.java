@@ -145,7 +145,17 @@ public record Live(
   }
 
   private List<String> ours() {
-    return lines.stream().filter(line -> line.startsWith(OURS)).toList();
+    return lines.stream().filter(Live::ours).toList();
+  }
+
+  /// A line of our own, not of the job's.
+  static boolean ours(String line) {
+    return line.startsWith(OURS);
+  }
+
+  /// The box reads out the job's log: its lines are whole.
+  public boolean readOut() {
+    return printed.source() != 0;
   }
 
   private Live with(List<String> nextLines, long nextFirst, Printed nextPrinted) {

@@ -18,6 +18,12 @@ public record LogView(List<String> lines, long next) {
     return new LogView(lines.subList(from, lines.size()), live.firstLine() + lines.size());
   }
 
+  /// What the job itself has printed since, without lines of ours.
+  public static LogView printed(Snapshot snapshot, long number) {
+    LogView all = since(snapshot, number);
+    return new LogView(all.lines().stream().filter(l -> !Live.ours(l)).toList(), all.next());
+  }
+
   /// What has come since.
   public static LogView since(Snapshot snapshot, long number) {
     Live live = snapshot.live();

@@ -51,7 +51,8 @@ final class CliTest {
                   new BenchRow("jar", 11.3, "MB", 1, Optional.empty()),
                   new BenchRow(
                       "rss", 76.0, "MB", 5, Optional.of(new BenchRow.Peer("node_exporter", 19.0))));
-            });
+            },
+            (dir, run, to) -> Optional.empty());
     terminal =
         new Terminal(temp, false, Map.of("SALVOR_STATE_DIR", temp.resolve("s").toString()), wiring);
     claim = Desk.claim(new StateDir(temp.resolve("s")));
@@ -346,7 +347,8 @@ final class CliTest {
                 options -> 0,
                 dir -> bridge,
                 Terminal.NO_MARKET,
-                (options, told) -> List.of()));
+                (options, told) -> List.of(),
+                (dir, run, to) -> Optional.empty()));
     int status =
         broken.type(
             "controller", "--state-dir", "/x", "--provider-url", "x", "--api-key-file", "/x");

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class DisplayTest {
@@ -89,7 +90,8 @@ final class DisplayTest {
               throw new IllegalStateException();
             },
             Terminal.NO_MARKET,
-            (o, told) -> List.of());
+            (o, told) -> List.of(),
+            (dir, run, to) -> Optional.empty());
     Path home = Path.of("/nowhere");
     Map<String, String> xterm = Map.of("TERM", "xterm");
     assertThat(new Terminal(home, true, xterm, none).session().ansi()).isTrue();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,8 @@ final class VerifyVerbTest {
         options -> 69,
         dir -> new FakeBridge(),
         Terminal.NO_MARKET,
-        (options, told) -> List.of());
+        (options, told) -> List.of(),
+        (dir, run, to) -> Optional.empty());
   }
 
   @BeforeEach

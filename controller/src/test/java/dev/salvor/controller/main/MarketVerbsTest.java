@@ -68,7 +68,8 @@ class MarketVerbsTest {
               throw new DeskException(DeskException.Kind.NO_CONTROLLER, "none");
             },
             VastAccount::open,
-            (options, told) -> List.of());
+            (options, told) -> List.of(),
+            (dir, run, to) -> Optional.empty());
     Session session =
         new Session(
             new PrintStream(out, true, StandardCharsets.UTF_8),

@@ -1,0 +1,130 @@
+package dev.salvor.controller.cli;
+
+import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.Usd;
+import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.controller.core.RunSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// What a run of tasks asks for, worked out from flags and variables.
+record RunPlan(RunSpec spec, RunFlags flags) {
+  static final String IMAGE = "nvidia/cuda:12.4.1-runtime-ubuntu22.04";
+  static final int DISK_GB = 60;
+  static final double MAX_PRICE = 2.0;
+  static final double BUDGET = 20.0;
+
+  private static final String APP = "/app";
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss", Locale.ROOT);
+
+  /// So that a stamp fits behind it into a run's name.
+  private static final int MAX_DIR_CHARS = 24;
+
+  private static final int MAX_DISK_GB = 1 << 20;
+
+  static RunPlan of(TaskList tasks, RunFlags flags, Surroundings here) throws Failure {
+    RunSpec spec =
+        new RunSpec(
+            name(flags, here),
+            job(tasks, flags),
+            market(flags, here.env()),
+            flags.keep || flags.shell
+                ? new RunSpec.Finish(RunSpec.After.KEEP, false)
+                : new RunSpec.Finish(RunSpec.After.DESTROY, true),
+            Usd.of(positive(flags.budget.orElse(BUDGET), "--budget")));
+    return new RunPlan(spec, flags);
+  }
+
+  /// Where and when a run is asked for.
+  record Surroundings(Path directory, Map<String, String> env, LocalDateTime now) {}
+
+  private static RunSpec.Job job(TaskList tasks, RunFlags flags) {
+    // A shell needs no job, and the box a word that it is up.
+    String command = tasks.tasks().isEmpty() ? ":" : String.join("; ", tasks.tasks());
+    return new RunSpec.Job(
+        command,
+        APP,
+        flags.env,
+        List.of("/workspace"),
+        List.of("/work"),
+        new RunSpec.Care(
+            tasks.tasks(), List.of(), List.of(), "", List.of(), flags.secrets, Duration.ZERO));
+  }
+
+  private static RunSpec.Market market(RunFlags flags, Map<String, String> env) throws Failure {
+    String image = flags.image.orElse(env.getOrDefault("VAST_IMAGE", ""));
+    return new RunSpec.Market(
+        image.isBlank() ? IMAGE : image,
+        query(flags, env),
+        disk(flags, env),
+        false,
+        UsdPerHour.of(positive(flags.maxPrice.orElse(MAX_PRICE), "--max-price")));
+  }
+
+  private static String query(RunFlags flags, Map<String, String> env) {
+    String own = flags.query.orElse(env.getOrDefault("VAST_QUERY", "")).strip();
+    String query = own.isEmpty() ? OffersVerb.DEFAULTS : own;
+    if (flags.minGpuRam.isPresent()) {
+      String ram = "gpu_ram>=" + flags.minGpuRam.getAsInt();
+      query = own.isEmpty() ? query.replaceFirst("gpu_ram>=\\d+", ram) : query + " " + ram;
+    }
+    return flags.gpu.isEmpty()
+        ? query
+        : query + " gpu_name=" + flags.gpu.get().strip().replace(' ', '_');
+  }
+
+  private static int disk(RunFlags flags, Map<String, String> env) throws Failure {
+    String text = env.getOrDefault("VAST_DISK", "").strip();
+    int gb =
+        flags.disk.isPresent()
+            ? flags.disk.getAsInt()
+            : text.isEmpty() ? DISK_GB : text.matches("\\d{1,7}") ? Integer.parseInt(text) : 0;
+    if (gb < 1 || gb > MAX_DISK_GB) {
+      throw new Failure(
+          Exit.USAGE,
+          "Cannot rent a disk of '%s' GB: --disk and VAST_DISK take a whole number of 1 or more."
+              .formatted(flags.disk.isPresent() ? Integer.toString(gb) : text));
+    }
+    return gb;
+  }
+
+  private static double positive(double amount, String flag) throws Failure {
+    if (!(amount > 0) || amount > 1e6) {
+      throw new Failure(
+          Exit.USAGE, "Cannot spend $%s: %s takes an amount over 0.".formatted(amount, flag));
+    }
+    return amount;
+  }
+
+  private static RunId name(RunFlags flags, Surroundings here) throws Failure {
+    String name = flags.job.orElseGet(() -> usual(here));
+    try {
+      return new RunId(name);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(
+          Exit.USAGE,
+          "Cannot name a run '%s': names have lower-case letters, digits, '-' and '_', 40 at most. Try --job %s."
+              .formatted(name, shaped(name, 40)),
+          e);
+    }
+  }
+
+  /// After the directory, and the moment.
+  private static String usual(Surroundings here) {
+    Path last = here.directory().toAbsolutePath().normalize().getFileName();
+    String dir = shaped(last == null ? "" : last.toString(), MAX_DIR_CHARS);
+    return dir + "-" + STAMP.format(here.now());
+  }
+
+  private static String shaped(String name, int most) {
+    String plain =
+        name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]+", "-").replaceAll("^[_-]+|-+$", "");
+    return plain.isEmpty() ? "run" : plain.substring(0, Math.min(most, plain.length()));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.salvor.controller.cli;
+
+import dev.salvor.controller.view.BoxView;
+import dev.salvor.controller.view.EventView;
+import dev.salvor.controller.view.RunView;
+import dev.salvor.controller.view.Words;
+import java.io.PrintStream;
+
+/// A run beside its job's own output: a line for each of its eight stages, and for what a person
+/// should know at once.
+final class Stages implements Attach.Show {
+  private final PrintStream err;
+  private int told;
+  private String last = "";
+
+  Stages(PrintStream err) {
+    this.err = err;
+  }
+
+  @Override
+  public void view(RunView run, String hint) {
+    String stage = stage(run);
+    if (!stage.isEmpty() && !stage.equals(last)) {
+      last = stage;
+      say(stage + box(run));
+    }
+    for (EventView event : run.events()) {
+      if (event.number() > told) {
+        told = event.number();
+        event(event);
+      }
+    }
+  }
+
+  private void event(EventView event) {
+    switch (event.kind()) {
+      case ALERT, JOB, END, USER -> say(Words.printable(event.text()));
+      case DECISION, PROVIDER, BOX, CARGO -> {}
+    }
+  }
+
+  private static String stage(RunView run) {
+    return switch (run.phase()) {
+      case SEARCHING -> "[1/8] search offers";
+      case RENTING -> "[2/8] create the instance";
+      case BOOTING -> up(run) ? "[4/8] wait for the login" : "[3/8] wait for the box to run";
+      case STARTING, RESUMING -> "[5/8] make the box ready";
+      case TRAINING -> "[6/8] run the tasks";
+      case FINISHING -> "[7/8] bring the results home";
+      case DESTROYING -> "[8/8] destroy the instance";
+      case SUSPECT, UNKNOWN, LOST, RESCUING, WAITING, RAISING, WINDING_DOWN, HALTING ->
+          run.phase().words();
+      case DONE, FAILED, WOUND_DOWN, PARKED -> "";
+    };
+  }
+
+  private static boolean up(RunView run) {
+    return !run.boxes().isEmpty() && run.boxes().getLast().status().equals("running");
+  }
+
+  private static String box(RunView run) {
+    if (run.boxes().isEmpty() || run.boxes().getLast().instance() == 0) {
+      return "";
+    }
+    BoxView box = run.boxes().getLast();
+    return ": instance %d, %s%s, %s"
+        .formatted(
+            box.instance(),
+            Words.printable(box.gpu()),
+            box.place().isEmpty() ? "" : " in " + Words.printable(box.place()),
+            box.price());
+  }
+
+  private void say(String line) {
+    err.println("salvor: " + line);
+    err.flush();
+  }
+}

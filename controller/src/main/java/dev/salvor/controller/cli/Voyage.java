@@ -1,0 +1,162 @@
+package dev.salvor.controller.cli;
+
+import dev.salvor.controller.core.RunSpec;
+import dev.salvor.controller.desk.Answer;
+import dev.salvor.controller.desk.DeskClient;
+import dev.salvor.controller.desk.DeskException;
+import dev.salvor.controller.desk.Json;
+import dev.salvor.controller.desk.Replies;
+import dev.salvor.controller.desk.Request;
+import dev.salvor.controller.desk.StateDir;
+import dev.salvor.controller.view.SummaryView;
+import dev.salvor.controller.view.Words;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Has a run carried by the controller at the user's marketplace, stays with it, and brings its
+/// results here.
+final class Voyage {
+  /// The last lines are there when the run is over; the rest is the way through a socket.
+  private static final Duration LAST_LINES = Duration.ofSeconds(5);
+
+  private static final List<String> LOOPBACK = List.of("127.0.0.1", "localhost", "::1", "[::1]");
+
+  /// Any port: boxes that cannot reach this machine come through a tunnel.
+  private static final String LISTEN = "127.0.0.1:0";
+
+  private static final Path RESULTS = Path.of("work_remote");
+
+  private final Session session;
+  private final Where where;
+  private final Wiring wiring;
+  private final StateDir dir;
+
+  Voyage(Session session, Where where, Wiring wiring) {
+    this.session = session;
+    this.where = where;
+    this.wiring = wiring;
+    this.dir = where.ownDir(session);
+  }
+
+  Exit run(RunPlan plan) throws DeskException, Failure {
+    Account.Login login = wiring.market().open(session, dir).login();
+    Map<String, String> secrets = secrets(plan.spec());
+    dir.prepare();
+    Interrupts interrupts = Interrupts.counting();
+    DeskClient controller = Controllers.open(dir, platform(login));
+    Replies.Started started =
+        controller.ask(new Request.Start(plan.spec(), secrets)).as(Replies.Started.class);
+    String run = started.run().value();
+    say("run %s %s".formatted(run, started.carriedOn() ? "is carried on" : "begins"));
+    JobOutput output = JobOutput.follow(controller, run, jobOut());
+    int pressed = new Attach(controller, run, interrupts, new Stages(session.err())).stay();
+    output.end(LAST_LINES);
+    Answer answer = controller.ask(new Request.Summary(run));
+    SummaryView summary = answer.as(SummaryView.class);
+    Notices.print(answer.notices(), session.err());
+    results(summary);
+    closing(summary);
+    if (where.json()) {
+      session.out().println(Json.pretty(answer.body()));
+      session.out().flush();
+    }
+    return pressed > 0 ? Exit.INTERRUPTED : Exit.of(summary.run().phase());
+  }
+
+  /// Data goes to stdout: where that is JSON, the job's lines go to stderr.
+  private PrintStream jobOut() {
+    return where.json() ? session.err() : session.out();
+  }
+
+  private Map<String, String> secrets(RunSpec spec) throws Failure {
+    Map<String, String> secrets = new HashMap<>();
+    for (String name : spec.job().care().secrets()) {
+      String value = session.env().getOrDefault(name, "");
+      if (value.isBlank()) {
+        throw new Failure(
+            Exit.USAGE,
+            "Cannot hand on the secret %s: it is not set here. Export it, then run this again."
+                .formatted(name));
+      }
+      secrets.put(name, value);
+    }
+    return secrets;
+  }
+
+  private Controllers.Platform platform(Account.Login login) throws Failure {
+    Path file = dir.accountKey();
+    try {
+      Files.deleteIfExists(file);
+      Files.createFile(file);
+      StateDir.closeToOthers(file);
+      Files.writeString(file, login.key().reveal());
+    } catch (IOException e) {
+      throw new Failure(
+          Exit.ENVIRONMENT,
+          "Cannot write %s: %s. Make room there, or name another place with --state-dir."
+              .formatted(file, e),
+          e);
+    }
+    URI url = login.platform();
+    return new Controllers.Platform(url, file, LISTEN, LOOPBACK.contains(url.getHost()), true);
+  }
+
+  private void results(SummaryView summary) throws Failure {
+    Path to = RESULTS.resolve(summary.run().run().value());
+    Optional<Wiring.Pulled> pulled = wiring.pull().bring(dir, summary.run().run(), to);
+    if (pulled.isEmpty()) {
+      say("results   none: the tasks left nothing in /work");
+      return;
+    }
+    Wiring.Pulled brought = pulled.get();
+    say(
+        "results   %s%s: %s, %s, every byte verified"
+            .formatted(
+                here(brought.place()),
+                brought.already() ? " has them already" : "",
+                Words.count(brought.files(), "file"),
+                Words.bytes(brought.bytes())));
+  }
+
+  /// As the user would type it.
+  private static Path here(Path place) {
+    Path at = Path.of("").toAbsolutePath();
+    return place.startsWith(at) ? at.relativize(place) : place;
+  }
+
+  private void closing(SummaryView summary) {
+    String run = summary.run().run().value();
+    say(
+        "run %s: %s, after %s%s"
+            .formatted(
+                run,
+                summary.run().phase().words(),
+                Words.time(Duration.ofSeconds(summary.seconds())),
+                summary.run().why().isEmpty()
+                    ? ""
+                    : " (" + Words.printable(summary.run().why()) + ")"));
+    say("spent     " + summary.run().money().spent());
+    if (summary.run().boxes().isEmpty()) {
+      say("nothing of this run is rented any more");
+    } else {
+      SummaryText.left(summary.run(), "salvor destroy " + run + state()).forEach(this::say);
+    }
+  }
+
+  private String state() {
+    return where.stateDir.isEmpty() ? "" : " --state-dir " + dir.root();
+  }
+
+  private void say(String line) {
+    session.err().println("salvor: " + line);
+    session.err().flush();
+  }
+}
