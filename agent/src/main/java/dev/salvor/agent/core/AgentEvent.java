@@ -81,8 +81,14 @@ public sealed interface AgentEvent {
     }
   }
 
-  /// A task of its list is done. May be told again.
-  record TaskFinished(String digest, String text) implements FromJob {}
+  /// A task of its list has ended, and the list goes on. May be told again.
+  ///
+  /// @param exit 0 where it ended well
+  record TaskFinished(String digest, String text, int exit) implements FromJob {
+    public TaskFinished(String digest, String text) {
+      this(digest, text, 0);
+    }
+  }
 
   /// It has used so much processor time; told now and then while it runs.
   record JobPulse(long cpuMs) implements FromJob {}

@@ -30,9 +30,20 @@ public record JobCare(
   /// @param envResume before the job, on each later boot
   /// @param list in order, instead of the command; each that ended well is not run again
   /// @param done digests of those that are done already
+  /// @param goOn one that fails is told, and the rest go on
   public record Tasks(
-      List<String> envFirst, List<String> envResume, List<String> list, List<String> done) {
+      List<String> envFirst,
+      List<String> envResume,
+      List<String> list,
+      List<String> done,
+      boolean goOn) {
     static final Tasks NONE = new Tasks(List.of(), List.of(), List.of(), List.of());
+
+    /// The first that fails ends the job.
+    public Tasks(
+        List<String> envFirst, List<String> envResume, List<String> list, List<String> done) {
+      this(envFirst, envResume, list, done, false);
+    }
 
     public Tasks {
       envFirst = List.copyOf(envFirst);

@@ -167,8 +167,9 @@ final class JobRules {
 
   private static void taskDone(Turn turn, AgentEvent.TaskFinished done) {
     if (!turn.memory.job().tasksTold().contains(done.digest())) {
-      turn.say(INFO, "task done", Map.of("task", done.text()));
-      turn.report(new Report.TaskDone(turn.self.boot(), done.digest(), done.text()));
+      turn.say(
+          INFO, "task over", Map.of("task", done.text(), "exit", Integer.toString(done.exit())));
+      turn.report(new Report.TaskDone(turn.self.boot(), done.digest(), done.text(), done.exit()));
     }
   }
 

@@ -21,8 +21,12 @@ public sealed interface Report {
     }
   }
 
-  /// A task of the job's list is done.
-  record TaskDone(int boot, String digest, String text) implements Report {}
+  /// A task of the job's list has ended, well where the exit status is 0.
+  record TaskDone(int boot, String digest, String text, int exit) implements Report {
+    public TaskDone(int boot, String digest, String text) {
+      this(boot, digest, text, 0);
+    }
+  }
 
   /// The job runs, and shows no sign of moving on.
   record JobStalled(int boot, int start, String why) implements Report {}

@@ -2,15 +2,14 @@ package dev.salvor.agent.job;
 
 import dev.salvor.agent.core.JobCare;
 import dev.salvor.agent.core.JobSpec;
-import dev.salvor.common.unit.Sha256;
+import dev.salvor.common.unit.TaskDigests;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,13 +31,13 @@ record Plan(List<Line> lines) {
   static Plan of(JobSpec job, int boot) {
     JobCare.Tasks tasks = job.care().tasks();
     List<Line> lines = new ArrayList<>();
-    digests(tasks.envFirst()).forEach((d, text) -> lines.add(new Line(FIRST + d, text)));
+    TaskDigests.of(tasks.envFirst()).forEach((d, text) -> lines.add(new Line(FIRST + d, text)));
     if (boot > 1) {
       // Its mark is of this boot: it is not repeated when the job is started again.
-      digests(tasks.envResume())
+      TaskDigests.of(tasks.envResume())
           .forEach((d, text) -> lines.add(new Line(RESUME + boot + "-" + d, text)));
     }
-    digests(tasks.list())
+    TaskDigests.of(tasks.list())
         .forEach((d, text) -> {
           if (!tasks.done().contains(d)) {
             lines.add(new Line(TASK + d, text));
@@ -48,18 +47,6 @@ record Plan(List<Line> lines) {
       lines.add(new Line(JOB, job.command()));
     }
     return new Plan(List.copyOf(lines));
-  }
-
-  /// By digest, in order. The same text again is another task: its number goes into its digest.
-  static Map<String, String> digests(List<String> texts) {
-    Map<String, String> digests = new java.util.LinkedHashMap<>();
-    Map<String, Integer> seen = new HashMap<>();
-    for (String text : texts) {
-      int times = seen.merge(text, 1, Integer::sum);
-      String counted = times == 1 ? text : text + "\0" + times;
-      digests.put(Sha256.of(counted.getBytes(StandardCharsets.UTF_8)).hex(), text);
-    }
-    return digests;
   }
 
   /// For the owner only: a command may hold what is nobody's business. Each attempt to start has
@@ -75,20 +62,30 @@ record Plan(List<Line> lines) {
     }
   }
 
-  /// The tasks of a record's plan that are marked done, in order: digest and first line.
-  static Map<String, String> tasksDone(Path record, String mark, Path done) throws IOException {
-    Map<String, String> tasks = new java.util.LinkedHashMap<>();
+  /// A task that had its turn: its first line, and how it ended.
+  record Turn(String text, int exit) {}
+
+  /// The tasks of a record's plan that had their turn, in order, by digest.
+  static Map<String, Turn> tasksOver(Path record, String mark, Path done) throws IOException {
+    Map<String, Turn> tasks = new LinkedHashMap<>();
     try (Stream<Path> steps = Files.list(record.resolve(DIRECTORY + mark))) {
       for (Path step : steps.sorted().toList()) {
         String name = step.getFileName().toString().replaceFirst("^\\d+-", "");
         if (name.startsWith(TASK) && Files.exists(done.resolve(name))) {
-          tasks.put(name.substring(TASK.length()), firstLine(Files.readString(step)));
+          String text = firstLine(Files.readString(step));
+          String how = Files.readString(done.resolve(name)).strip();
+          tasks.put(name.substring(TASK.length()), new Turn(text, exit(how)));
         }
       }
     } catch (NoSuchFileException e) {
       return Map.of();
     }
     return tasks;
+  }
+
+  /// A mark holds a word where the task ended well, else its exit status.
+  private static int exit(String mark) {
+    return mark.matches("\\d{1,3}") ? Integer.parseInt(mark) : 0;
   }
 
   /// Whether the step that a start was at prepares the box only.

@@ -176,9 +176,10 @@ public final class ShimmedJob implements AutoCloseable {
       inbox.accept(new AgentEvent.JobProgressed(now));
     }
     viewers.goOn();
-    for (var task : tasksDone(run).entrySet()) {
+    for (var task : tasksOver(run).entrySet()) {
       if (tasksTold.add(task.getKey())) {
-        inbox.accept(new AgentEvent.TaskFinished(task.getKey(), task.getValue()));
+        Plan.Turn turn = task.getValue();
+        inbox.accept(new AgentEvent.TaskFinished(task.getKey(), turn.text(), turn.exit()));
       }
     }
     looks++;
@@ -188,8 +189,8 @@ public final class ShimmedJob implements AutoCloseable {
     }
   }
 
-  private Map<String, String> tasksDone(Run run) throws IOException {
-    return Plan.tasksDone(place.record(run.number()), run.members().mark(), place.done());
+  private Map<String, Plan.Turn> tasksOver(Run run) throws IOException {
+    return Plan.tasksOver(place.record(run.number()), run.members().mark(), place.done());
   }
 
   private void stop(Action.StopJob stop) {

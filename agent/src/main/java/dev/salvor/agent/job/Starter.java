@@ -87,6 +87,7 @@ final class Starter {
     env.clear();
     env.putAll(wanted);
     env.put("SALVOR_WORKDIR", workdir.toString());
+    env.put("SALVOR_GO_ON", start.job().care().tasks().goOn() ? "1" : "");
     return builder.start();
   }
 

@@ -71,7 +71,11 @@ public final class FrameCodec {
   }
 
   private static TaskDone.Builder done(Report.TaskDone done) {
-    return TaskDone.newBuilder().setBoot(done.boot()).setDigest(done.digest()).setText(done.text());
+    return TaskDone.newBuilder()
+        .setBoot(done.boot())
+        .setDigest(done.digest())
+        .setText(done.text())
+        .setExit(done.exit());
   }
 
   private static JobStalled.Builder stalled(Report.JobStalled stalled) {
@@ -102,7 +106,8 @@ public final class FrameCodec {
           new Report.TaskDone(
               read.getTaskDone().getBoot(),
               read.getTaskDone().getDigest(),
-              read.getTaskDone().getText());
+              read.getTaskDone().getText(),
+              read.getTaskDone().getExit());
       case JOB_STALLED ->
           new Report.JobStalled(
               read.getJobStalled().getBoot(),

@@ -107,7 +107,8 @@ record DiskStore(MemoryFile memory, Spool spool, PatientStore store, Path root, 
           new Report.Notice(notice.key(), notice.what().substring(0, MAX_WHY_CHARS), notice.next());
       case Report.UnitRefused refused -> clipped(refused);
       case Report.TaskDone done ->
-          new Report.TaskDone(done.boot(), done.digest(), done.text().substring(0, MAX_WHY_CHARS));
+          new Report.TaskDone(
+              done.boot(), done.digest(), done.text().substring(0, MAX_WHY_CHARS), done.exit());
       case Report.JobStarted _,
           Report.JobStalled _,
           Report.JobMoving _,

@@ -33,6 +33,7 @@ final class JobText {
     MemoryFile.writeList(file, "job.envResume", care.tasks().envResume());
     MemoryFile.writeList(file, "job.tasks", care.tasks().list());
     MemoryFile.writeList(file, "job.tasksDone", care.tasks().done());
+    file.setProperty("job.tasksGoOn", Boolean.toString(care.tasks().goOn()));
     MemoryFile.writeList(file, "job.scratch", care.scratch());
     file.setProperty("job.listens", care.listens().write());
     file.setProperty("job.intervalS", Integer.toString(care.intervalS()));
@@ -49,7 +50,8 @@ final class JobText {
             file.list("job.envFirst"),
             file.list("job.envResume"),
             file.list("job.tasks"),
-            file.list("job.tasksDone")),
+            file.list("job.tasksDone"),
+            Boolean.parseBoolean(file.get("job.tasksGoOn", "false"))),
         JobCare.Listens.read(file.get("job.listens", "")),
         secrets,
         file.list("job.scratch"),

@@ -36,22 +36,37 @@ start=$(start_time "$$")
 shim=$4
 shim_start=$(start_time "$4")
 boot_id=$(cat /proc/sys/kernel/random/boot_id)" || exit 78 # unrecorded, it could be started twice
-    unset SALVOR_WORKDIR SALVOR_TMP
+    go_on=${SALVOR_GO_ON:-}
+    unset SALVOR_WORKDIR SALVOR_TMP SALVOR_GO_ON
     exec 3>&2 2>>"$jobs/shim.log" # this shell's own words are not the job's
-    stop='' status=0
+    stop='' status=0 failed=''
     trap 'stop=1' TERM INT HUP # for the step: this shell only learns that it is over
     for step in "$record/plan-$SALVOR_MARK"/*; do # NNN-KIND-DIGEST, each holding a command
       name=${step##*/}
       name=${name#*-}
       case $name in job*) mark='' ;; *) mark=$jobs/done/$name ;; esac
-      [ "$mark" ] && [ -e "$mark" ] && continue
+      if [ "$mark" ] && [ -e "$mark" ]; then
+        [ "$(<"$mark")" = yes ] || failed=1
+        continue
+      fi
       [ "$stop" ] && exit 143
       put "$record/doing" "$name"
       bash -c "$(<"$step")" 2>&3 3>&-
       status=$?
-      [ "$status" = 0 ] || break
+      if [ "$status" != 0 ]; then
+        case $go_on$name in
+          1task-*) # it had its turn, and the rest have theirs, unless the job was told to end
+            [ "$stop" ] && break
+            put "$mark" "$status"
+            failed=1 status=0
+            continue
+            ;;
+        esac
+        break
+      fi
       [ "$mark" ] && put "$mark" yes
     done
+    [ "$status" = 0 ] && [ "$failed" ] && status=1
     # The shim writes it too, unless somebody killed the shim.
     put "$record/status" "$status"
     exit "$status"

@@ -11,6 +11,7 @@ import dev.salvor.agent.core.JobEnd;
 import dev.salvor.agent.core.JobSpec;
 import dev.salvor.agent.main.Await;
 import dev.salvor.common.unit.Secret;
+import dev.salvor.common.unit.TaskDigests;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -32,7 +33,7 @@ final class JobStepsTest {
         List.of(note("a"), note("b"), "test -e %s/go && %s".formatted(dir, note("c")));
     try (JobWatcher watcher = new JobWatcher(dir, 1)) {
       watcher.start("", care(tasks(List.of(), List.of(), list)), 1);
-      List<String> digests = List.copyOf(Plan.digests(list).keySet());
+      List<String> digests = List.copyOf(TaskDigests.of(list).keySet());
       assertThat(watcher.next(AgentEvent.TaskFinished.class).digest()).isEqualTo(digests.get(0));
       assertThat(watcher.next(AgentEvent.TaskFinished.class).digest()).isEqualTo(digests.get(1));
       assertThat(watcher.end().exitCode()).isEqualTo(1);
@@ -47,9 +48,27 @@ final class JobStepsTest {
   }
 
   @Test
+  void where_the_rest_go_on_a_task_that_failed_is_told_and_had_its_turn() throws Exception {
+    List<String> list = List.of(note("a"), "exit 7", note("b"), "no-such-command");
+    JobCare care = care(new JobCare.Tasks(List.of(), List.of(), list, List.of(), true));
+    try (JobWatcher watcher = new JobWatcher(dir, 1)) {
+      watcher.start("", care, 1);
+
+      for (int exit : new int[] {0, 7, 0, 127}) {
+        assertThat(watcher.next(AgentEvent.TaskFinished.class).exit()).isEqualTo(exit);
+      }
+      assertThat(watcher.end().exitCode()).isEqualTo(1);
+      watcher.start("", care, 2);
+
+      assertThat(watcher.end().exitCode()).isEqualTo(1);
+      assertThat(watcher.lines("notes")).containsExactly("a", "b");
+    }
+  }
+
+  @Test
   void tasks_that_another_box_has_done_are_left_out() throws Exception {
     List<String> list = List.of(note("a"), note("b"), note("a"));
-    String first = Plan.digests(list).keySet().iterator().next();
+    String first = TaskDigests.of(list).keySet().iterator().next();
     JobCare care = care(new JobCare.Tasks(List.of(), List.of(), list, List.of(first)));
     try (JobWatcher watcher = new JobWatcher(dir, 1)) {
       watcher.start("", care, 1);

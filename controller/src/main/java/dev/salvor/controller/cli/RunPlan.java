@@ -34,15 +34,21 @@ record RunPlan(RunSpec spec, RunFlags flags) {
             name(flags, here),
             job(tasks, flags),
             market(flags, here.env()),
-            flags.keep || flags.shell
-                ? new RunSpec.Finish(RunSpec.After.KEEP, false)
-                : new RunSpec.Finish(RunSpec.After.DESTROY, true),
+            finish(flags),
             Usd.of(positive(flags.budget.orElse(BUDGET), "--budget")));
     return new RunPlan(spec, flags);
   }
 
   /// Where and when a run is asked for.
   record Surroundings(Path directory, Map<String, String> env, LocalDateTime now) {}
+
+  private static RunSpec.Finish finish(RunFlags flags) {
+    RunSpec.Finish finish =
+        flags.keep || flags.shell
+            ? new RunSpec.Finish(RunSpec.After.KEEP, false)
+            : new RunSpec.Finish(RunSpec.After.DESTROY, true);
+    return finish.keepingFailed(flags.keepOnFailure).leavingResults(flags.noPull);
+  }
 
   private static RunSpec.Job job(TaskList tasks, RunFlags flags) {
     // A shell needs no job, and the box a word that it is up.
@@ -54,7 +60,8 @@ record RunPlan(RunSpec spec, RunFlags flags) {
         List.of("/workspace"),
         List.of("/work"),
         new RunSpec.Care(
-            tasks.tasks(), List.of(), List.of(), "", List.of(), flags.secrets, Duration.ZERO));
+                tasks.tasks(), List.of(), List.of(), "", List.of(), flags.secrets, Duration.ZERO)
+            .goingOn(true));
   }
 
   private static RunSpec.Market market(RunFlags flags, Map<String, String> env) throws Failure {

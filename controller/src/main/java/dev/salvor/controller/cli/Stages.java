@@ -44,7 +44,8 @@ final class Stages implements Attach.Show {
       case SEARCHING -> "[1/8] search offers";
       case RENTING -> "[2/8] create the instance";
       case BOOTING -> up(run) ? "[4/8] wait for the login" : "[3/8] wait for the box to run";
-      case STARTING, RESUMING -> "[5/8] make the box ready";
+      case PREPARING -> "[5/8] bring this directory to /app";
+      case STARTING, RESUMING -> "[6/8] start the tasks";
       case TRAINING -> "[6/8] run the tasks";
       case FINISHING -> "[7/8] bring the results home";
       case DESTROYING -> "[8/8] destroy the instance";

@@ -35,6 +35,9 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
     record None(int failures, Instant notBefore) implements Proof {}
 
     record Proven(Receipt receipt, Instant at) implements Proof {}
+
+    /// The user gave it up: nobody copies it, and it may go with its box.
+    record GivenUp(Instant at) implements Proof {}
   }
 
   /// The newest receipted checkpoint of the current generation's lineage. It never moves back.
@@ -71,7 +74,7 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
   }
 
   private boolean safe(Stowed stowed) {
-    return proven(stowed) || replaced(stowed);
+    return proven(stowed) || stowed.proof() instanceof Proof.GivenUp || replaced(stowed);
   }
 
   /// A newer unit of its kind and series has a receipt.
@@ -114,6 +117,13 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
     Map<UnitId, Stowed> next = new LinkedHashMap<>(units);
     next.put(stowed.unit().id(), stowed);
     return new Cargo(next, frontier);
+  }
+
+  Cargo giveUp(UnitId unit, Instant at) {
+    Stowed stowed = units.get(unit);
+    return stowed == null || proven(stowed)
+        ? this
+        : put(new Stowed(stowed.unit(), stowed.on(), stowed.seenAt(), new Proof.GivenUp(at)));
   }
 
   Cargo withFrontier(Frontier next) {

@@ -26,6 +26,10 @@ public sealed interface Effect {
   /// Tell the agent of one boot something.
   record Tell(RentalRef rental, int boot, AgentOrder order) implements Effect {}
 
+  /// Make a new disk fit for its job: prove that its login works, and bring the user's directory to
+  /// it. Harmless to repeat.
+  record Prepare(RentalRef rental, InstanceId instance) implements Effect {}
+
   /// Copy one unit out and prove the copy.
   record CopyOut(RentalRef rental, Unit unit) implements Effect {}
 

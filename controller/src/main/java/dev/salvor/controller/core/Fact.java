@@ -22,6 +22,14 @@ public sealed interface Fact {
   /// The user typed what would be lost, and gives it up.
   record Abandoned(Instant at, RentalRef rental, String typed) implements Fact {}
 
+  /// These units are not brought home: the user gave them up, and knows what goes with the box.
+  record CargoGivenUp(Instant at, RentalRef rental, List<UnitId> units, String what)
+      implements Fact {
+    public CargoGivenUp {
+      units = List.copyOf(units);
+    }
+  }
+
   /// Bring everything home and end.
   record WindDownAsked(Instant at, String by) implements Fact {}
 
@@ -79,9 +87,15 @@ public sealed interface Fact {
     }
   }
 
-  /// A task of the job's list is done, by the digest of its text: no later generation runs it.
-  record TaskDone(Instant at, RentalRef rental, int boot, String digest, String text)
-      implements Fact {}
+  /// A task of the job's list had its turn, by the digest of its text: no later generation runs it.
+  ///
+  /// @param exit 0 where it ended well
+  record TaskDone(Instant at, RentalRef rental, int boot, String digest, String text, int exit)
+      implements Fact {
+    public TaskDone(Instant at, RentalRef rental, int boot, String digest, String text) {
+      this(at, rental, boot, digest, text, 0);
+    }
+  }
 
   /// The job runs, and shows no sign of moving on.
   record JobStalled(Instant at, RentalRef rental, int boot, int start, String why)

@@ -1,5 +1,6 @@
 package dev.salvor.controller.core;
 
+import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.controller.core.Rental.Aboard;
 import dev.salvor.controller.core.Rental.Hold;
 import dev.salvor.controller.core.Rental.JobState;
@@ -42,8 +43,10 @@ public final class Fold {
       case Fact.RunRequested _, Fact.Decided _, Fact.Restored _, Fact.ControllerBack _ -> s;
       case Fact.Approved _ -> s.approve();
       case Fact.Abandoned f -> update(s, f.rental(), r -> r.with(r.marks().abandon()));
-      case Fact.WindDownAsked f -> s.with(new Will.WindDown(f.by(), f.at())).with(new Ended.No());
-      case Fact.HaltAsked f -> s.with(new Will.Halt(f.by()));
+      case Fact.CargoGivenUp f -> givenUp(s, f);
+      case Fact.WindDownAsked f ->
+          unprepared(s.with(new Will.WindDown(f.by(), f.at())).with(new Ended.No()));
+      case Fact.HaltAsked f -> unprepared(s.with(new Will.Halt(f.by())));
       case Fact.NoticeAcknowledged f -> acknowledge(s, f);
       case Fact.RentalFound f -> found(s, f);
       case Fact.RentalAbsent f -> absent(s, f);
@@ -52,7 +55,8 @@ public final class Fold {
       case Fact.AgentJoined f -> joined(s, f);
       case Fact.JobStarted f -> update(s, f.rental(), r -> started(r, f));
       case Fact.JobEnded f -> update(s, f.rental(), r -> ended(r, f));
-      case Fact.TaskDone f -> s.tasksDone().size() < MAX_TASKS ? s.withDone(f.digest()) : s;
+      case Fact.TaskDone f ->
+          s.tasksDone().size() < MAX_TASKS ? s.withDone(f.digest(), f.exit()) : s;
       case Fact.JobStalled f ->
           update(s, f.rental(), r -> stalled(r, f.boot(), f.start(), f.why(), f.at()));
       case Fact.JobMoving f ->
@@ -74,6 +78,19 @@ public final class Fold {
   static RunState update(RunState s, RentalRef ref, UnaryOperator<Rental> change) {
     Rental rental = s.rentals().get(ref);
     return rental == null ? s : s.with(change.apply(rental));
+  }
+
+  private static RunState givenUp(RunState s, Fact.CargoGivenUp f) {
+    Cargo next = s.cargo();
+    for (UnitId unit : f.units()) {
+      next = next.giveUp(unit, f.at());
+    }
+    return s.with(next);
+  }
+
+  /// Nobody needs a box to be made fit any more.
+  private static RunState unprepared(RunState s) {
+    return close(s, e -> e instanceof Effect.Prepare);
   }
 
   private static RunState acknowledge(RunState s, Fact.NoticeAcknowledged fact) {
@@ -151,6 +168,7 @@ public final class Fold {
     return switch (effect) {
       case Effect.Tell tell -> tell.rental().equals(ref);
       case Effect.CopyOut copy -> copy.rental().equals(ref);
+      case Effect.Prepare prepare -> prepare.rental().equals(ref);
       case Effect.Search _,
           Effect.Create _,
           Effect.Stop _,
@@ -278,6 +296,9 @@ public final class Fold {
     return switch (f.effect()) {
       case Effect.Create create -> next.with(Rental.asked(f.at(), create));
       case Effect.Tell tell -> update(next, tell.rental(), r -> told(r, tell));
+      case Effect.Prepare prepare ->
+          update(
+              next, prepare.rental(), r -> r.with(r.aboard().with(r.aboard().fit().tried(f.at()))));
       case Effect.Search _,
           Effect.Stop _,
           Effect.Raise _,

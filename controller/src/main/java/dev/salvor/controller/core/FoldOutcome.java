@@ -25,6 +25,9 @@ final class FoldOutcome {
   /// A disk that could not be read is tried again for as long as it is there.
   private static final Duration RESCUE_AGAIN = Duration.ofMinutes(10);
 
+  /// A login that comes up is noticed within seconds.
+  private static final int MOST_DOUBLINGS_OF_A_LOGIN = 3;
+
   private FoldOutcome() {}
 
   static RunState fold(RunState s, Fact.Settled f) {
@@ -44,6 +47,7 @@ final class FoldOutcome {
       case Effect.Raise raise -> raised(closed, raise, f);
       case Effect.Destroy destroy -> destroyed(closed, destroy, f);
       case Effect.Tell tell -> told(closed, tell, f);
+      case Effect.Prepare prepare -> prepared(closed, prepare, f);
       case Effect.CopyOut copy -> copied(closed, copy, f);
       case Effect.Rescue rescue -> rescued(closed, rescue, intent.since(), f);
     };
@@ -170,6 +174,33 @@ final class FoldOutcome {
               ? rested.with(a.delivered(tell.boot()))
               : rested.with(a.undelivered(tell.boot()));
         });
+  }
+
+  private static RunState prepared(RunState s, Effect.Prepare prepare, Fact.Settled f) {
+    return Fold.update(
+        s,
+        prepare.rental(),
+        r -> {
+          Rental.Fit fit = r.aboard().fit();
+          return r.with(r.aboard().with(fit(fit, f.outcome(), f.at())));
+        });
+  }
+
+  private static Rental.Fit fit(Rental.Fit fit, Outcome outcome, Instant at) {
+    Instant again = Fold.later(at, Math.min(fit.failures() + 1, MOST_DOUBLINGS_OF_A_LOGIN));
+    return switch (outcome) {
+      case Outcome.Done _ -> fit.done();
+      case Outcome.Refused no -> fit.failed(no.why(), Rental.Fault.OURS, again);
+      case Outcome.Failed no when no.retryable() ->
+          fit.failed(no.why(), Rental.Fault.PASSING, again);
+      case Outcome.Failed no -> fit.failed(no.why(), Rental.Fault.BOX, again);
+      case Outcome.Offers _,
+          Outcome.Created _,
+          Outcome.Unclear _,
+          Outcome.Landed _,
+          Outcome.Rescued _ ->
+          fit.failed("an answer of the wrong kind", Rental.Fault.PASSING, again);
+    };
   }
 
   private static RunState copied(RunState s, Effect.CopyOut copy, Fact.Settled f) {

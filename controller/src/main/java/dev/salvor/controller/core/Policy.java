@@ -7,6 +7,7 @@ import java.time.Duration;
 ///
 /// @param offersFresh offers older than this are asked for again before one is taken
 /// @param loadingDeadline a rental that has not spoken by then is given up
+/// @param loginDeadline a box that speaks and cannot be logged in to by then is given up
 /// @param raiseDeadline a raised box that does not run by then is given up
 /// @param waitDeadline a box waited for so long is given up
 /// @param stopGrace what a job gets between SIGTERM and SIGKILL
@@ -19,6 +20,7 @@ import java.time.Duration;
 public record Policy(
     Duration offersFresh,
     Duration loadingDeadline,
+    Duration loginDeadline,
     Duration raiseDeadline,
     Duration waitDeadline,
     Duration stopGrace,
@@ -36,6 +38,7 @@ public record Policy(
       new Policy(
           Duration.ofSeconds(60),
           Duration.ofMinutes(15),
+          Duration.ofMinutes(6),
           Duration.ofSeconds(60),
           Duration.ofHours(1),
           Duration.ofSeconds(10),
@@ -50,6 +53,7 @@ public record Policy(
     return new Policy(
         offersFresh,
         loadingDeadline,
+        loginDeadline,
         raiseDeadline,
         waitDeadline,
         stopGrace,

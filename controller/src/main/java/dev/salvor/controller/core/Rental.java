@@ -100,6 +100,7 @@ public record Rental(
   /// @param everOrdered an order to start was ever made, whether it is known to have arrived or
   ///   not: from then on its disk may hold cargo
   /// @param starts of this boot's job
+  /// @param fit whether its disk has what the job needs beforehand
   public record Aboard(
       int boot,
       int told,
@@ -107,8 +108,10 @@ public record Rental(
       int restarts,
       boolean everOrdered,
       Farewell farewell,
-      Starts starts) {
-    static final Aboard NOBODY = new Aboard(0, 0, 0, 0, false, Farewell.NONE, new Starts(0, 0));
+      Starts starts,
+      Fit fit) {
+    static final Aboard NOBODY =
+        new Aboard(0, 0, 0, 0, false, Farewell.NONE, new Starts(0, 0), Fit.NOT_TRIED);
 
     /// The newest start of this boot that was heard of or ordered; 0 before the first.
     public int start() {
@@ -122,28 +125,28 @@ public record Rental(
 
     Aboard joined(int newBoot, int newTold) {
       Starts since = new Starts(newBoot == boot ? starts.newest() : 0, starts.asks());
-      return new Aboard(newBoot, newTold, newTold, restarts, everOrdered, farewell, since);
+      return new Aboard(newBoot, newTold, newTold, restarts, everOrdered, farewell, since, fit);
     }
 
     Aboard ordered(int to, boolean again) {
       int more = again ? 1 : 0;
       // What is still to come of the start before it, comes too late.
       Starts next = new Starts(starts.newest() + more, starts.asks());
-      return new Aboard(boot, to, proceeded, restarts + more, true, farewell, next);
+      return new Aboard(boot, to, proceeded, restarts + more, true, farewell, next, fit);
     }
 
     Aboard delivered(int to) {
-      return new Aboard(boot, told, to, restarts, everOrdered, farewell, starts);
+      return new Aboard(boot, told, to, restarts, everOrdered, farewell, starts, fit);
     }
 
     /// The order of a boot did not arrive, as far as we know: it is made again.
     Aboard undelivered(int to) {
       int known = Math.min(proceeded, to - 1);
-      return new Aboard(boot, to - 1, known, restarts, everOrdered, farewell, starts);
+      return new Aboard(boot, to - 1, known, restarts, everOrdered, farewell, starts, fit);
     }
 
     Aboard with(Farewell next) {
-      return new Aboard(boot, told, proceeded, restarts, everOrdered, next, starts);
+      return new Aboard(boot, told, proceeded, restarts, everOrdered, next, starts, fit);
     }
 
     Aboard at(int newStart) {
@@ -151,8 +154,46 @@ public record Rental(
     }
 
     Aboard with(Starts next) {
-      return new Aboard(boot, told, proceeded, restarts, everOrdered, farewell, next);
+      return new Aboard(boot, told, proceeded, restarts, everOrdered, farewell, next, fit);
     }
+
+    Aboard with(Fit next) {
+      return new Aboard(boot, told, proceeded, restarts, everOrdered, farewell, starts, next);
+    }
+  }
+
+  /// Whether a disk was made fit for its job: its login proven, the user's directory on it.
+  ///
+  /// @param trouble why the last try failed; empty if none did
+  /// @param fault where it lies
+  /// @param since when it was first tried; the far future before that
+  /// @param notBefore earliest time for the next try
+  public record Fit(
+      boolean made, int failures, String trouble, Fault fault, Instant since, Instant notBefore) {
+    static final Fit NOT_TRIED = new Fit(false, 0, "", Fault.NONE, Instant.MAX, Instant.EPOCH);
+
+    Fit tried(Instant at) {
+      return new Fit(made, failures, trouble, fault, since.isBefore(at) ? since : at, notBefore);
+    }
+
+    Fit done() {
+      return new Fit(true, failures, "", Fault.NONE, since, notBefore);
+    }
+
+    Fit failed(String why, Fault whose, Instant again) {
+      return new Fit(made, failures + 1, why, whose, since, again);
+    }
+  }
+
+  /// Where the fault lies when a disk could not be made fit.
+  public enum Fault {
+    NONE,
+    /// It may work later.
+    PASSING,
+    /// Not with this box.
+    BOX,
+    /// With no box: something on this machine is in the way.
+    OURS
   }
 
   /// The starts of one boot's job, and what is asked of it.

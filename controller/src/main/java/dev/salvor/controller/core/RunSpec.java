@@ -83,6 +83,7 @@ public record RunSpec(
   /// @param checkpointEvery how often a checkpoint is worth its while; zero where nobody said
   /// @param verify the user's own command that must accept a copy before it counts; "" for none
   /// @param target the directory on the controller's machine where copies are kept; "" for its own
+  /// @param goOn a task that fails is told of, and the rest go on
   public record Care(
       List<String> tasks,
       List<String> envFirst,
@@ -92,7 +93,8 @@ public record RunSpec(
       List<String> secrets,
       Duration checkpointEvery,
       String verify,
-      String target) {
+      String target,
+      boolean goOn) {
     public static final Care NONE =
         new Care(List.of(), List.of(), List.of(), "", List.of(), List.of(), Duration.ZERO);
 
@@ -102,6 +104,45 @@ public record RunSpec(
       envResume = List.copyOf(envResume);
       scratch = List.copyOf(scratch);
       secrets = List.copyOf(secrets);
+    }
+
+    /// The first task that fails ends the job.
+    public Care(
+        List<String> tasks,
+        List<String> envFirst,
+        List<String> envResume,
+        String listens,
+        List<String> scratch,
+        List<String> secrets,
+        Duration checkpointEvery,
+        String verify,
+        String target) {
+      this(
+          tasks,
+          envFirst,
+          envResume,
+          listens,
+          scratch,
+          secrets,
+          checkpointEvery,
+          verify,
+          target,
+          false);
+    }
+
+    /// The same, and whether the rest go on when a task fails.
+    public Care goingOn(boolean whether) {
+      return new Care(
+          tasks,
+          envFirst,
+          envResume,
+          listens,
+          scratch,
+          secrets,
+          checkpointEvery,
+          verify,
+          target,
+          whether);
     }
 
     /// Proven by Salvor alone, and kept where the controller keeps its copies.
@@ -197,10 +238,31 @@ public record RunSpec(
   /// @param approved the user said yes to destroying this run's own rentals beforehand
   /// @param unattended how long a box without a job stays up alone; zero as the controller says
   /// @param lease how long a box trains on alone; zero as the controller says
-  public record Finish(After after, boolean approved, Duration unattended, Duration lease) {
+  /// @param keepFailed the box of a job that failed is left running
+  /// @param leaveResults the user gives up the results beforehand: they go with the box
+  public record Finish(
+      After after,
+      boolean approved,
+      Duration unattended,
+      Duration lease,
+      boolean keepFailed,
+      boolean leaveResults) {
     /// With the controller's own times.
     public Finish(After after, boolean approved) {
       this(after, approved, Duration.ZERO, Duration.ZERO);
+    }
+
+    /// However the job ends, and with its results.
+    public Finish(After after, boolean approved, Duration unattended, Duration lease) {
+      this(after, approved, unattended, lease, false, false);
+    }
+
+    public Finish keepingFailed(boolean whether) {
+      return new Finish(after, approved, unattended, lease, whether, leaveResults);
+    }
+
+    public Finish leavingResults(boolean whether) {
+      return new Finish(after, approved, unattended, lease, keepFailed, whether);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.salvor.controller.core;
 
 import dev.salvor.common.unit.MachineId;
+import dev.salvor.common.unit.TaskDigests;
 import dev.salvor.common.unit.Usd;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,14 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /// Everything that facts have told about one run. Made by `Fold` alone; the same facts give the
 /// same state.
 ///
-/// @param tasksDone digests of the tasks that ended well, on whatever box
+/// @param tasksDone exit statuses of the tasks that had their turn on whatever box, by digest
 public record RunState(
     RunSpec spec,
     Instant since,
@@ -30,14 +30,14 @@ public record RunState(
     List<Notice> notices,
     Ended ended,
     long nextEffect,
-    SortedSet<String> tasksDone) {
+    SortedMap<String, Integer> tasksDone) {
 
   public RunState {
     rentals = Collections.unmodifiableSortedMap(new TreeMap<>(rentals));
     open = Collections.unmodifiableSortedMap(new TreeMap<>(open));
     permits = Collections.unmodifiableSortedMap(new TreeMap<>(permits));
     notices = List.copyOf(notices);
-    tasksDone = Collections.unmodifiableSortedSet(new TreeSet<>(tasksDone));
+    tasksDone = Collections.unmodifiableSortedMap(new TreeMap<>(tasksDone));
   }
 
   static RunState requested(Fact.RunRequested fact) {
@@ -54,7 +54,7 @@ public record RunState(
         List.of(),
         new Ended.No(),
         1,
-        new TreeSet<>());
+        new TreeMap<>());
   }
 
   /// What the user wants now.
@@ -262,9 +262,9 @@ public record RunState(
         tasksDone);
   }
 
-  RunState withDone(String digest) {
-    SortedSet<String> done = new TreeSet<>(tasksDone);
-    done.add(digest);
+  RunState withDone(String digest, int exit) {
+    SortedMap<String, Integer> done = new TreeMap<>(tasksDone);
+    done.put(digest, exit);
     return new RunState(
         spec,
         since,
@@ -279,5 +279,14 @@ public record RunState(
         ended,
         nextEffect,
         done);
+  }
+
+  /// Tasks that ended badly, counted from 1 in the order of the list.
+  public List<Integer> failedTasks() {
+    List<String> digests = List.copyOf(TaskDigests.of(spec.job().care().tasks()).keySet());
+    return IntStream.rangeClosed(1, digests.size())
+        .filter(i -> tasksDone.getOrDefault(digests.get(i - 1), 0) != 0)
+        .boxed()
+        .toList();
   }
 }

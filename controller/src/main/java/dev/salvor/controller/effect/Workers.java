@@ -40,6 +40,7 @@ public final class Workers implements Effects, AutoCloseable {
       Home home,
       Papers papers,
       Rescuing rescuing,
+      Preparing preparing,
       InstantSource clock) {}
 
   @Override
@@ -95,6 +96,7 @@ public final class Workers implements Effects, AutoCloseable {
       }
       case Effect.Destroy destroy -> Optional.of(destroying.run(run, id, destroy, state));
       case Effect.Tell tell -> Optional.of(gear.boxes().tell(run, id, tell, state));
+      case Effect.Prepare prepare -> Optional.of(gear.preparing().run(run, prepare, state));
       case Effect.CopyOut copy -> copyOut(run, id, copy);
       case Effect.Rescue rescue -> Optional.of(gear.rescuing().run(run, rescue, state));
     };

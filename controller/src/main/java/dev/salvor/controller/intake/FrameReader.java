@@ -33,6 +33,9 @@ final class FrameReader {
   /// The year 9999: later ones have no common text.
   private static final long MAX_TIME_MS = 253_402_300_799_000L;
 
+  /// A shell says no more.
+  private static final int MAX_EXIT = 255;
+
   private FrameReader() {}
 
   /// The fact in an event frame; empty for frames that are none.
@@ -123,7 +126,8 @@ final class FrameReader {
         caller.rental(),
         boot(done.getBoot()),
         done.getDigest(),
-        BoxText.line(done.getText(), MAX_TASK_CHARS));
+        BoxText.line(done.getText(), MAX_TASK_CHARS),
+        Math.clamp(done.getExit(), 0, MAX_EXIT));
   }
 
   static LogPiece log(LogLines wire) {

@@ -61,6 +61,7 @@ final class OrderWriter {
         .addAllResultRoots(job.resultRoots())
         .addAllTasks(care.tasks())
         .addAllTasksDone(papers.tasksDone().stream().sorted().toList())
+        .setTasksGoOn(care.goOn())
         .addAllEnvFirst(care.envFirst())
         .addAllEnvResume(care.envResume())
         .setListens(care.listens())

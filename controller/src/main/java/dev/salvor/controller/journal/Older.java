@@ -18,6 +18,12 @@ final class Older {
           spec(spec);
         }
       }
+      // The first task that failed ended the list.
+      case "task-done" -> {
+        if (!stored.has("exit")) {
+          stored.put("exit", 0);
+        }
+      }
       // A box started its job once a boot.
       case "job-started", "job-ended" -> {
         if (!stored.has("start")) {
@@ -40,12 +46,18 @@ final class Older {
       if (job.path("care") instanceof ObjectNode care && !care.has("verify")) {
         care.put("verify", "").put("target", "");
       }
+      if (job.path("care") instanceof ObjectNode care && !care.has("goOn")) {
+        care.put("goOn", false);
+      }
     }
     if (spec.path("market") instanceof ObjectNode market && !market.has("bidding")) {
       market.put("bidding", "RAISE");
     }
     if (spec.path("finish") instanceof ObjectNode finish && !finish.has("lease")) {
       finish.put("unattended", "PT0S").put("lease", "PT0S");
+    }
+    if (spec.path("finish") instanceof ObjectNode finish && !finish.has("keepFailed")) {
+      finish.put("keepFailed", false).put("leaveResults", false);
     }
     if (!spec.has("box")) {
       box(spec.putObject("box"));

@@ -25,7 +25,8 @@ record BerthBoxes(Supplier<Berths> berths, SecretBook secrets) implements Boxes 
     RunSpec.Job job = state.spec().job();
     try {
       Berths.Papers papers =
-          new Berths.Papers(job, state.tasksDone(), starts(tell) ? known(run, job) : Map.of());
+          new Berths.Papers(
+              job, state.tasksDone().keySet(), starts(tell) ? known(run, job) : Map.of());
       return berths.get().tell(berth, id, tell.order(), papers);
     } catch (IOException e) {
       return new Outcome.Failed("Cannot start the job: " + e.getMessage(), true);

@@ -9,6 +9,7 @@ import dev.salvor.controller.ca.JoinTokens;
 import dev.salvor.controller.cargo.CargoLimits;
 import dev.salvor.controller.cargo.Staging;
 import dev.salvor.controller.cargo.TargetByRun;
+import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Watch;
 import dev.salvor.controller.effect.Workers;
@@ -186,6 +187,7 @@ final class Station implements AutoCloseable {
             base.hold(),
             papers,
             DiskRescue.orNone(settings.stateDir(), provider, base.hold(), lastWords(base)),
+            (_, _, _) -> new Outcome.Failed("this controller cannot log in to boxes yet", true),
             base.clock());
     return new Workers(gear, base.bridge(), base.mailbox());
   }

@@ -5,6 +5,7 @@ public enum Phase {
   SEARCHING("looking for a box"),
   RENTING("renting a box"),
   BOOTING("the box is coming up"),
+  PREPARING("the box is made ready for its job"),
   STARTING("the job is starting"),
   RESUMING("the job is resuming"),
   TRAINING("training"),

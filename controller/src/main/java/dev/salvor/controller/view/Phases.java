@@ -81,6 +81,7 @@ final class Phases {
     return switch (rental.job()) {
       case Rental.JobState.Running _ -> Phase.TRAINING;
       case Rental.JobState.Ended _ -> Phase.FINISHING;
+      case Rental.JobState.Idle _ when state.isOpen(Effect.Prepare.class) -> Phase.PREPARING;
       case Rental.JobState.Idle _ ->
           state.cargo().frontier() instanceof Cargo.Frontier.At ? Phase.RESUMING : Phase.STARTING;
     };

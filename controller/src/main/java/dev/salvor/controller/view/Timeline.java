@@ -62,7 +62,8 @@ public final class Timeline {
       case Fact.ControllerBack f -> back(f);
       case Fact.JobStarted f -> job(f, started(f));
       case Fact.JobEnded f -> jobEnded(f);
-      case Fact.TaskDone f -> job(f, "task done: " + f.text());
+      case Fact.TaskDone f -> job(f, taskOver(f));
+      case Fact.CargoGivenUp f -> user(f, "given up beforehand: " + f.what());
       case Fact.JobStalled f -> say(f, EventView.Kind.ALERT, "job does not move: " + f.why());
       case Fact.JobMoving f -> job(f, "job moves again");
       case Fact.CheckpointAsked f -> user(f, "asked the job for a checkpoint, by " + f.by());
@@ -126,6 +127,12 @@ public final class Timeline {
 
   private void found(Fact.RentalFound f) {
     provider(f, "rental %s is listed as instance %s".formatted(f.rental(), f.instance()));
+  }
+
+  private static String taskOver(Fact.TaskDone f) {
+    return f.exit() == 0
+        ? "task done: " + f.text()
+        : "task failed with exit status %d, the rest go on: %s".formatted(f.exit(), f.text());
   }
 
   private void joined(Fact.AgentJoined f) {
@@ -251,6 +258,8 @@ public final class Timeline {
               EventView.Kind.PROVIDER,
               "instance %s destroyed by permit (%s)"
                   .formatted(e.terms().instance(), e.terms().why()));
+      case Effect.Prepare e ->
+          say(fact, EventView.Kind.BOX, "instance %s is ready for its job".formatted(e.instance()));
       case Effect.Search _, Effect.Create _, Effect.Tell _, Effect.CopyOut _, Effect.Rescue _ -> {}
     }
   }
@@ -276,6 +285,7 @@ public final class Timeline {
       case Effect.Raise e -> "raising the bid for instance " + e.instance();
       case Effect.Destroy e -> "destroying instance " + e.terms().instance();
       case Effect.Tell e -> "an order to rental " + e.rental();
+      case Effect.Prepare e -> "making instance " + e.instance() + " ready";
       case Effect.CopyOut e -> "copying out " + name(e.unit());
       case Effect.Rescue e -> "rescuing the paused disk of instance " + e.instance();
     };

@@ -19,6 +19,7 @@ import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.Watch;
 import dev.salvor.controller.effect.Boxes;
 import dev.salvor.controller.effect.Home;
+import dev.salvor.controller.effect.Preparing;
 import dev.salvor.controller.effect.Rescuing;
 import dev.salvor.controller.effect.Workers;
 import dev.salvor.controller.journal.Journal;
@@ -92,7 +93,13 @@ final class Bench implements AutoCloseable {
     this.provider = new VastProvider(VastConfig.of(rest.url(), new Secret(market.apiKey())));
     var gear =
         new Workers.Equipment(
-            provider, new NoBoxes(), new NoHome(), Bench::papers, new NoRescue(), clock);
+            provider,
+            new NoBoxes(),
+            new NoHome(),
+            Bench::papers,
+            new NoRescue(),
+            new NoLogin(),
+            clock);
     Workers hired = new Workers(gear, run -> ask(run), inbox::add);
     this.workers = hired;
     Effects effects =
@@ -245,6 +252,14 @@ final class Bench implements AutoCloseable {
     public Outcome land(
         RunId run, RentalRef rental, Unit unit, Path fetched, boolean structureOnly) {
       return new Outcome.Failed("nothing to land", false);
+    }
+  }
+
+  /// Nobody logs in here.
+  private static final class NoLogin implements Preparing {
+    @Override
+    public Outcome run(RunId run, Effect.Prepare prepare, RunState state) {
+      return new Outcome.Failed("no box to log in to", true);
     }
   }
 

@@ -54,6 +54,7 @@ final class Faults {
       case HOST_GONE -> victim().ifPresent(box -> sim.market.hostGone(box));
       case OWNER_STOP -> victim().ifPresent(box -> sim.market.stop(box.instance));
       case OLD_RETURNS -> older().ifPresent(sim.market::returns);
+      case LOGIN_FAILS -> weather.loginFailsUntil = until;
       case PRICES_RISE -> sim.market.pricesRise();
       case USER_WINDS_DOWN -> say(new Fact.WindDownAsked(world.now(), "user"));
       case USER_HALTS -> say(new Fact.HaltAsked(world.now(), "user"));

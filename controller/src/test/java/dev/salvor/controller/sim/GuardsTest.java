@@ -36,6 +36,11 @@ class GuardsTest {
     assertThat(firstFailure(Unlanded::new, "2: ")).isPresent();
   }
 
+  @Test
+  void a_job_that_starts_before_its_directory_is_there_is_seen() {
+    assertThat(firstFailure(Unsynced::new, "starts the job on ")).isPresent();
+  }
+
   private static Optional<Result> firstFailure(Function<Sim, SimEffects> effects, String reason) {
     for (long seed = 1; seed <= SEEDS; seed++) {
       Result result = new Sim(seed, effects).play();
@@ -87,6 +92,18 @@ class GuardsTest {
     @Override
     protected Outcome unclear() {
       return new Outcome.Failed("no answer", false);
+    }
+  }
+
+  /// Says that the user's directory is there, and brought nothing.
+  private static final class Unsynced extends SimEffects {
+    Unsynced(Sim sim) {
+      super(sim);
+    }
+
+    @Override
+    protected void bringTo(SimBox box) {
+      world.note("brings nothing to " + box.instance);
     }
   }
 

@@ -157,6 +157,9 @@ final class Invariants {
   /// An order to start reaches a box.
   void starting(SimBox box) {
     check(!box.erased, "an order for what is erased");
+    check(
+        box.synced || !sim.plan.asks().syncs(),
+        "starts the job on " + box.instance + " before the user's directory is there");
   }
 
   /// The call that erases is about to be made. What a writer that outlived its job finishes while
@@ -180,7 +183,8 @@ final class Invariants {
       boolean safe =
           sim.target.holds(saved.digest())
               || replaced(box, saved)
-              || (saved.straggler() && !known(saved));
+              || (saved.straggler() && !known(saved))
+              || (saved.kind() == UnitKind.RESULTS && sim.plan.asks().leavesResults());
       check(
           safe,
           "1: erases the only copy of %s at step %d on %s, by %s"

@@ -14,6 +14,7 @@ record Plan(
     boolean approved,
     boolean interruptible,
     int machines,
+    Asks asks,
     List<Fault> faults,
     long faultsEndMs) {
 
@@ -34,6 +35,13 @@ record Plan(
       boolean straggles,
       int keep,
       int models) {}
+
+  /// What else its user asked for.
+  ///
+  /// @param syncs a directory is brought to each new disk before the job
+  /// @param leavesResults results are given up beforehand
+  /// @param keepsFailed the box of a job that failed is kept
+  record Asks(boolean syncs, boolean leavesResults, boolean keepsFailed) {}
 
   /// The cargo's way home.
   ///
@@ -68,6 +76,7 @@ record Plan(
     /// A box that was stopped for good runs again, by nobody's doing here.
     OLD_RETURNS,
     PRICES_RISE,
+    LOGIN_FAILS,
     USER_WINDS_DOWN,
     USER_HALTS
   }
@@ -102,7 +111,9 @@ record Plan(
     boolean approved = chance.nextInt(6) != 0;
     boolean interruptible = chance.nextInt(5) != 0;
     int machines = chance.nextInt(4, 13);
-    return new Plan(job, net, after, approved, interruptible, machines, faults(chance, end), end);
+    List<Fault> faults = faults(chance, end);
+    Asks asks = new Asks(chance.nextInt(3) == 0, chance.nextInt(6) == 0, chance.nextInt(6) == 0);
+    return new Plan(job, net, after, approved, interruptible, machines, asks, faults, end);
   }
 
   private static List<Fault> faults(SplittableRandom chance, long end) {

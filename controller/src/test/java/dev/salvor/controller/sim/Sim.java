@@ -118,11 +118,14 @@ final class Sim {
 
   private RunSpec spec() {
     return new RunSpec(
-        run,
-        new RunSpec.Job("train", "/work", Map.of(), List.of("/work"), List.of("/work/results")),
-        new RunSpec.Market("image", "", 10, plan.interruptible(), UsdPerHour.of(1.2)),
-        new RunSpec.Finish(plan.after(), plan.approved()),
-        Usd.of(50));
+            run,
+            new RunSpec.Job("train", "/work", Map.of(), List.of("/work"), List.of("/work/results")),
+            new RunSpec.Market("image", "", 10, plan.interruptible(), UsdPerHour.of(1.2)),
+            new RunSpec.Finish(plan.after(), plan.approved())
+                .keepingFailed(plan.asks().keepsFailed())
+                .leavingResults(plan.asks().leavesResults()),
+            Usd.of(50))
+        .with(RunSpec.Box.USUAL.syncing(plan.asks().syncs() ? "/home/me/project" : ""));
   }
 
   /// Over, or nothing more will happen by itself and somebody was told.

@@ -35,6 +35,9 @@ final class SimBox {
   boolean hostOffline;
   boolean erased;
 
+  /// The user's directory lies on its disk.
+  boolean synced;
+
   /// The list says that it is stopped for good, whatever it is.
   boolean feignsStopped;
 

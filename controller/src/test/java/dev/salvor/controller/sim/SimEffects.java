@@ -63,6 +63,7 @@ class SimEffects implements Effects {
       case Effect.Destroy destroy -> destroy(call, destroy, state);
       case Effect.Tell tell -> tell(call, tell);
       case Effect.CopyOut copy -> copyOut(call, copy);
+      case Effect.Prepare prepare -> prepare(call, prepare);
       case Effect.Rescue rescue -> rescue(call, rescue, state);
     }
   }
@@ -218,6 +219,30 @@ class SimEffects implements Effects {
       world.in(world.between(200, 400), () -> sim.station.hangUp(box.get()));
     }
     settleIn(world.between(5, 300), call, lost ? retry("the stream broke") : new Outcome.Done());
+  }
+
+  /// A login, then the user's directory: as long as its box stays up.
+  private void prepare(Call call, Effect.Prepare prepare) {
+    Optional<SimBox> box = sim.market.box(prepare.instance());
+    long spell = box.map(b -> b.spell).orElse(0L);
+    boolean unfit = world.oneIn(15);
+    world.in(
+        world.between(500, 20_000),
+        () -> {
+          boolean there = box.isPresent() && box.get().spell == spell && box.get().online();
+          boolean cut = sim.weather.loginFails() || sim.weather.cut();
+          if (live(call) && there && !cut && !unfit) {
+            bringTo(box.get());
+            settleIn(world.between(0, 300), call, new Outcome.Done());
+          } else {
+            settle(call, new Outcome.Failed("no login", !unfit || cut || !there));
+          }
+        });
+  }
+
+  protected void bringTo(SimBox box) {
+    world.note("the user's directory is on " + box.instance);
+    box.synced = true;
   }
 
   private void copyOut(Call call, Effect.CopyOut copy) {

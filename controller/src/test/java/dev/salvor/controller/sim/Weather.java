@@ -11,6 +11,7 @@ final class Weather {
   long lateRequestsUntil;
   long slowStartsUntil;
   long loadsForeverUntil;
+  long loginFailsUntil;
 
   private final World world;
 
@@ -48,6 +49,10 @@ final class Weather {
 
   boolean loadsForever() {
     return world.ms() < loadsForeverUntil;
+  }
+
+  boolean loginFails() {
+    return world.ms() < loginFailsUntil;
   }
 
   boolean slowStarts() {

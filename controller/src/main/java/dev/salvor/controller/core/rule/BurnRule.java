@@ -40,7 +40,7 @@ final class BurnRule implements Rule {
   private static boolean kept(RunState s, Policy policy, Rental r) {
     return Situation.is(r, Sight.Status.RUNNING)
         && Situation.finishing(s, policy)
-        && s.spec().finish().after() == RunSpec.After.KEEP
+        && Situation.after(s, policy) == RunSpec.After.KEEP
         && r.quiet() instanceof Rental.Quiet.At;
   }
 

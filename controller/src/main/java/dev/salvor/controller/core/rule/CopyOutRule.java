@@ -37,7 +37,8 @@ final class CopyOutRule implements Rule {
     List<Stowed> unsafe = s.cargo().unsafeOldestFirst(r.ref());
     Optional<Stowed> checkpoint =
         unsafe.reversed().stream().filter(u -> u.unit().kind() == UnitKind.CHECKPOINT).findFirst();
-    return checkpoint.or(() -> s.cargo().newestUnsafeResults(r.ref()));
+    boolean left = s.spec().finish().leaveResults();
+    return checkpoint.or(() -> left ? Optional.empty() : s.cargo().newestUnsafeResults(r.ref()));
   }
 
   private static boolean due(Stowed unit, Instant now) {

@@ -43,7 +43,7 @@ final class DestroyRule implements Rule {
       return false;
     }
     boolean woundDown = s.will() instanceof RunState.Will.WindDown;
-    boolean toDestroy = s.spec().finish().after() == RunSpec.After.DESTROY || woundDown;
+    boolean toDestroy = Situation.after(s, policy) == RunSpec.After.DESTROY || woundDown;
     return Situation.left(s, r) || (Situation.finishing(s, policy) && toDestroy);
   }
 

@@ -22,7 +22,9 @@ final class EndRule implements Rule {
       return Optional.empty();
     }
     boolean kept =
-        s.rentals().values().stream().filter(Rental::mayExist).allMatch(r -> leftAsAsked(s, r));
+        s.rentals().values().stream()
+            .filter(Rental::mayExist)
+            .allMatch(r -> leftAsAsked(s, policy, r));
     if (!kept) {
       return Optional.empty();
     }
@@ -37,20 +39,21 @@ final class EndRule implements Rule {
   }
 
   /// A box that still exists, and is meant to.
-  private static boolean leftAsAsked(RunState s, Rental r) {
+  private static boolean leftAsAsked(RunState s, Policy policy, Rental r) {
     if (Situation.halted(s)) {
       return r.stoppedForGood();
     }
     if (stranded(s, r)) {
       return true;
     }
-    boolean destroyed =
-        s.spec().finish().after() == RunSpec.After.DESTROY || s.will() instanceof Will.WindDown;
-    return !destroyed
-        && r.held()
-        && r.quiet() instanceof Rental.Quiet.At
-        && s.cargo().unsafe(r.ref()).isEmpty()
-        && (s.spec().finish().after() == RunSpec.After.KEEP || r.stoppedForGood());
+    boolean home =
+        r.held() && r.quiet() instanceof Rental.Quiet.At && s.cargo().unsafe(r.ref()).isEmpty();
+    if (Situation.toBeStopped(s)) {
+      return home && r.stoppedForGood();
+    }
+    RunSpec.After after = Situation.after(s, policy);
+    boolean destroyed = after == RunSpec.After.DESTROY || s.will() instanceof Will.WindDown;
+    return !destroyed && home && (after == RunSpec.After.KEEP || r.stoppedForGood());
   }
 
   /// Left behind and paused, and nobody could look at its disk: a person must say what becomes of
@@ -88,32 +91,52 @@ final class EndRule implements Rule {
       return Ending.PARKED;
     }
     return switch (s.will()) {
-      case Will.Halt _ -> Ending.PARKED;
-      case Will.WindDown _ when !endedWell(s) -> Ending.WOUND_DOWN;
-      case Will.WindDown _, Will.CarryOn _ -> endedWell(s) ? Ending.DONE : Ending.FAILED;
+      case Will.Halt _ -> nothingIsLeft(s) ? Ending.WOUND_DOWN : Ending.PARKED;
+      case Will.WindDown _ when !Situation.endedWell(s) -> Ending.WOUND_DOWN;
+      case Will.WindDown _, Will.CarryOn _ -> Situation.endedWell(s) ? Ending.DONE : Ending.FAILED;
     };
+  }
+
+  private static boolean nothingIsLeft(RunState s) {
+    return s.rentals().values().stream().noneMatch(Rental::mayExist);
   }
 
   private static boolean strands(RunState s) {
     return s.rentals().values().stream().anyMatch(r -> stranded(s, r));
   }
 
-  private static boolean endedWell(RunState s) {
-    return Situation.lastEnd(s).map(end -> end.ended().well()).orElse(false);
-  }
-
   private static String why(RunState s, Ending ending) {
     return switch (ending) {
       case DONE -> "the job is done and everything it left is safe";
       case FAILED ->
-          "the job failed: " + Situation.lastEnd(s).map(EndRule::cause).orElse("it never started");
-      case WOUND_DOWN -> "ended by " + (s.will() instanceof Will.WindDown w ? w.by() : "the user");
+          s.failedTasks().isEmpty()
+              ? "the job failed: "
+                  + Situation.lastEnd(s).map(EndRule::cause).orElse("it never started")
+              : "%s of %d failed"
+                  .formatted(numbers(s.failedTasks()), s.spec().job().care().tasks().size());
+      case WOUND_DOWN -> woundDown(s);
       case PARKED ->
           strands(s)
               ? "what could be brought home is safe; a paused box is kept, since nobody could look"
                   + " at its disk"
               : "halted by the user: what was rented is stopped and its disk bills on";
     };
+  }
+
+  private static String woundDown(RunState s) {
+    String by =
+        switch (s.will()) {
+          case Will.WindDown w -> w.by();
+          case Will.Halt h -> h.by();
+          case Will.CarryOn _ -> "the user";
+        };
+    return "ended by " + by;
+  }
+
+  /// "task 2", "tasks 2, 5".
+  private static String numbers(List<Integer> tasks) {
+    String all = String.join(", ", tasks.stream().map(String::valueOf).toList());
+    return (tasks.size() == 1 ? "task " : "tasks ") + all;
   }
 
   private static String cause(Situation.End end) {

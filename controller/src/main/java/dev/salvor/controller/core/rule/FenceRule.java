@@ -81,7 +81,7 @@ final class FenceRule implements Rule {
         || halfStopped(r)
         || (Situation.pausedLoss(r) && Situation.finishing(s, policy))
         || (mute(r, policy, now) && Situation.finishing(s, policy))
-        || (Situation.finishing(s, policy) && toStop(s, r));
+        || (Situation.finishing(s, policy) && toStop(s, policy, r));
   }
 
   /// It ended its job to stop itself, and could not: it bills for nothing.
@@ -94,10 +94,9 @@ final class FenceRule implements Rule {
   }
 
   /// Done, brought home, and to be left stopped.
-  private static boolean toStop(RunState s, Rental r) {
-    return s.spec().finish().after() == RunSpec.After.STOP
-        && r.quiet() instanceof Rental.Quiet.At
-        && s.cargo().unsafe(r.ref()).isEmpty();
+  private static boolean toStop(RunState s, Policy policy, Rental r) {
+    boolean meant = Situation.after(s, policy) == RunSpec.After.STOP || Situation.toBeStopped(s);
+    return meant && r.quiet() instanceof Rental.Quiet.At && s.cargo().unsafe(r.ref()).isEmpty();
   }
 
   /// Not seen yet; or its host is away, and the provider knows already that it is not to run when

@@ -24,6 +24,7 @@ final class ProceedRule implements Rule {
     }
     return s.current()
         .filter(r -> r.held() && r.alive() && !Situation.left(s, r) && waits(s, r))
+        .filter(r -> !PrepareRule.due(s, r))
         .filter(r -> !Situation.telling(s, r.ref()) && Situation.rested(r, now))
         .filter(r -> paused(r, policy, now))
         .map(r -> proceed(s, r));

@@ -5,6 +5,7 @@ import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.Rental.JobState;
 import dev.salvor.controller.core.RentalRef;
+import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.RunState.Will;
 import dev.salvor.controller.core.Sight;
@@ -41,6 +42,23 @@ final class Situation {
       }
     }
     return Optional.empty();
+  }
+
+  /// What is to become of the box when the job is over.
+  static RunSpec.After after(RunState s, Policy policy) {
+    RunSpec.Finish finish = s.spec().finish();
+    boolean failed = jobOver(s, policy) && !endedWell(s);
+    return finish.keepFailed() && failed ? RunSpec.After.KEEP : finish.after();
+  }
+
+  /// The user ends the run and never said yes to destroying: its boxes are stopped, and kept.
+  static boolean toBeStopped(RunState s) {
+    return s.will() instanceof Will.WindDown && !s.approved();
+  }
+
+  /// The job did what it was asked to, and so did each of its tasks.
+  static boolean endedWell(RunState s) {
+    return lastEnd(s).map(end -> end.ended().well()).orElse(false) && s.failedTasks().isEmpty();
   }
 
   /// Where and how the job ended.
@@ -80,7 +98,7 @@ final class Situation {
       case Effect.Raise e -> e.rental().equals(ref);
       case Effect.Destroy e -> e.terms().rental().equals(ref);
       case Effect.Rescue e -> e.rental().equals(ref);
-      case Effect.Search _, Effect.Tell _, Effect.CopyOut _ -> false;
+      case Effect.Search _, Effect.Tell _, Effect.Prepare _, Effect.CopyOut _ -> false;
     };
   }
 

@@ -24,6 +24,7 @@ class ProceedRuleTest {
       new Policy(
           P.offersFresh(),
           P.loadingDeadline(),
+          P.loginDeadline(),
           P.raiseDeadline(),
           P.waitDeadline(),
           P.stopGrace(),

@@ -19,6 +19,7 @@ class StallRuleTest {
       new Policy(
           P.offersFresh(),
           P.loadingDeadline(),
+          P.loginDeadline(),
           P.raiseDeadline(),
           P.waitDeadline(),
           P.stopGrace(),

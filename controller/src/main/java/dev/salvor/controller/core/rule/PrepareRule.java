@@ -1,0 +1,99 @@
+package dev.salvor.controller.core.rule;
+
+import dev.salvor.controller.core.Arm;
+import dev.salvor.controller.core.Decision;
+import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.Rental;
+import dev.salvor.controller.core.Rental.Fit;
+import dev.salvor.controller.core.Rental.Hold;
+import dev.salvor.controller.core.RunState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// A new disk is made fit before its job starts: a real login, then the user's directory. A box
+/// where that does not work is given up for another offer; where it can work with none, the run is
+/// ended before it costs more.
+final class PrepareRule implements Rule {
+  /// A large directory over a slow uplink.
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+  /// Nothing of it leaves this machine for long: rsync's own list is short.
+  private static final String RULE = "prepare";
+
+  @Override
+  public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
+    if (Situation.finishing(s, policy)) {
+      return Optional.empty();
+    }
+    return s.current()
+        .filter(r -> r.held() && !Situation.left(s, r) && due(s, r))
+        .flatMap(r -> next(s, policy, r, now));
+  }
+
+  /// The job may not start on this disk yet.
+  static boolean due(RunState s, Rental r) {
+    boolean newDisk = r.aboard().told() == 0 && !r.aboard().everOrdered();
+    return !s.spec().box().sync().isEmpty() && newDisk && !r.aboard().fit().made();
+  }
+
+  private static Optional<Decision> next(RunState s, Policy policy, Rental r, Instant now) {
+    Fit fit = r.aboard().fit();
+    if (preparing(s, r)) {
+      return Optional.empty();
+    }
+    boolean late = fit.failures() > 0 && now.isAfter(fit.since().plus(policy.loginDeadline()));
+    return switch (fit.fault()) {
+      case OURS -> Optional.of(end(s, fit, now));
+      case BOX -> Optional.of(giveUp(r, fit, now));
+      case NONE, PASSING ->
+          late
+              ? Optional.of(giveUp(r, fit, now))
+              : r.alive() && !now.isBefore(fit.notBefore())
+                  ? Optional.of(prepare(s, r))
+                  : Optional.empty();
+    };
+  }
+
+  private static boolean preparing(RunState s, Rental r) {
+    return s.opened(Effect.Prepare.class).stream().anyMatch(p -> p.rental().equals(r.ref()));
+  }
+
+  private static Decision prepare(RunState s, Rental r) {
+    Fit fit = r.aboard().fit();
+    return Decision.act(
+            RULE,
+            "log in to the box and bring %s to /app".formatted(s.spec().box().sync()),
+            fit.failures() == 0 ? "the job needs it before it starts" : "again: " + fit.trouble(),
+            new Effect.Prepare(r.ref(), ((Hold.Held) r.hold()).instance()),
+            PATIENCE)
+        .resting(List.of("boot " + r.aboard().boot(), fit.failures() + " tries failed"));
+  }
+
+  private static Decision giveUp(Rental r, Fit fit, Instant now) {
+    return Decision.note(
+            RULE,
+            "take another offer",
+            "the box could not be made ready: " + fit.trouble(),
+            new Fact.ArmChosen(now, r.ref(), Arm.RELAUNCH))
+        .resting(
+            List.of(
+                fit.failures() + " tries since " + fit.since(),
+                "the provider says: " + r.seen().sight().words()));
+  }
+
+  /// The same would happen on every box.
+  private static Decision end(RunState s, Fit fit, Instant now) {
+    String what = "Run %s cannot start on any box: %s".formatted(s.spec().run(), fit.trouble());
+    return Decision.note(
+        RULE,
+        "end the run before it costs more",
+        fit.trouble(),
+        new Fact.WindDownAsked(now, "what is in the way on this machine: " + fit.trouble()),
+        new Fact.Announced(
+            now, "unfit", what, "Mend that, then run it again: the box is given back."));
+  }
+}
