@@ -181,25 +181,24 @@ final class FoldOutcome {
         s,
         prepare.rental(),
         r -> {
-          Rental.Fit fit = r.aboard().fit();
+          Fit fit = r.aboard().fit();
           return r.with(r.aboard().with(fit(fit, f.outcome(), f.at())));
         });
   }
 
-  private static Rental.Fit fit(Rental.Fit fit, Outcome outcome, Instant at) {
+  private static Fit fit(Fit fit, Outcome outcome, Instant at) {
     Instant again = Fold.later(at, Math.min(fit.failures() + 1, MOST_DOUBLINGS_OF_A_LOGIN));
     return switch (outcome) {
       case Outcome.Done _ -> fit.done();
-      case Outcome.Refused no -> fit.failed(no.why(), Rental.Fault.OURS, again);
-      case Outcome.Failed no when no.retryable() ->
-          fit.failed(no.why(), Rental.Fault.PASSING, again);
-      case Outcome.Failed no -> fit.failed(no.why(), Rental.Fault.BOX, again);
+      case Outcome.Refused no -> fit.failed(no.why(), Fit.Fault.OURS, again);
+      case Outcome.Failed no when no.retryable() -> fit.failed(no.why(), Fit.Fault.PASSING, again);
+      case Outcome.Failed no -> fit.failed(no.why(), Fit.Fault.BOX, again);
       case Outcome.Offers _,
           Outcome.Created _,
           Outcome.Unclear _,
           Outcome.Landed _,
           Outcome.Rescued _ ->
-          fit.failed("an answer of the wrong kind", Rental.Fault.PASSING, again);
+          fit.failed("an answer of the wrong kind", Fit.Fault.PASSING, again);
     };
   }
 

@@ -76,6 +76,7 @@ final class FactCodecTest {
     for (String line : lines(OLDER)) {
       switch (codec.read(line)) {
         case Fact.RunRequested f -> assertMeantAsThen(line, f.spec());
+        case Fact.TaskDone f -> assertThat(f.exit()).isZero();
         case Fact.JobStarted f -> assertThat(f.start()).isEqualTo(1);
         case Fact.JobEnded f -> assertThat(f.start()).isEqualTo(1);
         case Fact f -> throw new AssertionError("Nobody says what this meant: " + f);
@@ -88,6 +89,7 @@ final class FactCodecTest {
     if (line.contains("\"care\"")) {
       assertThat(care.tasks()).hasSize(1);
       assertThat(care.verify() + care.target()).isEmpty();
+      assertThat(care.goOn()).isFalse();
     } else {
       assertThat(care).isEqualTo(RunSpec.Care.NONE);
     }

@@ -125,7 +125,7 @@ final class Sim {
                 .keepingFailed(plan.asks().keepsFailed())
                 .leavingResults(plan.asks().leavesResults()),
             Usd.of(50))
-        .with(RunSpec.Box.USUAL.syncing(plan.asks().syncs() ? "/home/me/project" : ""));
+        .with(RunSpec.Box.USUAL.syncing(plan.asks().syncs() ? "/project" : ""));
   }
 
   /// Over, or nothing more will happen by itself and somebody was told.
