@@ -32,8 +32,6 @@ final class Voyage {
   /// Any port: boxes that cannot reach this machine come through a tunnel.
   private static final String LISTEN = "127.0.0.1:0";
 
-  private static final Path RESULTS = Path.of("work_remote");
-
   private final Session session;
   private final Where where;
   private final Wiring wiring;
@@ -62,7 +60,9 @@ final class Voyage {
     Answer answer = controller.ask(new Request.Summary(run));
     SummaryView summary = answer.as(SummaryView.class);
     Notices.print(answer.notices(), session.err());
-    results(summary);
+    if (!plan.flags().noPull) {
+      results(summary);
+    }
     closing(summary);
     if (where.json()) {
       session.out().println(Json.pretty(answer.body()));
@@ -110,26 +110,9 @@ final class Voyage {
   }
 
   private void results(SummaryView summary) throws Failure {
-    Path to = RESULTS.resolve(summary.run().run().value());
-    Optional<Wiring.Pulled> pulled = wiring.pull().bring(dir, summary.run().run(), to);
-    if (pulled.isEmpty()) {
-      say("results   none: the tasks left nothing in /work");
-      return;
-    }
-    Wiring.Pulled brought = pulled.get();
-    say(
-        "results   %s%s: %s, %s, every byte verified"
-            .formatted(
-                here(brought.place()),
-                brought.already() ? " has them already" : "",
-                Words.count(brought.files(), "file"),
-                Words.bytes(brought.bytes())));
-  }
-
-  /// As the user would type it.
-  private static Path here(Path place) {
-    Path at = Path.of("").toAbsolutePath();
-    return place.startsWith(at) ? at.relativize(place) : place;
+    String run = summary.run().run().value();
+    Optional<Wiring.Pulled> pulled = new Results(wiring.pull()).bring(summary, Results.usual(run));
+    say("results   " + pulled.map(Results::words).orElse("none came home from /work"));
   }
 
   private void closing(SummaryView summary) {

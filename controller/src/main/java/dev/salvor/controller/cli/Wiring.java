@@ -48,10 +48,10 @@ public record Wiring(
     Bridge read(StateDir dir) throws DeskException;
   }
 
-  /// Brings a run's newest results out of where the controller keeps them, to a directory of the
+  /// Brings a run's newest results out of the directory where its copies are kept, to one of the
   /// user's. Empty where there are none.
   public interface PullCall {
-    Optional<Pulled> bring(StateDir dir, RunId run, Path to) throws Failure;
+    Optional<Pulled> bring(Path kept, RunId run, Path to) throws Failure;
   }
 
   /// Results that a user has now.

@@ -69,6 +69,7 @@ public record Policy(
     return new Policy(
         offersFresh,
         deadline,
+        loginDeadline,
         raiseDeadline,
         waitDeadline,
         stopGrace,

@@ -7,7 +7,6 @@ import dev.salvor.controller.cargo.Export;
 import dev.salvor.controller.cli.Exit;
 import dev.salvor.controller.cli.Failure;
 import dev.salvor.controller.cli.Wiring;
-import dev.salvor.controller.desk.StateDir;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -15,9 +14,9 @@ import java.util.Optional;
 final class ResultsPull {
   private ResultsPull() {}
 
-  static Optional<Wiring.Pulled> bring(StateDir dir, RunId run, Path to) throws Failure {
+  static Optional<Wiring.Pulled> bring(Path kept, RunId run, Path to) throws Failure {
     try {
-      return new Export(new DirectoryTarget(dir.root().resolve("cargo")), run)
+      return new Export(new DirectoryTarget(kept), run)
           .results(to)
           .map(b -> new Wiring.Pulled(b.place(), b.files(), b.bytes(), b.written(), b.already()));
     } catch (CargoException e) {
