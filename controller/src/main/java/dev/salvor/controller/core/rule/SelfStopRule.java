@@ -3,6 +3,7 @@ package dev.salvor.controller.core.rule;
 import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Farewell;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.Rental.Hold;
@@ -40,7 +41,7 @@ final class SelfStopRule implements Rule {
   }
 
   private static Decision announce(RunState s, Rental r, Instant now) {
-    Rental.Farewell bye = r.aboard().farewell();
+    Farewell bye = r.aboard().farewell();
     UsdPerHour burn = r.seen().sight().burn();
     Duration since = Duration.between(bye.then(), now);
     String cost = since.isNegative() ? "" : ", %s since then".formatted(burn.over(since));
