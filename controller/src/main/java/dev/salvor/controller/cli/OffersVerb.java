@@ -1,5 +1,6 @@
 package dev.salvor.controller.cli;
 
+import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.desk.Json;
 import dev.salvor.controller.view.OffersView;
 import dev.salvor.controller.view.Words;
@@ -19,9 +20,7 @@ import picocli.CommandLine.Parameters;
             + " is that of 'vastai search offers'.")
 final class OffersVerb implements Callable<Integer> {
   /// What a training job needs; each can be taken away with FIELD=any.
-  static final String DEFAULTS =
-      "verified=true direct_port_count>=1 reliability>0.98 gpu_ram>=20 compute_cap>=700"
-          + " inet_down>=200 disk_space>=50 rented=False";
+  static final String DEFAULTS = RunSpec.Market.USUAL_QUERY;
 
   @Parameters(
       arity = "0..*",

@@ -172,6 +172,11 @@ public record RunSpec(
       boolean interruptible,
       UsdPerHour cap,
       Bidding bidding) {
+    /// What does for most: verified, reachable, not too slow.
+    public static final String USUAL_QUERY =
+        "verified=true direct_port_count>=1 reliability>0.98 gpu_ram>=20 compute_cap>=700"
+            + " inet_down>=200 disk_space>=50 rented=False";
+
     /// A bid goes up to the cap, where it is interruptible.
     public Market(String image, String query, int diskGb, boolean interruptible, UsdPerHour cap) {
       this(image, query, diskGb, interruptible, cap, Bidding.RAISE);

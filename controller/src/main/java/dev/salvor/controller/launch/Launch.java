@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Renders what the platform is given to start a box with. The platform stores both the text and
@@ -120,6 +121,23 @@ public final class Launch {
     BoxWishes.problems(facts.box()).forEach(problems::add);
   }
 
+  /// Why the platform must not be given a setting of the user's; empty if it may.
+  public static Optional<String> settingProblem(String name, String value) {
+    if (!NAME.matcher(name).matches()) {
+      return Optional.of("\"%s\" is no name of an environment variable".formatted(name));
+    }
+    return looksSecret(name + "=" + value)
+        ? Optional.of(
+            "%s holds a secret, which the platform would store: name it under secrets instead"
+                .formatted(name))
+        : Optional.empty();
+  }
+
+  /// Whether a text holds what keys and tokens look like.
+  public static boolean looksSecret(String text) {
+    return SECRET_LOOKS.matcher(text).find();
+  }
+
   private static void checkSetting(
       LaunchFacts facts, String name, String value, List<String> problems) {
     if (!NAME.matcher(name).matches()) {
@@ -136,7 +154,7 @@ public final class Launch {
   }
 
   private static boolean looksSecret(LaunchFacts facts, String text) {
-    return SECRET_LOOKS.matcher(text).find()
+    return looksSecret(text)
         || facts.secrets().stream().anyMatch(secret -> text.contains(secret.reveal()));
   }
 

@@ -1,0 +1,65 @@
+package dev.salvor.controller.cli;
+
+import dev.salvor.controller.core.RunSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads what is asked for in a file, and shows what would come of a spec. It asks nobody and
+/// changes nothing.
+public interface Specs {
+
+  /// A run.yaml; fails only where the file itself cannot be read.
+  Reading read(Path file, Session session) throws Failure;
+
+  /// Every request and command that a run of this spec would send, danger clocks first.
+  List<String> dryRun(RunSpec spec, DryRunOptions options, Session session) throws Failure;
+
+  /// What the platform would be given to start this spec's box with.
+  Start start(RunSpec spec, Session session) throws Failure;
+
+  /// What was found in a file.
+  ///
+  /// @param spec empty where there is a problem
+  /// @param secrets what its env_file holds, for the job alone; the spec names them
+  /// @param problems each with file and line
+  record Reading(
+      Optional<RunSpec> spec,
+      Map<String, String> secrets,
+      List<String> problems,
+      List<String> warnings) {
+    public Reading {
+      secrets = Map.copyOf(secrets);
+      problems = List.copyOf(problems);
+      warnings = List.copyOf(warnings);
+    }
+
+    @Override
+    public String toString() {
+      return "Reading[problems=%s, secrets=***]".formatted(problems);
+    }
+  }
+
+  /// What the verb itself will do beside the spec.
+  ///
+  /// @param pull the results are brought to this directory; "" where they are given up
+  /// @param shell a shell is opened in the place of tasks
+  record DryRunOptions(String pull, boolean shell) {}
+
+  /// A start of a box, with what is secret in it masked.
+  ///
+  /// @param onstart the text, as sent
+  /// @param limit how long the platform lets it be
+  /// @param how what the platform does with the text
+  /// @param env names and values, those of secrets masked
+  /// @param steps what the agent runs before the job, and the job
+  /// @param problems what would be refused
+  record Start(
+      String onstart,
+      int limit,
+      String how,
+      Map<String, String> env,
+      List<String> steps,
+      List<String> problems) {}
+}
