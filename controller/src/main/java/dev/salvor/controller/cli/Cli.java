@@ -53,6 +53,7 @@ public final class Cli implements Runnable {
             new ExecVerb(session, wiring),
             new SshUrlVerb(session, wiring),
             new PortsVerb(session, wiring),
+            new OnstartVerb(session, wiring),
             new SandboxVerb(session, wiring),
             new BenchVerb(session, wiring),
             new ControllerVerb(session, wiring))

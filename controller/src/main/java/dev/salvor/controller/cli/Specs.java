@@ -19,6 +19,12 @@ public interface Specs {
   /// What the platform would be given to start this spec's box with.
   Start start(RunSpec spec, Session session) throws Failure;
 
+  /// Looks at what a start would run: its length, its secrets, its shell.
+  List<Look> check(RunSpec spec, Session session) throws Failure;
+
+  /// One look at a start.
+  record Look(String what, boolean good, List<String> words) {}
+
   /// What was found in a file.
   ///
   /// @param spec empty where there is a problem
@@ -43,23 +49,17 @@ public interface Specs {
 
   /// What the verb itself will do beside the spec.
   ///
-  /// @param pull the results are brought to this directory; "" where they are given up
-  /// @param shell a shell is opened in the place of tasks
-  record DryRunOptions(String pull, boolean shell) {}
+  /// @param results the directory that the newest results are brought to; "" for none
+  record DryRunOptions(String results) {}
 
   /// A start of a box, with what is secret in it masked.
   ///
   /// @param onstart the text, as sent
-  /// @param limit how long the platform lets it be
   /// @param how what the platform does with the text
   /// @param env names and values, those of secrets masked
-  /// @param steps what the agent runs before the job, and the job
-  /// @param problems what would be refused
-  record Start(
-      String onstart,
-      int limit,
-      String how,
-      Map<String, String> env,
-      List<String> steps,
-      List<String> problems) {}
+  /// @param steps what the agent runs before the job, each with when, then the job
+  record Start(String onstart, String how, Map<String, String> env, List<Step> steps) {}
+
+  /// A command on the box, and when it is run.
+  record Step(String when, String command) {}
 }

@@ -19,7 +19,8 @@ public record Wiring(
     RecordsCall records,
     MarketCall market,
     BenchCall bench,
-    PullCall pull) {
+    PullCall pull,
+    Specs specs) {
 
   /// Opens the user's account at the marketplace; asks nothing yet.
   public interface MarketCall {

@@ -32,8 +32,11 @@ public final class ArgsBox {
   public static List<String> problems(Box box, List<String> endpoints, String platform) {
     List<String> problems = new ArrayList<>();
     commandLine(box.entrypoint()).ifPresent(problems::add);
+    boolean lost = endpoints.isEmpty();
     boolean near = isHere(String.valueOf(URI.create(platform).getHost()));
-    if (!near && endpoints.stream().allMatch(e -> isHere(e.substring(0, e.lastIndexOf(':'))))) {
+    if (lost
+        || (!near
+            && endpoints.stream().allMatch(e -> isHere(e.substring(0, e.lastIndexOf(':')))))) {
       problems.add(
           "an args box has no sshd of the platform's, so no tunnel leads from it to this controller, which listens at %s: start the controller with a public address (--listen HOST:PORT), or take runtype ssh_direct"
               .formatted(endpoints.isEmpty() ? "no address" : String.join(", ", endpoints)));

@@ -16,9 +16,7 @@ import dev.salvor.controller.launch.LaunchException;
 import dev.salvor.controller.launch.LaunchFacts;
 import dev.salvor.controller.launch.Rendered;
 import dev.salvor.controller.provider.Extras;
-import dev.salvor.controller.provider.ImageLogin;
 import dev.salvor.controller.provider.Provider;
-import dev.salvor.controller.provider.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,29 +59,11 @@ record LaunchPapers(
       LaunchFacts facts = facts(run, spec, create, token);
       Rendered rendered = launch.render(facts);
       Started started = Started.of(spec.box(), rendered, facts.endpoints(), platform);
-      return new Provider.CreateRequest(
-          create.offer().id(),
-          label.toString(),
-          spec.market().image(),
-          spec.market().diskGb(),
-          create.price(),
-          spec.market().interruptible(),
-          started.onstart(),
-          started.env(),
-          extras(spec, started.shape()));
+      Extras extras = Started.extras(spec, started.shape(), System.getenv());
+      return started.request(spec, label, create.offer().id(), create.price()).with(extras);
     } catch (CaException | LaunchException | IllegalArgumentException e) {
       throw new PapersException(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  /// An image that is not public comes with its login, which the platform stores.
-  private static Extras extras(RunSpec spec, Shape shape) {
-    Extras extras = Extras.NONE.shaped(shape);
-    RunSpec.Volume volume = spec.box().volume();
-    if (volume.id() > 0) {
-      extras = extras.with(new Extras.VolumeLink(volume.path(), volume.id(), "", 0));
-    }
-    return ImageLogin.of(spec.market().image(), System.getenv()).map(extras::with).orElse(extras);
   }
 
   private LaunchFacts facts(RunId run, RunSpec spec, Effect.Create create, JoinToken token)

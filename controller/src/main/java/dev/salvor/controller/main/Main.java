@@ -4,6 +4,7 @@ import dev.salvor.controller.bench.Benches;
 import dev.salvor.controller.cli.Cli;
 import dev.salvor.controller.cli.Session;
 import dev.salvor.controller.cli.Wiring;
+import java.time.InstantSource;
 import java.util.List;
 
 /// Starts whatever the command line asks for.
@@ -19,7 +20,8 @@ public final class Main {
             Records::read,
             VastAccount::open,
             new Benches(),
-            ResultsPull::bring);
+            ResultsPull::bring,
+            new SpecDesk(InstantSource.system()));
     System.exit(Cli.run(List.of(args), Session.ofProcess(), wiring));
   }
 }

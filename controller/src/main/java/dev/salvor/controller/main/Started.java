@@ -1,9 +1,15 @@
 package dev.salvor.controller.main;
 
+import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.controller.core.Label;
+import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunSpec.Box;
 import dev.salvor.controller.launch.ArgsBox;
 import dev.salvor.controller.launch.LaunchException;
 import dev.salvor.controller.launch.Rendered;
+import dev.salvor.controller.provider.Extras;
+import dev.salvor.controller.provider.ImageLogin;
+import dev.salvor.controller.provider.Provider;
 import dev.salvor.controller.provider.Runtype;
 import dev.salvor.controller.provider.Shape;
 import java.util.List;
@@ -29,6 +35,30 @@ record Started(Shape shape, String onstart, Map<String, String> env) {
             ArgsBox.env(rendered.env()));
       }
     };
+  }
+
+  /// The creation that it belongs to.
+  Provider.CreateRequest request(RunSpec spec, Label label, long offer, UsdPerHour price) {
+    RunSpec.Market market = spec.market();
+    return new Provider.CreateRequest(
+        offer,
+        label.toString(),
+        market.image(),
+        market.diskGb(),
+        price,
+        market.interruptible(),
+        onstart,
+        env);
+  }
+
+  /// The shape, a volume, and for an image that is not public its login, which the platform stores.
+  static Extras extras(RunSpec spec, Shape shape, Map<String, String> env) {
+    Extras extras = Extras.NONE.shaped(shape);
+    RunSpec.Volume volume = spec.box().volume();
+    if (volume.id() > 0) {
+      extras = extras.with(new Extras.VolumeLink(volume.path(), volume.id(), "", 0));
+    }
+    return ImageLogin.of(spec.market().image(), env).map(extras::with).orElse(extras);
   }
 
   private static Shape shape(String runtype) throws LaunchException {

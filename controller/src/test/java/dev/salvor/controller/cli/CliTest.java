@@ -52,7 +52,8 @@ final class CliTest {
                   new BenchRow(
                       "rss", 76.0, "MB", 5, Optional.of(new BenchRow.Peer("node_exporter", 19.0))));
             },
-            (dir, run, to) -> Optional.empty());
+            (dir, run, to) -> Optional.empty(),
+            Terminal.NO_SPECS);
     terminal =
         new Terminal(temp, false, Map.of("SALVOR_STATE_DIR", temp.resolve("s").toString()), wiring);
     claim = Desk.claim(new StateDir(temp.resolve("s")));
@@ -348,7 +349,8 @@ final class CliTest {
                 dir -> bridge,
                 Terminal.NO_MARKET,
                 (options, told) -> List.of(),
-                (dir, run, to) -> Optional.empty()));
+                (dir, run, to) -> Optional.empty(),
+                Terminal.NO_SPECS));
     int status =
         broken.type(
             "controller", "--state-dir", "/x", "--provider-url", "x", "--api-key-file", "/x");

@@ -91,7 +91,8 @@ final class DisplayTest {
             },
             Terminal.NO_MARKET,
             (o, told) -> List.of(),
-            (dir, run, to) -> Optional.empty());
+            (dir, run, to) -> Optional.empty(),
+            Terminal.NO_SPECS);
     Path home = Path.of("/nowhere");
     Map<String, String> xterm = Map.of("TERM", "xterm");
     assertThat(new Terminal(home, true, xterm, none).session().ansi()).isTrue();

@@ -1,5 +1,6 @@
 package dev.salvor.controller.cli;
 
+import dev.salvor.controller.core.RunSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,35 @@ final class Terminal {
   static final Wiring.MarketCall NO_MARKET =
       (session, stateDir) -> {
         throw new Failure(Exit.PLATFORM, "Cannot ask the platform: there is none here.");
+      };
+
+  /// For those who read no file.
+  static final Specs NO_SPECS =
+      new Specs() {
+        @Override
+        public Reading read(Path file, Session session) throws Failure {
+          throw none();
+        }
+
+        @Override
+        public List<String> dryRun(RunSpec spec, DryRunOptions options, Session session)
+            throws Failure {
+          throw none();
+        }
+
+        @Override
+        public Start start(RunSpec spec, Session session) throws Failure {
+          throw none();
+        }
+
+        @Override
+        public List<Look> check(RunSpec spec, Session session) throws Failure {
+          throw none();
+        }
+
+        private Failure none() {
+          return new Failure(Exit.INTERNAL, "No spec is read here.");
+        }
       };
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();

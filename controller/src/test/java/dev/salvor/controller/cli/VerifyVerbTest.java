@@ -32,7 +32,8 @@ final class VerifyVerbTest {
         dir -> new FakeBridge(),
         Terminal.NO_MARKET,
         (options, told) -> List.of(),
-        (dir, run, to) -> Optional.empty());
+        (dir, run, to) -> Optional.empty(),
+        Terminal.NO_SPECS);
   }
 
   @BeforeEach

@@ -69,7 +69,8 @@ class MarketVerbsTest {
             },
             VastAccount::open,
             (options, told) -> List.of(),
-            (dir, run, to) -> Optional.empty());
+            (dir, run, to) -> Optional.empty(),
+            new SpecDesk(java.time.InstantSource.system()));
     Session session =
         new Session(
             new PrintStream(out, true, StandardCharsets.UTF_8),

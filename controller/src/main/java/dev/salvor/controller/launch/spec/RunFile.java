@@ -150,7 +150,7 @@ public final class RunFile {
       page.findings()
           .problem(
               page.keys().line("name"),
-              "name takes lower-case letters, digits and '-', 40 at most, not \"%s\""
+              "name takes lower-case letters, digits, '-' and '_', 40 at most, not \"%s\""
                   .formatted(name));
       return new RunId("unnamed");
     }
