@@ -48,7 +48,8 @@ final class GrpcIssuer implements CertificateIssuer {
 
   @Override
   public Issued enrol(byte[] csrDer, long joinSeq) throws IssueException {
-    if (facts.joinToken().isEmpty()) {
+    String token = facts.joinToken();
+    if (token.isEmpty()) {
       throw new IssueException(
           IssueException.Kind.REFUSED,
           "This box has no certificate and no SALVOR_JOIN_TOKEN to get one with.");
@@ -56,7 +57,7 @@ final class GrpcIssuer implements CertificateIssuer {
     EnrolRequest request =
         EnrolRequest.newBuilder()
             .setCsrDer(ByteString.copyFrom(csrDer))
-            .setJoinToken(facts.joinToken())
+            .setJoinToken(token)
             .setRun(facts.run())
             .setGeneration(facts.generation())
             .setInstanceId(facts.instanceId())

@@ -173,7 +173,7 @@ final class Watch {
   private GrpcLink link(NettyChannels channels, Identity identity, PatientStore store) {
     EnrolmentFacts facts =
         new EnrolmentFacts(
-            options.joinToken(),
+            this::joinToken,
             options.run().value(),
             options.generation(),
             options.instanceId(),
@@ -183,6 +183,18 @@ final class Watch {
         identity,
         seq -> store.after(seq).map(Spool.Entry::content),
         task -> Thread.ofPlatform().name("dial").daemon(true).start(task));
+  }
+
+  /// A box that lost its key is brought a token of its own by ssh.
+  private String joinToken() {
+    try {
+      return home.read("join-token")
+          .map(String::strip)
+          .filter(token -> !token.isEmpty())
+          .orElse(options.joinToken());
+    } catch (IOException e) {
+      return options.joinToken();
+    }
   }
 
   /// The file written over the tunnel wins over what the box was rented with.

@@ -86,7 +86,7 @@ public final class JoinTokens {
       }
       if (judge(row.get(), key) instanceof Refused refused) {
         if (refused.why() == Refusal.USED) {
-          alarms.accept(new Alarm.Reused(row.get().identity()));
+          alarms.accept(new Alarm.Reused(row.get().identity(), key));
         }
         return refused;
       }

@@ -49,9 +49,9 @@ public final class IntakeServer implements AutoCloseable {
   private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
   /// Below the idle timeouts of the usual NATs, and no sooner than an agent itself may ask.
-  private static final Duration KEEPALIVE = Duration.ofSeconds(20);
+  private static final Keepalive KEEPALIVE =
+      new Keepalive(Duration.ofSeconds(20), Duration.ofSeconds(10));
 
-  private static final Duration KEEPALIVE_ANSWER = Duration.ofSeconds(10);
   private static final Duration AGENTS_KEEPALIVE = Duration.ofSeconds(10);
 
   /// Through an SSH tunnel every box has the same address: a fleet starting up must fit.
@@ -75,6 +75,11 @@ public final class IntakeServer implements AutoCloseable {
   /// @param address port 0 takes any free one
   public static IntakeServer start(InetSocketAddress address, Tls tls, Ports ports)
       throws IntakeException {
+    return start(address, tls, ports, KEEPALIVE);
+  }
+
+  static IntakeServer start(InetSocketAddress address, Tls tls, Ports ports, Keepalive keepalive)
+      throws IntakeException {
     LinkService link = new LinkService(ports.harbour(), ports.clock());
     RateLimit enrolments = new RateLimit(ENROLMENT_BURST, ENROLMENT_EACH, ports.clock());
     CallerGate gate = new CallerGate(ports.registrar(), enrolments, ports.clock());
@@ -86,7 +91,7 @@ public final class IntakeServer implements AutoCloseable {
             Thread.ofPlatform().name("cargo-", 0).daemon().factory());
     List<ExecutorService> executors = List.of(calls, cargo);
     NettyServerBuilder builder =
-        tuned(NettyServerBuilder.forAddress(address))
+        tuned(NettyServerBuilder.forAddress(address), keepalive)
             .sslContext(context(tls))
             .executor(calls)
             .callExecutor(new ByService(calls, cargo))
@@ -103,7 +108,7 @@ public final class IntakeServer implements AutoCloseable {
     }
   }
 
-  private static NettyServerBuilder tuned(NettyServerBuilder builder) {
+  private static NettyServerBuilder tuned(NettyServerBuilder builder, Keepalive keepalive) {
     return builder
         .maxInboundMessageSize(MAX_READ)
         .maxInboundMetadataSize(MAX_HEADER_BYTES)
@@ -112,8 +117,8 @@ public final class IntakeServer implements AutoCloseable {
         .maxConnectionIdle(MAX_IDLE.toSeconds(), TimeUnit.SECONDS)
         .maxConnectionAge(MAX_AGE.toSeconds(), TimeUnit.SECONDS)
         .maxConnectionAgeGrace(AGE_GRACE.toSeconds(), TimeUnit.SECONDS)
-        .keepAliveTime(KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
-        .keepAliveTimeout(KEEPALIVE_ANSWER.toSeconds(), TimeUnit.SECONDS)
+        .keepAliveTime(keepalive.after().toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTimeout(keepalive.answer().toMillis(), TimeUnit.MILLISECONDS)
         .permitKeepAliveTime(AGENTS_KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true);
   }
@@ -184,6 +189,9 @@ public final class IntakeServer implements AutoCloseable {
     }
     executors.forEach(ExecutorService::shutdownNow);
   }
+
+  /// When a silent connection is asked whether it lives, and how long the answer may take.
+  record Keepalive(Duration after, Duration answer) {}
 
   /// What the server shows, and whose certificates it believes.
   public record Tls(PrivateKey key, List<X509Certificate> chain, X509Certificate trusted) {

@@ -21,6 +21,7 @@ final class Alarms implements Consumer<Alarm> {
   private final Consumer<Event> loop;
   private final InstantSource clock;
   private final CompletableFuture<Berths> berths = new CompletableFuture<>();
+  private final CompletableFuture<Rearming> rearming = new CompletableFuture<>();
 
   Alarms(Consumer<Event> loop, InstantSource clock) {
     this.loop = loop;
@@ -32,12 +33,18 @@ final class Alarms implements Consumer<Alarm> {
     berths.complete(opened);
   }
 
+  /// From now on a box that lost its key can be helped.
+  void open(Rearming opened) {
+    rearming.complete(opened);
+  }
+
   @Override
   public void accept(Alarm alarm) {
     LOG.atError().setMessage("An identity in wrong hands").addKeyValue("alarm", alarm).log();
     RentalRef ref = alarm.box().rental();
     switch (alarm) {
-      case Alarm.Reused _ -> notice(alarm, "token-reused-" + ref, reused(ref), lostKey(alarm));
+      // It asks the platform and the box: the caller does not wait for that.
+      case Alarm.Reused reused -> Thread.ofVirtual().name("rearm-" + ref).start(() -> mend(reused));
       case Alarm.Cloned cloned -> {
         notice(alarm, Permits.CLONED + ref, cloned(cloned), look(alarm));
         Berths now = berths.getNow(null);
@@ -48,15 +55,54 @@ final class Alarms implements Consumer<Alarm> {
     }
   }
 
+  private void mend(Alarm.Reused alarm) {
+    RentalRef ref = alarm.box().rental();
+    Rearming now = rearming.getNow(null);
+    Rearming.Came came =
+        now == null
+            ? new Rearming.Came.NoWay("the controller is still starting")
+            : now.mend(alarm.box(), alarm.key());
+    LOG.atInfo().setMessage("A used token").addKeyValue("box", ref).addKeyValue("came", came).log();
+    switch (came) {
+      case Rearming.Came.Armed _ ->
+          notice(alarm, "key-lost-" + ref, armed(ref), "Nothing: it dials in again by itself.");
+      case Rearming.Came.Stranger _ ->
+          notice(alarm, "token-copied-" + ref, copied(ref), distrust(alarm));
+      case Rearming.Came.NoWay way ->
+          notice(alarm, "token-reused-" + ref, reused(ref, way.why()), lostKey(alarm));
+      case Rearming.Came.JustNow _ -> {
+        // What came of it was told.
+      }
+    }
+  }
+
   private void notice(Alarm alarm, String key, String what, String next) {
     Fact fact = new Fact.Announced(clock.instant(), key, what, next);
     loop.accept(new Event.Happened(alarm.box().run(), fact));
   }
 
-  private static String reused(RentalRef ref) {
-    return ("The join token of rental %s was shown again with another key, and refused: the box"
-            + " lost its key, or somebody copied the token")
+  private static String armed(RentalRef ref) {
+    return ("The box of rental %s lost its key, as its disk was changed. It was given a new join"
+            + " token by ssh")
         .formatted(ref);
+  }
+
+  private static String copied(RentalRef ref) {
+    return ("The join token of rental %s was shown again with a key that its box does not have, and"
+            + " refused: somebody copied the token")
+        .formatted(ref);
+  }
+
+  private static String distrust(Alarm alarm) {
+    return ("Nothing is lost: a token is good once. Do not trust its host with more; 'salvor"
+                + " destroy %s' brings everything home and ends the run there.")
+        .formatted(alarm.box().run());
+  }
+
+  private static String reused(RentalRef ref, String why) {
+    return ("The join token of rental %s was shown again with another key, and refused: the box"
+            + " lost its key, or somebody copied the token. It could not be helped: %s")
+        .formatted(ref, why);
   }
 
   private static String lostKey(Alarm alarm) {

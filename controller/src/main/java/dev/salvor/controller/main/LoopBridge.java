@@ -147,6 +147,17 @@ final class LoopBridge implements Bridge, Asking {
         .orElse(Standing.NOT_LISTED);
   }
 
+  /// The instance of a rental that is its run's present one and up.
+  Optional<InstanceId> present(Identity identity) {
+    return ask(identity.run())
+        .filter(state -> standing(state, identity.rental()) == Standing.CURRENT)
+        .map(state -> state.rentals().get(identity.rental()))
+        .flatMap(rental ->
+            rental.hold() instanceof Rental.Hold.Held held
+                ? Optional.of(held.instance())
+                : Optional.empty());
+  }
+
   private static Standing standing(RunState state, RentalRef ref) {
     Rental rental = state.rentals().get(ref);
     if (rental == null) {

@@ -111,6 +111,7 @@ final class Station implements AutoCloseable {
         new VastProvider(VastConfig.of(settings.providerUrl(), settings.apiKey()));
     Doors doors = new Doors(provider.marketplace(), settings.stateDir());
     base.bridge().serve(doors);
+    base.alarms().open(rearming(base, doors));
     Workers workers =
         workers(base, provider, intake, settings.access().reach().endpoints(endpoint));
     Watch watch = new Watch(base.authority().fleet(), BEAT_TTL, base.clock().instant());
@@ -191,6 +192,11 @@ final class Station implements AutoCloseable {
             (_, _, _) -> new Outcome.Failed("this controller cannot log in to boxes yet", true),
             base.clock());
     return new Workers(gear, base.bridge(), base.mailbox());
+  }
+
+  private static Rearming rearming(Foundation base, Doors doors) {
+    return new Rearming(
+        base.bridge()::present, doors::find, Ssh.ofThisMachine(), base.tokens(), base.clock());
   }
 
   /// Where boxes cannot dial us, we go to them.

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
 
 /// The agent's home on a box, as far as it is written from outside: its bundle, and where it finds
 /// its controller. Everything lands by another name and a rename.
@@ -96,6 +98,26 @@ public final class BoxHome {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     String what = "write " + paper.file;
     done(door, what, ssh.exec(door, script, new ByteArrayInputStream(bytes), LOOK));
+  }
+
+  /// Which key the box enrols with, by its digest; empty where it has none.
+  public Optional<Sha256> joinKey(Door door) throws TunnelException {
+    String script = HOME + "printf salvor:; tr -d '\\n' <\"$h/identity/join-key.pub\"; echo";
+    Ssh.Said said = done(door, "read the box's key", ssh.exec(door, script, LOOK));
+    String key =
+        said.out()
+            .lines()
+            .filter(line -> line.startsWith(MARK))
+            .map(line -> line.substring(MARK.length()).strip())
+            .findFirst()
+            .orElse("");
+    try {
+      return key.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Sha256.of(Base64.getDecoder().decode(key)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static Ssh.Said done(Door door, String what, Ssh.Said said) throws TunnelException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.Sha256;
 import dev.salvor.controller.ca.Enrolment.Answer;
 import dev.salvor.controller.ca.Enrolment.Claim;
 import dev.salvor.controller.ca.Enrolment.No;
@@ -69,9 +70,10 @@ final class EnrolmentTest {
   void another_key_with_a_used_token_is_refused_and_raises_an_alarm() throws Exception {
     JoinToken token = tokens.mint(BOX);
     enrolment.enrol(TestRequest.ofNewKey().der(), token, CLAIM);
-    assertThat(enrolment.enrol(TestRequest.ofNewKey().der(), token, CLAIM))
-        .isEqualTo(new No(Reason.TOKEN_USED));
-    assertThat(alarms).containsExactly(new Alarm.Reused(BOX));
+    TestRequest other = TestRequest.ofNewKey();
+    assertThat(enrolment.enrol(other.der(), token, CLAIM)).isEqualTo(new No(Reason.TOKEN_USED));
+    Sha256 key = CertificateRequest.read(other.der()).keyDigest();
+    assertThat(alarms).containsExactly(new Alarm.Reused(BOX, key));
   }
 
   @Test

@@ -79,7 +79,7 @@ final class IntakeEnrolTest {
     assertThat(chain(box.enrol(key, token.secret(), 1))).hasSize(2);
     TestRequest thief = TestRequest.ofNewKey();
     assertRefused("token_used", () -> box.enrol(thief, token.secret(), 1));
-    assertThat(intake.alarms).containsExactly(new Alarm.Reused(TestIntake.identity(1)));
+    assertThat(intake.alarms).singleElement().isInstanceOf(Alarm.Reused.class);
   }
 
   @Test

@@ -49,6 +49,11 @@ final class TestIntake implements AutoCloseable {
   private final List<ManagedChannel> channels = new ArrayList<>();
 
   TestIntake(Path dir) throws Exception {
+    // As long as any test: none is about it.
+    this(dir, new IntakeServer.Keepalive(Duration.ofMinutes(5), Duration.ofMinutes(5)));
+  }
+
+  TestIntake(Path dir, IntakeServer.Keepalive keepalive) throws Exception {
     authority = CertificateAuthority.open(dir.resolve("ca"), "home", clock);
     tokens =
         new JoinTokens(
@@ -62,7 +67,7 @@ final class TestIntake implements AutoCloseable {
     ports = new IntakeServer.Ports(registrar, harbour, desk, clock);
     server =
         IntakeServer.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tls(), ports);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tls(), ports, keepalive);
   }
 
   IntakeServer.Ports ports() {
@@ -96,6 +101,13 @@ final class TestIntake implements AutoCloseable {
     assertThat(tokens.spend(tokens.mint(identity), Sha256.of(new byte[] {1}), 0))
         .isInstanceOf(JoinTokens.Granted.class);
     return kept(TestBox.certified(server.port(), authority, identity));
+  }
+
+  /// A box whose line runs over another port.
+  TestBox boxBehind(int port, int generation) throws Exception {
+    assertThat(tokens.spend(tokens.mint(identity(generation)), Sha256.of(new byte[] {1}), 0))
+        .isInstanceOf(JoinTokens.Granted.class);
+    return kept(TestBox.certified(port, authority, identity(generation)));
   }
 
   /// A box without a certificate.
