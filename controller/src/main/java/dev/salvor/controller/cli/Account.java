@@ -30,6 +30,12 @@ public interface Account {
   /// @param key the private key that the user named
   DoorView door(long id, Optional<Path> key) throws Failure;
 
+  /// What the platform has of a rental's log, oldest line first.
+  ///
+  /// @param filter lines with this text only; empty for all
+  /// @param daemon of the host's daemon instead of the container
+  List<String> logs(long id, int tail, String filter, boolean daemon) throws Failure;
+
   DetailView volumes() throws Failure;
 
   DetailView user() throws Failure;

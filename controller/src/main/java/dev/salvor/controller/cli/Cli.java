@@ -34,6 +34,7 @@ public final class Cli implements Runnable {
     CommandLine line = new CommandLine(new Cli());
     List.of(
             new RunVerb(session, wiring),
+            new PullVerb(session, wiring),
             new DemoVerb(session),
             new PsVerb(session, wiring),
             new StatusVerb(session, wiring),

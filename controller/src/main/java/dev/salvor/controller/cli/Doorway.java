@@ -26,6 +26,15 @@ final class Doorway {
               + " own)")
   Optional<Path> key = Optional.empty();
 
+  /// The same box and key as another verb's.
+  static Doorway beside(Where where, Optional<Path> key) {
+    Doorway doorway = new Doorway();
+    doorway.where.stateDir = where.stateDir;
+    doorway.where.output = where.output;
+    doorway.key = key;
+    return doorway;
+  }
+
   DoorView find(Session session, Wiring wiring, String target) throws DeskException, Failure {
     Optional<DeskClient> controller = DeskClient.find(where.dir(session));
     if (controller.isEmpty()) {

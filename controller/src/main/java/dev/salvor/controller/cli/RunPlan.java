@@ -36,11 +36,32 @@ record RunPlan(RunSpec spec, RunFlags flags) {
             market(flags, here.env()),
             finish(flags),
             Usd.of(positive(flags.budget.orElse(BUDGET), "--budget")));
-    return new RunPlan(spec, flags);
+    return new RunPlan(spec.with(box(flags, here)), flags);
   }
 
   /// Where and when a run is asked for.
-  record Surroundings(Path directory, Map<String, String> env, LocalDateTime now) {}
+  record Surroundings(Path directory, Path home, Map<String, String> env, LocalDateTime now) {}
+
+  private static RunSpec.Box box(RunFlags flags, Surroundings here) throws Failure {
+    Path directory = here.directory().toAbsolutePath().normalize();
+    boolean whole = directory.getNameCount() == 0 || directory.equals(here.home());
+    if (whole && !flags.noSync) {
+      throw new Failure(
+          Exit.USAGE,
+          "Cannot bring %s to a box: it is all that you have. Go to the directory that the tasks need, or say --no-sync."
+              .formatted(directory));
+    }
+    RunSpec.Box usual = RunSpec.Box.USUAL;
+    return new RunSpec.Box(
+        usual.runtype(),
+        usual.entrypoint(),
+        usual.env(),
+        usual.ports(),
+        List.of("rsync"),
+        flags.noSync ? "" : directory.toString(),
+        flags.allowProxy,
+        usual.volume());
+  }
 
   private static RunSpec.Finish finish(RunFlags flags) {
     RunSpec.Finish finish =

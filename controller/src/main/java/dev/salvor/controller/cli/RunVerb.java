@@ -46,7 +46,14 @@ final class RunVerb implements Callable<Integer> {
             tasks(),
             flags,
             new RunPlan.Surroundings(
-                Path.of(""), session.env(), LocalDateTime.now(session.zone())));
+                Path.of(""),
+                Path.of(session.home()).toAbsolutePath().normalize(),
+                session.env(),
+                LocalDateTime.now(session.zone())));
+    if (flags.dryRun) {
+      DryRunText.of(plan).forEach(session.out()::println);
+      return Exit.OK.code();
+    }
     return new Voyage(session, where, wiring).run(plan).code();
   }
 

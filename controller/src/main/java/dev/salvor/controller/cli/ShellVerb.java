@@ -33,6 +33,12 @@ final class ShellVerb implements Callable<Integer> {
 
   @Override
   public Integer call() throws DeskException, Failure {
+    return open(session, wiring, doorway, target);
+  }
+
+  /// Opens a shell, and says afterwards what goes on billing; returns the shell's own status.
+  static int open(Session session, Wiring wiring, Doorway doorway, String target)
+      throws DeskException, Failure {
     DoorView door = doorway.find(session, wiring, target);
     DoorView.Way way = doorway.way(door);
     // Without a terminal of ours there is nothing to draw on: commands come from a pipe.

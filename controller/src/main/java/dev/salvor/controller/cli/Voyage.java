@@ -10,14 +10,9 @@ import dev.salvor.controller.desk.Request;
 import dev.salvor.controller.desk.StateDir;
 import dev.salvor.controller.view.SummaryView;
 import dev.salvor.controller.view.Words;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,11 +21,6 @@ import java.util.Optional;
 final class Voyage {
   /// The last lines are there when the run is over; the rest is the way through a socket.
   private static final Duration LAST_LINES = Duration.ofSeconds(5);
-
-  private static final List<String> LOOPBACK = List.of("127.0.0.1", "localhost", "::1", "[::1]");
-
-  /// Any port: boxes that cannot reach this machine come through a tunnel.
-  private static final String LISTEN = "127.0.0.1:0";
 
   private final Session session;
   private final Where where;
@@ -45,11 +35,9 @@ final class Voyage {
   }
 
   Exit run(RunPlan plan) throws DeskException, Failure {
-    Account.Login login = wiring.market().open(session, dir).login();
     Map<String, String> secrets = secrets(plan.spec());
-    dir.prepare();
     Interrupts interrupts = Interrupts.counting();
-    DeskClient controller = Controllers.open(dir, platform(login));
+    DeskClient controller = OwnController.open(session, dir, wiring);
     Replies.Started started =
         controller.ask(new Request.Start(plan.spec(), secrets)).as(Replies.Started.class);
     String run = started.run().value();
@@ -59,16 +47,23 @@ final class Voyage {
     output.end(LAST_LINES);
     Answer answer = controller.ask(new Request.Summary(run));
     SummaryView summary = answer.as(SummaryView.class);
-    Notices.print(answer.notices(), session.err());
+    if (plan.flags().shell && pressed == 0 && !summary.run().boxes().isEmpty()) {
+      int _ = ShellVerb.open(session, wiring, doorway(plan), run);
+    }
     if (!plan.flags().noPull) {
       results(summary);
     }
+    Notices.print(answer.notices(), session.err());
     closing(summary);
     if (where.json()) {
       session.out().println(Json.pretty(answer.body()));
       session.out().flush();
     }
     return pressed > 0 ? Exit.INTERRUPTED : Exit.of(summary.run().phase());
+  }
+
+  private Doorway doorway(RunPlan plan) {
+    return Doorway.beside(where, plan.flags().sshKey);
   }
 
   /// Data goes to stdout: where that is JSON, the job's lines go to stderr.
@@ -89,24 +84,6 @@ final class Voyage {
       secrets.put(name, value);
     }
     return secrets;
-  }
-
-  private Controllers.Platform platform(Account.Login login) throws Failure {
-    Path file = dir.accountKey();
-    try {
-      Files.deleteIfExists(file);
-      Files.createFile(file);
-      StateDir.closeToOthers(file);
-      Files.writeString(file, login.key().reveal());
-    } catch (IOException e) {
-      throw new Failure(
-          Exit.ENVIRONMENT,
-          "Cannot write %s: %s. Make room there, or name another place with --state-dir."
-              .formatted(file, e),
-          e);
-    }
-    URI url = login.platform();
-    return new Controllers.Platform(url, file, LISTEN, LOOPBACK.contains(url.getHost()), true);
   }
 
   private void results(SummaryView summary) throws Failure {

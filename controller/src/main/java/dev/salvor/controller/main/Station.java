@@ -9,7 +9,6 @@ import dev.salvor.controller.ca.JoinTokens;
 import dev.salvor.controller.cargo.CargoLimits;
 import dev.salvor.controller.cargo.Staging;
 import dev.salvor.controller.cargo.TargetByRun;
-import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Watch;
 import dev.salvor.controller.effect.Workers;
@@ -113,7 +112,7 @@ final class Station implements AutoCloseable {
     base.bridge().serve(doors);
     base.alarms().open(rearming(base, doors));
     Workers workers =
-        workers(base, provider, intake, settings.access().reach().endpoints(endpoint));
+        workers(base, provider, intake, doors, settings.access().reach().endpoints(endpoint));
     Watch watch = new Watch(base.authority().fleet(), BEAT_TTL, base.clock().instant());
     Loop loop = new Loop(base.clock(), journal, workers, settings.policy(), watch);
     LoopThread thread = new LoopThread(loop, TICK, settings.died());
@@ -172,7 +171,11 @@ final class Station implements AutoCloseable {
   }
 
   private static Workers workers(
-      Foundation base, Provider provider, IntakeServer intake, List<String> endpoints) {
+      Foundation base,
+      Provider provider,
+      IntakeServer intake,
+      Doors doors,
+      List<String> endpoints) {
     Settings settings = base.settings();
     LaunchPapers papers =
         new LaunchPapers(
@@ -189,7 +192,7 @@ final class Station implements AutoCloseable {
             base.hold(),
             papers,
             DiskRescue.orNone(settings.stateDir(), provider, base.hold(), lastWords(base)),
-            (_, _, _) -> new Outcome.Failed("this controller cannot log in to boxes yet", true),
+            new BoxFitting(doors, Ssh.ofThisMachine(), settings.stateDir()),
             base.clock());
     return new Workers(gear, base.bridge(), base.mailbox());
   }

@@ -9,6 +9,7 @@ import dev.salvor.controller.cli.Session;
 import dev.salvor.controller.desk.DeskException;
 import dev.salvor.controller.desk.StateDir;
 import dev.salvor.controller.provider.InstanceView;
+import dev.salvor.controller.provider.Instances;
 import dev.salvor.controller.provider.Marketplace;
 import dev.salvor.controller.provider.OfferBook;
 import dev.salvor.controller.provider.ProviderException;
@@ -169,6 +170,15 @@ record VastAccount(Marketplace market, StateDir dir, Path home, Login login) imp
     return new Failure(
         Exit.NOT_FOUND,
         "The platform has no instance %d. 'salvor instances' lists yours.".formatted(id));
+  }
+
+  @Override
+  public List<String> logs(long id, int tail, String filter, boolean daemon) throws Failure {
+    if (id <= 0) {
+      throw none(id);
+    }
+    var part = new Instances.LogRequest(Math.max(1, tail), filter, daemon);
+    return asked(() -> market.instances().logs(new InstanceId(id), part)).lines().toList();
   }
 
   @Override

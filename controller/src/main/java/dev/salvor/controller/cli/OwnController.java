@@ -1,0 +1,43 @@
+package dev.salvor.controller.cli;
+
+import dev.salvor.controller.desk.DeskClient;
+import dev.salvor.controller.desk.DeskException;
+import dev.salvor.controller.desk.StateDir;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The controller of the user's own runs, at the marketplace that his variables name.
+final class OwnController {
+  private static final List<String> LOOPBACK = List.of("127.0.0.1", "localhost", "::1", "[::1]");
+
+  /// Any port: boxes that cannot reach this machine come through a tunnel.
+  private static final String LISTEN = "127.0.0.1:0";
+
+  private OwnController() {}
+
+  /// The one that runs, or a new one. The key goes into a file that only its owner can read.
+  static DeskClient open(Session session, StateDir dir, Wiring wiring)
+      throws DeskException, Failure {
+    Account.Login login = wiring.market().open(session, dir).login();
+    dir.prepare();
+    Path file = dir.accountKey();
+    try {
+      Files.deleteIfExists(file);
+      Files.createFile(file);
+      StateDir.closeToOthers(file);
+      Files.writeString(file, login.key().reveal());
+    } catch (IOException e) {
+      throw new Failure(
+          Exit.ENVIRONMENT,
+          "Cannot write %s: %s. Make room there, or name another place with --state-dir."
+              .formatted(file, e),
+          e);
+    }
+    URI url = login.platform();
+    boolean sandbox = LOOPBACK.contains(String.valueOf(url.getHost()));
+    return Controllers.open(dir, new Controllers.Platform(url, file, LISTEN, sandbox, true));
+  }
+}
