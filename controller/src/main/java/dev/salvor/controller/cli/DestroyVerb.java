@@ -1,9 +1,11 @@
 package dev.salvor.controller.cli;
 
 import dev.salvor.controller.desk.Answer;
+import dev.salvor.controller.desk.DeskClient;
 import dev.salvor.controller.desk.DeskException;
 import dev.salvor.controller.desk.Replies;
 import dev.salvor.controller.desk.Request;
+import dev.salvor.controller.desk.StateDir;
 import dev.salvor.controller.view.Words;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,11 +44,22 @@ final class DestroyVerb implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws DeskException {
-    Office office = Office.find(session, where, wiring.records());
+  public Integer call() throws DeskException, Failure {
+    Office office = office();
     Answer answer = office.ask(new Request.Destroy(target, windDown, abandon, "salvor destroy"));
     Replies.Noted noted = answer.as(Replies.Noted.class);
     office.print(answer, List.of("run " + noted.run() + ": " + Words.printable(noted.what())));
     return Exit.OK.code();
+  }
+
+  /// An instance's number may be of a box that no run of ours has: a permit for it needs a
+  /// controller, too.
+  private Office office() throws DeskException, Failure {
+    StateDir own = where.ownDir(session);
+    boolean theirs = PlatformLog.isNumber(target) && where.dir(session).equals(own);
+    if (theirs && DeskClient.find(own).isEmpty()) {
+      DeskClient _ = OwnController.open(session, own, wiring);
+    }
+    return Office.find(session, where, wiring.records());
   }
 }

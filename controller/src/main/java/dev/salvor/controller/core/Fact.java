@@ -17,6 +17,13 @@ public sealed interface Fact {
 
   record RunRequested(Instant at, RunSpec spec) implements Fact {}
 
+  /// The user typed what would be lost with a box that no run of ours rented: a run begins whose
+  /// only box it is, and which ends with it.
+  ///
+  /// @param offer what the platform says of its machine
+  record BoxAbandoned(Instant at, RunSpec spec, InstanceId instance, Offer offer, String typed)
+      implements Fact {}
+
   record Approved(Instant at, String by) implements Fact {}
 
   /// The user typed what would be lost, and gives it up.

@@ -38,9 +38,19 @@ public final class Fold {
     return RunState.requested(fact);
   }
 
+  /// Empty for a fact that no run begins with.
+  public static Optional<RunState> first(Fact fact) {
+    return Adoption.begun(fact);
+  }
+
   public static RunState fold(RunState s, Fact fact) {
     return switch (fact) {
-      case Fact.RunRequested _, Fact.Decided _, Fact.Restored _, Fact.ControllerBack _ -> s;
+      case Fact.RunRequested _,
+          Fact.BoxAbandoned _,
+          Fact.Decided _,
+          Fact.Restored _,
+          Fact.ControllerBack _ ->
+          s;
       case Fact.Approved _ -> s.approve();
       case Fact.Abandoned f -> update(s, f.rental(), r -> r.with(r.marks().abandon()));
       case Fact.CargoGivenUp f -> givenUp(s, f);

@@ -1,5 +1,6 @@
 package dev.salvor.controller.core;
 
+import dev.salvor.common.unit.InstanceId;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.Rental.Hold;
@@ -72,17 +73,30 @@ public final class Watch {
     if (poll instanceof Poll.Listed listed) {
       lastListed = now;
       Map<Key, Poll.Line> ours = ours(listed);
+      Map<InstanceId, Poll.Line> all = byNumber(listed);
       runs.forEach((run, state) ->
           state.rentals().values().stream()
               .forEach(r -> {
                 Key key = new Key(run, r.ref());
                 Optional.ofNullable(ours.get(key))
+                    .or(() -> held(r).map(all::get))
                     .ifPresentOrElse(
                         line -> present(key, r, line, now, noticed),
                         () -> missing(key, r, listed, now, noticed));
               }));
     }
     return noticed;
+  }
+
+  /// One whose label its owner changed, or that never had ours, is known by its number.
+  private static Map<InstanceId, Poll.Line> byNumber(Poll.Listed listed) {
+    Map<InstanceId, Poll.Line> all = new HashMap<>();
+    listed.lines().forEach(line -> all.put(line.instance(), line));
+    return all;
+  }
+
+  private static Optional<InstanceId> held(Rental r) {
+    return r.hold() instanceof Hold.Held held ? Optional.of(held.instance()) : Optional.empty();
   }
 
   private Map<Key, Poll.Line> ours(Poll.Listed listed) {

@@ -1,8 +1,10 @@
 package dev.salvor.controller.desk;
 
+import dev.salvor.common.unit.InstanceId;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.view.DoorView;
 import dev.salvor.controller.view.Snapshot;
@@ -34,6 +36,16 @@ public interface Bridge {
   ///
   /// @param key the private key that the user named; empty for his usual one
   DoorView door(long instance, String key) throws DeskException;
+
+  /// What the platform says of an instance that no run of ours has; empty if it has none of that
+  /// number.
+  Optional<Stranger> stranger(long instance) throws DeskException;
+
+  /// A rental of the account that is none of ours.
+  ///
+  /// @param label as its owner named it; empty for none
+  /// @param words the platform's own
+  record Stranger(InstanceId instance, Offer machine, String label, String words) {}
 
   /// Returns once the fact is journaled and folded.
   void submit(RunId run, Fact fact) throws DeskException;

@@ -189,6 +189,9 @@ final class Clerk {
   }
 
   private Replies.Noted destroy(Request.Destroy request) throws DeskException {
+    if (Target.isNumber(request.target()) && Target.of(request.target(), this).isEmpty()) {
+      return new Strangers(bridge).destroy(Target.number(request.target()), request);
+    }
     Target target = Target.find(request.target(), this);
     Snapshot run = target.run();
     if (!request.abandon().isEmpty()) {

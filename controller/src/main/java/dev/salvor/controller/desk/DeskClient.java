@@ -58,7 +58,8 @@ public final class DeskClient implements Counter {
   }
 
   private static Duration patience(Request request) {
-    return request instanceof Request.Door ? PLATFORM_PATIENCE : PATIENCE;
+    boolean asksThePlatform = request instanceof Request.Door || request instanceof Request.Destroy;
+    return asksThePlatform ? PLATFORM_PATIENCE : PATIENCE;
   }
 
   @Override

@@ -72,7 +72,7 @@ record Target(Snapshot run, Rental rental, long instance) {
     }
   }
 
-  private static boolean isNumber(String name) {
+  static boolean isNumber(String name) {
     return !name.isEmpty() && name.chars().allMatch(Character::isDigit);
   }
 

@@ -100,6 +100,7 @@ public final class FactCodec {
     new NamedType(Fact.SelfStopped.class, "self-stopped"),
     new NamedType(Fact.ControllerBack.class, "controller-back"),
     new NamedType(Fact.CargoGivenUp.class, "cargo-given-up"),
+    new NamedType(Fact.BoxAbandoned.class, "box-abandoned"),
     new NamedType(Effect.Search.class, "search"),
     new NamedType(Effect.Create.class, "create"),
     new NamedType(Effect.Stop.class, "stop"),

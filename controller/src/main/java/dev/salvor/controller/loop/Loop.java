@@ -167,10 +167,12 @@ public final class Loop {
   /// False for a fact about a run that nobody asked for.
   private boolean fold(RunId run, Fact fact) {
     RunState state = runs.get(run);
-    if (state == null && !(fact instanceof Fact.RunRequested)) {
+    Optional<RunState> next =
+        state == null ? Fold.first(fact) : Optional.of(Fold.fold(state, fact));
+    if (next.isEmpty()) {
       return false;
     }
-    runs.put(run, state == null ? Fold.begin((Fact.RunRequested) fact) : Fold.fold(state, fact));
+    runs.put(run, next.get());
     Deque<Fact> facts = history.computeIfAbsent(run, _ -> new ArrayDeque<>());
     facts.addLast(fact);
     if (facts.size() > MAX_HISTORY) {

@@ -1,10 +1,13 @@
 package dev.salvor.controller.main;
 
 import dev.salvor.common.unit.InstanceId;
+import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.core.Sight;
+import dev.salvor.controller.desk.Bridge;
 import dev.salvor.controller.provider.InstanceView;
 import dev.salvor.controller.provider.Marketplace;
 import dev.salvor.controller.provider.ProviderException;
+import dev.salvor.controller.provider.Row;
 import dev.salvor.controller.provider.SshAddress;
 import dev.salvor.controller.provider.SshKeys;
 import dev.salvor.controller.tunnel.Door;
@@ -28,6 +31,29 @@ record Doors(Marketplace market, Path stateDir) {
   Optional<Door> find(InstanceId instance) throws ProviderException, TunnelException {
     Optional<InstanceView> view = market.instances().show(instance);
     return view.isEmpty() ? Optional.empty() : of(view.get(), List.of());
+  }
+
+  /// What the platform says of a rental that no run of ours has.
+  Optional<Bridge.Stranger> stranger(InstanceId instance) throws ProviderException {
+    return market.instances().show(instance).map(view -> stranger(view));
+  }
+
+  private static Bridge.Stranger stranger(InstanceView view) {
+    Row row = view.row();
+    Offer machine =
+        new Offer(
+            row.instance().value(),
+            row.machine(),
+            row.gpu(),
+            row.gpus(),
+            row.sight().burn(),
+            row.sight().minBid(),
+            row.storage(),
+            0,
+            0,
+            view.place().reliability(),
+            view.place().where());
+    return new Bridge.Stranger(row.instance(), machine, row.label(), row.sight().words());
   }
 
   /// All that a person needs to go there. The user's key is given to a rental that does not have

@@ -90,6 +90,19 @@ final class LoopBridge implements Bridge, Asking {
   }
 
   @Override
+  public Optional<Stranger> stranger(long instance) throws DeskException {
+    Doors at = doors.get();
+    if (at == null) {
+      throw new DeskException(DeskException.Kind.LOST, "The controller is still starting.");
+    }
+    try {
+      return at.stranger(new InstanceId(instance));
+    } catch (ProviderException | IllegalArgumentException e) {
+      throw new DeskException(DeskException.Kind.ENVIRONMENT, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
   public void keep(RunId run, Map<String, Secret> secrets) throws DeskException {
     try {
       book.keep(run, secrets);

@@ -41,9 +41,9 @@ final class Records implements Bridge {
 
   private void take(Journal.Numbered entry) {
     RunState state = states.get(entry.run());
-    if (state == null && entry.fact() instanceof Fact.RunRequested first) {
-      states.put(entry.run(), Fold.begin(first));
-    } else if (state != null) {
+    if (state == null) {
+      Fold.first(entry.fact()).ifPresent(first -> states.put(entry.run(), first));
+    } else {
       states.put(entry.run(), Fold.fold(state, entry.fact()));
     }
     history.computeIfAbsent(entry.run(), _ -> new ArrayList<>()).add(entry.fact());
@@ -73,6 +73,14 @@ final class Records implements Bridge {
   @Override
   public boolean wantLog(RunState run, int tail, Duration during) {
     return false;
+  }
+
+  @Override
+  public Optional<Stranger> stranger(long instance) throws DeskException {
+    throw new DeskException(
+        DeskException.Kind.NO_CONTROLLER,
+        "No controller runs that could ask the platform for instance %d. 'salvor run' starts one."
+            .formatted(instance));
   }
 
   @Override

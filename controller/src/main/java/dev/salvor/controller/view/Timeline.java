@@ -47,6 +47,10 @@ public final class Timeline {
     number++;
     switch (fact) {
       case Fact.RunRequested f -> user(f, "asked for: " + f.spec().job().command());
+      case Fact.BoxAbandoned f ->
+          user(
+              f,
+              "instance %s given up, in the user's words: %s".formatted(f.instance(), f.typed()));
       case Fact.Approved f -> user(f, "destroying was approved by " + f.by());
       case Fact.Abandoned f -> abandoned(f);
       case Fact.WindDownAsked f -> user(f, "asked to bring everything home and end, by " + f.by());

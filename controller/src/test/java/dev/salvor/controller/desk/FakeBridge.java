@@ -19,6 +19,8 @@ import java.util.Optional;
 public final class FakeBridge implements Bridge {
   private final Map<RunId, Story> stories = new LinkedHashMap<>();
   private final Map<RunId, Map<String, Secret>> kept = new LinkedHashMap<>();
+  private final Map<Long, Stranger> strangers = new LinkedHashMap<>();
+  private final Map<RunId, Fact> begun = new LinkedHashMap<>();
   private List<String> printed = List.of();
   private Optional<DeskException> refusal = Optional.empty();
   private Instant now = Story.START;
@@ -100,11 +102,29 @@ public final class FakeBridge implements Bridge {
   }
 
   @Override
+  public synchronized Optional<Stranger> stranger(long instance) {
+    return Optional.ofNullable(strangers.get(instance));
+  }
+
+  /// An instance of the account that no run has.
+  public synchronized FakeBridge with(Stranger stranger) {
+    strangers.put(stranger.instance().value(), stranger);
+    return this;
+  }
+
+  /// Facts of runs that no story tells.
+  public synchronized Map<RunId, Fact> begun() {
+    return Map.copyOf(begun);
+  }
+
+  @Override
   public synchronized void submit(RunId run, Fact fact) throws DeskException {
     if (refusal.isPresent()) {
       throw refusal.get();
     }
-    if (fact instanceof Fact.RunRequested) {
+    if (fact instanceof Fact.BoxAbandoned) {
+      begun.put(run, fact);
+    } else if (fact instanceof Fact.RunRequested) {
       stories.put(run, Story.asked(run.value()));
     } else {
       Optional.ofNullable(stories.get(run)).orElseThrow().then(fact);
