@@ -38,6 +38,10 @@ final class OwnController {
     }
     URI url = login.platform();
     boolean sandbox = LOOPBACK.contains(String.valueOf(url.getHost()));
+    if (sandbox) {
+      // Its boxes run on this machine's own Java.
+      Path _ = Bundle.make(dir.bundle(), session.installation());
+    }
     return Controllers.open(dir, new Controllers.Platform(url, file, LISTEN, sandbox, true));
   }
 }
