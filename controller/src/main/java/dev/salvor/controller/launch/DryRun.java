@@ -28,6 +28,8 @@ public final class DryRun {
   /// @param search what is asked for offers
   /// @param rent keys and creation
   /// @param watch how the rental is looked at
+  /// @param door where the way into it is asked for
+  /// @param lost what a box that was outbid is asked for
   /// @param end what ends it, or stops it
   /// @param ways commands of this machine that reach the box; empty where the box dials by itself
   /// @param sync the command that brings the directory; "" where none is brought
@@ -36,6 +38,8 @@ public final class DryRun {
       List<Request> search,
       List<Request> rent,
       Request watch,
+      Request door,
+      List<Request> lost,
       List<Request> end,
       List<String> ways,
       String sync,
@@ -43,6 +47,7 @@ public final class DryRun {
     public Facts {
       search = List.copyOf(search);
       rent = List.copyOf(rent);
+      lost = List.copyOf(lost);
       end = List.copyOf(end);
       ways = List.copyOf(ways);
     }
@@ -106,6 +111,9 @@ public final class DryRun {
     if (facts.ways().isEmpty()) {
       say("  nothing: the agent on the box dials this controller by itself, mTLS inside");
     }
+    if (!facts.ways().isEmpty() || !facts.sync().isEmpty()) {
+      request(facts.door());
+    }
     facts.ways().forEach(way -> command(way, "here"));
     if (!facts.sync().isEmpty()) {
       stage(
@@ -152,6 +160,13 @@ public final class DryRun {
     }
     if (!facts.results().isEmpty()) {
       say("  newest results   then also in " + facts.results());
+    }
+    if (!facts.lost().isEmpty()) {
+      stage("if it is lost on the way: fetch what its paused disk holds, then the cheapest of");
+      say(
+          "   waiting, a higher bid (never over the cap) and another box, from the newest proven"
+              + " copy");
+      requests(facts.lost());
     }
     stage(last());
     requests(facts.end());

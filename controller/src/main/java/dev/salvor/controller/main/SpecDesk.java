@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Reads specs and shows what would come of them, by the code that would do it; asks nobody.
 record SpecDesk(InstantSource clock) implements Specs {
@@ -99,10 +100,18 @@ record SpecDesk(InstantSource clock) implements Specs {
             to(sketch.url(), VastRequests.search(spec.market())),
             to(sketch.url(), rent),
             to(sketch.url(), List.of(VastRequests.list())).getFirst(),
+            to(sketch.url(), List.of(VastRequests.show())).getFirst(),
+            to(sketch.url(), VastRequests.outbid(spec.market(), roots(spec))),
             to(sketch.url(), end),
             sketch.near() || args ? List.of() : Ways.tunnel(),
             spec.box().sync().isEmpty() ? "" : Ways.sync(spec.box().sync()),
             options.results()));
+  }
+
+  private static List<String> roots(RunSpec spec) {
+    return Stream.concat(spec.job().checkpointRoots().stream(), spec.job().resultRoots().stream())
+        .distinct()
+        .toList();
   }
 
   private static List<DryRun.Request> to(String url, List<VastRequests.Request> requests) {

@@ -12,7 +12,8 @@ final class Ways {
       new Door(
           "INSTANCE",
           new Door.Address("HOST", 22, "root", true),
-          new Door.Keys(List.of(Path.of("STATE/ssh/id_ed25519")), Path.of("STATE/ssh/KNOWN")));
+          new Door.Keys(
+              List.of(Path.of("STATE/ssh/id_ed25519")), Path.of("STATE/ssh/known_hosts-INSTANCE")));
 
   private Ways() {}
 

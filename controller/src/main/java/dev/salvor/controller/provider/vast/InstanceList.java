@@ -59,7 +59,8 @@ record InstanceList(Calls calls, Starts starts) {
     return Rentals.row(rental, instance, starts.recent(rental));
   }
 
-  private static Call call(String token) {
+  /// One page; an empty token for the first.
+  static Call call(String token) {
     Map<String, String> query = new HashMap<>();
     query.put("select_filters", "{}");
     query.put("order_by", "[{\"col\":\"id\",\"dir\":\"asc\"}]");

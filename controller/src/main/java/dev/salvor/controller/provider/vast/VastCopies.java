@@ -14,9 +14,7 @@ record VastCopies(Calls calls) implements Copies {
   @Override
   public CopySource from(InstanceId instance, String path) throws ProviderException {
     absolute(path);
-    ObjectNode body = body();
-    body.put("src_id", module(instance)).putNull("dst_id");
-    body.put("src_path", path).put("dst_path", ".");
+    ObjectNode body = fromBody(module(instance), path);
     return ask("copy from instance " + instance, body, "src", new Point(instance, path));
   }
 
@@ -70,6 +68,12 @@ record VastCopies(Calls calls) implements Copies {
 
   private static String module(InstanceId instance) {
     return "C." + instance;
+  }
+
+  static ObjectNode fromBody(String module, String path) {
+    ObjectNode body = body();
+    body.put("src_id", module).putNull("dst_id");
+    return body.put("src_path", path).put("dst_path", ".");
   }
 
   private static ObjectNode body() {

@@ -6,6 +6,8 @@ import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.provider.Provider.CreateRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// The requests of a run as they would be sent, made by the code that sends them; nothing is sent.
 public final class VastRequests {
@@ -57,6 +59,9 @@ public final class VastRequests {
   /// @param onstart what is printed in the place of the text
   public static Request create(CreateRequest request, String onstart) {
     ObjectNode body = CreateBody.of(request);
+    ObjectNode env = Wire.JSON.createObjectNode();
+    new TreeMap<>(request.env()).forEach(env::put);
+    body.set("env", env);
     if (request.interruptible()) {
       body.put("price", "<the bid>");
     }
@@ -72,8 +77,40 @@ public final class VastRequests {
     return new Request("PUT", "api/v0/asks/<offer>/", body.toString());
   }
 
+  /// One list for all rentals of the account.
   public static Request list() {
-    return new Request("GET", "api/v1/instances/", "");
+    Call call = InstanceList.call("");
+    String query =
+        new TreeMap<>(call.query())
+            .entrySet().stream()
+                .map(each -> each.getKey() + "=" + each.getValue())
+                .collect(Collectors.joining("&"));
+    return new Request(call.method(), call.path() + "?" + query, "");
+  }
+
+  /// Where its sshd is.
+  public static Request show() {
+    return new Request("GET", "api/v0/instances/<instance>/", "");
+  }
+
+  /// What a box that was outbid is asked for: its paused disk, and perhaps to run again.
+  ///
+  /// @param roots what is fetched from its disk
+  public static List<Request> outbid(RunSpec.Market market, List<String> roots) {
+    List<Request> requests = new ArrayList<>();
+    for (String root : roots) {
+      String body = VastCopies.fromBody("C.<instance>", root).toString();
+      requests.add(new Request("PUT", "api/v0/commands/rsync/", body));
+    }
+    if (market.interruptible() && market.bidding() == RunSpec.Bidding.RAISE) {
+      requests.add(
+          new Request(
+              "PUT",
+              "api/v0/instances/bid_price/<instance>/",
+              "{\"client_id\":\"me\",\"price\":\"<a higher bid, where that is cheapest>\"}"));
+      requests.add(new Request("PUT", "api/v0/instances/<instance>/", "{\"state\":\"running\"}"));
+    }
+    return requests;
   }
 
   public static Request destroy() {
