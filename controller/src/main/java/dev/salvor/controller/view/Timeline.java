@@ -9,6 +9,7 @@ import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.Sight;
+import dev.salvor.controller.core.StatusWords;
 import dev.salvor.controller.core.Verdict;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -180,10 +181,12 @@ public final class Timeline {
       return;
     }
     String words = fact.sight().words().isEmpty() ? "" : " (\"" + fact.sight().words() + "\")";
+    String meaning =
+        StatusWords.meaning(fact.sight().words()).map(means -> ": " + means).orElse("");
     say(
         fact,
         EventView.Kind.PROVIDER,
-        "rental %s: %s%s".formatted(fact.rental(), lower(now), words));
+        "rental %s: %s%s%s".formatted(fact.rental(), lower(now), words, meaning));
   }
 
   private void verdict(Fact.VerdictReached fact) {

@@ -60,10 +60,11 @@ public final class Steps {
     # code: a clean clone of %s
     set -u
     export GIT_TERMINAL_PROMPT=0
-    to=%s new=%s.clone
+    to=%s new=%s.clone shallow="--depth 1 --shallow-submodules"
     %s
       rm -rf -- "$new"
-      git clone --quiet --depth 1 --recurse-submodules --shallow-submodules %s-- %s "$new" && break
+      git clone --quiet $shallow --recurse-submodules %s-- %s "$new" && break
+      shallow= # not every server can
     done
     [ -d "$new/.git" ] || { echo "salvor: cannot clone the code" >&2; exit 1; }
     mkdir -p -- "$to" &&

@@ -1,0 +1,102 @@
+package dev.salvor.controller.launch.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The schema that ships, the reference, and what is read are one and the same.
+class RunSchemaTest {
+  private static final Path DOCS = Path.of("../docs/reference");
+
+  @Test
+  void the_schemas_keys_are_those_that_are_read() throws Exception {
+    JsonNode schema = schema();
+    assertThat(keys(schema)).containsExactlyInAnyOrderElementsOf(RunKeys.TOP);
+    assertThat(keys(part(schema, "disk"))).containsExactlyInAnyOrderElementsOf(RunKeys.DISK);
+    assertThat(keys(part(schema, "pip"))).containsExactlyInAnyOrderElementsOf(RunKeys.PIP);
+    assertThat(keys(part(schema, "code"))).containsExactlyInAnyOrderElementsOf(RunKeys.CODE);
+    assertThat(keys(part(schema, "data"))).containsExactlyInAnyOrderElementsOf(RunKeys.DATA);
+    assertThat(keys(part(schema, "finish"))).containsExactlyInAnyOrderElementsOf(RunKeys.FINISH);
+    assertThat(keys(schema.at("/properties/volumes/items")))
+        .containsExactlyInAnyOrderElementsOf(RunKeys.VOLUME);
+  }
+
+  @Test
+  void the_schemas_words_are_those_that_are_read() throws Exception {
+    JsonNode schema = schema();
+    assertThat(words(schema.at("/properties/type"))).isEqualTo(MarketSection.TYPES);
+    assertThat(words(schema.at("/properties/bid"))).isEqualTo(MarketSection.BIDS);
+    assertThat(words(schema.at("/properties/runtype"))).isEqualTo(BoxSection.RUNTYPES);
+    assertThat(words(schema.at("/properties/reach"))).isEqualTo(BoxSection.REACHES);
+    JsonNode finish = part(schema, "finish");
+    assertThat(words(finish.at("/properties/then"))).isEqualTo(FinishSection.THENS);
+    assertThat(words(finish.at("/properties/approval"))).isEqualTo(FinishSection.APPROVALS);
+  }
+
+  @Test
+  void every_key_says_what_it_is_for_in_schema_and_reference() throws Exception {
+    String reference = Files.readString(DOCS.resolve("run.md"));
+    JsonNode properties = schema().path("properties");
+    for (String key : RunKeys.TOP) {
+      assertThat(properties.path(key).path("description").asText()).as(key).isNotBlank();
+      assertThat(reference).contains("`" + key + "`");
+    }
+    for (String key : RunKeys.DATA) {
+      assertThat(reference).contains("`data[]." + key + "`");
+    }
+    for (String key : RunKeys.DISK) {
+      assertThat(reference).contains("`disk." + key + "`");
+    }
+    for (String key : RunKeys.FINISH) {
+      assertThat(reference).contains("`finish." + key + "`");
+    }
+  }
+
+  @Test
+  void it_ships_with_the_controller() throws Exception {
+    try (InputStream shipped = RunFile.class.getResourceAsStream("/salvor/run.schema.json")) {
+      assertThat(shipped).isNotNull();
+      assertThat(shipped.readAllBytes())
+          .isEqualTo(Files.readAllBytes(DOCS.resolve("run.schema.json")));
+    }
+  }
+
+  private static JsonNode schema() throws Exception {
+    return new ObjectMapper().readTree(DOCS.resolve("run.schema.json").toFile());
+  }
+
+  /// The form with keys among those that a key may take.
+  private static JsonNode part(JsonNode schema, String key) {
+    for (JsonNode form : schema.at("/properties/" + key + "/anyOf")) {
+      if (form.has("properties")) {
+        return form;
+      }
+    }
+    throw new AssertionError("no form of " + key + " has keys");
+  }
+
+  private static List<String> keys(JsonNode object) {
+    assertThat(object.path("additionalProperties").asBoolean(true)).isFalse();
+    List<String> keys = new ArrayList<>();
+    object.path("properties").fieldNames().forEachRemaining(keys::add);
+    return keys;
+  }
+
+  private static List<String> words(JsonNode word) {
+    return Stream.of(word.path("enum"))
+        .flatMap(list -> {
+          List<String> words = new ArrayList<>();
+          list.forEach(each -> words.add(each.asText()));
+          return words.stream();
+        })
+        .toList();
+  }
+}
