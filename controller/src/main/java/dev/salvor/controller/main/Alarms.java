@@ -95,7 +95,7 @@ final class Alarms implements Consumer<Alarm> {
 
   private static String distrust(Alarm alarm) {
     return ("Nothing is lost: a token is good once. Do not trust its host with more; 'salvor"
-                + " destroy %s' brings everything home and ends the run there.")
+            + " destroy %s' brings everything home and ends the run there.")
         .formatted(alarm.box().run());
   }
 
