@@ -65,7 +65,7 @@ final class ControllerProcess implements Wiring.ControllerCall {
     Wiring.Approach approach = options.approach();
     Reach reach = approach.tunnel() ? new Reach.Tunnelled() : new Reach.Direct(approach.address());
     AgentBundle.Source agent =
-        options.sandbox()
+        options.sandbox() && Files.isDirectory(options.dir().bundle())
             ? new AgentBundle.Source.Folder(options.dir().bundle())
             : new AgentBundle.Source.Installation(approach.installation());
     return new Station.Access(reach, agent);
