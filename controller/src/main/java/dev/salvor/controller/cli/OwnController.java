@@ -39,7 +39,7 @@ final class OwnController {
     URI url = login.platform();
     boolean sandbox = LOOPBACK.contains(String.valueOf(url.getHost()));
     if (sandbox) {
-      // Its boxes run on this machine's own Java.
+      // Its boxes have this machine's Java: the agent alone is brought to them.
       Path _ = Bundle.make(dir.bundle(), session.installation());
     }
     return Controllers.open(dir, new Controllers.Platform(url, file, LISTEN, sandbox, true));

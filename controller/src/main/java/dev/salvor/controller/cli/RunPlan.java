@@ -8,12 +8,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /// What a run of tasks asks for, worked out from flags and variables.
-record RunPlan(RunSpec spec, RunFlags flags) {
+///
+/// @param secrets what a file of the user's holds for the job alone; the spec names them
+record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
   static final String IMAGE = "nvidia/cuda:12.4.1-runtime-ubuntu22.04";
   static final int DISK_GB = 60;
   static final double MAX_PRICE = 2.0;
@@ -36,7 +39,55 @@ record RunPlan(RunSpec spec, RunFlags flags) {
             market(flags, here.env()),
             finish(flags),
             Usd.of(positive(flags.budget.orElse(BUDGET), "--budget")));
-    return new RunPlan(spec.with(box(flags, here)), flags);
+    return new RunPlan(spec.with(box(flags, here)), flags, Map.of());
+  }
+
+  /// Of a run.yaml: what is said on the command line goes before what the file says.
+  static RunPlan of(RunSpec file, Map<String, String> secrets, RunFlags flags, Surroundings here)
+      throws Failure {
+    RunSpec.Market market = file.market();
+    boolean asked = flags.query.isPresent() || flags.gpu.isPresent() || flags.minGpuRam.isPresent();
+    RunSpec.Market wanted =
+        new RunSpec.Market(
+            flags.image.orElse(market.image()),
+            asked ? query(flags, here.env()) : market.query(),
+            flags.disk.isPresent() ? disk(flags, here.env()) : market.diskGb(),
+            market.interruptible(),
+            flags.maxPrice.isPresent()
+                ? UsdPerHour.of(positive(flags.maxPrice.getAsDouble(), "--max-price"))
+                : market.cap(),
+            market.bidding());
+    RunSpec named = flags.job.isPresent() ? file.named(name(flags, here)) : file;
+    RunSpec.Finish finish = flags.keep || flags.shell ? finish(flags) : file.finish();
+    RunSpec spec =
+        named
+            .with(wanted)
+            .with(
+                finish
+                    .keepingFailed(finish.keepFailed() || flags.keepOnFailure)
+                    .leavingResults(finish.leaveResults() || flags.noPull))
+            .with(flags.noSync ? file.box().syncing("") : file.box())
+            .with(with(file.job(), flags.env));
+    return new RunPlan(
+        flags.budget.isPresent()
+            ? new RunSpec(
+                spec.run(),
+                spec.job(),
+                spec.market(),
+                spec.box(),
+                spec.finish(),
+                Usd.of(positive(flags.budget.getAsDouble(), "--budget")),
+                spec.deadline())
+            : spec,
+        flags,
+        secrets);
+  }
+
+  private static RunSpec.Job with(RunSpec.Job job, Map<String, String> env) {
+    Map<String, String> all = new HashMap<>(job.env());
+    all.putAll(env);
+    return new RunSpec.Job(
+        job.command(), job.workdir(), all, job.checkpointRoots(), job.resultRoots(), job.care());
   }
 
   /// Where and when a run is asked for.

@@ -3,7 +3,6 @@ package dev.salvor.controller.cli;
 import dev.salvor.controller.desk.DeskException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +25,10 @@ final class RunVerb implements Callable<Integer> {
   @Mixin final Where where = new Where();
   @Mixin final RunFlags flags = new RunFlags();
 
-  @Parameters(arity = "0..*", paramLabel = "[-- TASK…]", description = "tasks, each one word")
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "FILE.yaml | -- TASK…",
+      description = "a run.yaml; or tasks, each one word")
   List<String> words = List.of();
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -41,33 +43,56 @@ final class RunVerb implements Callable<Integer> {
 
   @Override
   public Integer call() throws DeskException, Failure {
-    RunPlan plan =
-        RunPlan.of(
-            tasks(),
-            flags,
-            new RunPlan.Surroundings(
-                Path.of(""),
-                Path.of(session.home()).toAbsolutePath().normalize(),
-                session.env(),
-                LocalDateTime.now(session.zone())));
+    RunPlan plan = plan();
     if (flags.dryRun) {
-      DryRunText.of(plan).forEach(session.out()::println);
+      String results = flags.noPull ? "" : Results.usual(plan.spec().run().value()).toString();
+      wiring
+          .specs()
+          .dryRun(plan.spec(), new Specs.DryRunOptions(results), session)
+          .forEach(session.out()::println);
       return Exit.OK.code();
     }
     return new Voyage(session, where, wiring).run(plan).code();
   }
 
-  private TaskList tasks() throws Failure {
+  private RunPlan plan() throws Failure {
     List<String> typed = spec.commandLine().getParseResult().originalArgs();
     int at = typed.indexOf(TASKS_FOLLOW);
     List<String> inline = at < 0 ? List.of() : typed.subList(at + 1, typed.size());
-    List<String> others = new ArrayList<>(words.subList(0, words.size() - inline.size()));
-    if (!others.isEmpty()) {
+    List<String> files = words.subList(0, words.size() - inline.size());
+    RunPlan.Surroundings here =
+        new RunPlan.Surroundings(
+            Path.of(""),
+            Path.of(session.home()).toAbsolutePath().normalize(),
+            session.env(),
+            LocalDateTime.now(session.zone()));
+    if (files.isEmpty()) {
+      return RunPlan.of(tasks(inline), flags, here);
+    }
+    if (files.size() > 1 || flags.tasks.isPresent() || !inline.isEmpty()) {
       throw new Failure(
           Exit.USAGE,
-          "Cannot run %s: tasks come after --, as in: salvor run -- 'echo hi'."
-              .formatted(String.join(" ", others)));
+          "Cannot run %s: give one run.yaml, or --tasks FILE, or tasks after --, as in: salvor run -- 'echo hi'."
+              .formatted(String.join(" ", files)));
     }
+    Specs.Reading read = read(Path.of(files.getFirst()));
+    return RunPlan.of(read.spec().orElseThrow(), read.secrets(), flags, here);
+  }
+
+  private Specs.Reading read(Path yaml) throws Failure {
+    Specs.Reading reading = wiring.specs().read(yaml, session);
+    reading.warnings().forEach(line -> session.err().println("salvor: warning: " + line));
+    if (reading.spec().isPresent()) {
+      return reading;
+    }
+    reading.problems().forEach(line -> session.err().println("salvor: " + line));
+    throw new Failure(
+        Exit.USAGE,
+        "Cannot run %s: it has %d problems. Mend them, then try again."
+            .formatted(yaml, reading.problems().size()));
+  }
+
+  private TaskList tasks(List<String> inline) throws Failure {
     if (flags.tasks.isPresent() && !inline.isEmpty()) {
       throw new Failure(Exit.USAGE, "Cannot take tasks from two places: --tasks or --, not both.");
     }
@@ -76,8 +101,8 @@ final class RunVerb implements Callable<Integer> {
     if (list.tasks().isEmpty() && !flags.shell) {
       throw new Failure(
           Exit.USAGE,
-          "Cannot run nothing: give --tasks FILE, tasks after --, or --shell. 'salvor run --help'"
-              + " says how.");
+          "Cannot run nothing: give a run.yaml, --tasks FILE, tasks after --, or --shell. 'salvor"
+              + " run --help' says how.");
     }
     return list;
   }

@@ -35,7 +35,8 @@ final class Voyage {
   }
 
   Exit run(RunPlan plan) throws DeskException, Failure {
-    Map<String, String> secrets = secrets(plan.spec());
+    Map<String, String> secrets = secrets(plan);
+    warnOfLogin(plan.spec());
     Interrupts interrupts = Interrupts.counting();
     DeskClient controller = OwnController.open(session, dir, wiring);
     Replies.Started started =
@@ -71,10 +72,18 @@ final class Voyage {
     return where.json() ? session.err() : session.out();
   }
 
-  private Map<String, String> secrets(RunSpec spec) throws Failure {
+  /// The platform keeps what it is given, also how the image is pulled.
+  private void warnOfLogin(RunSpec spec) {
+    boolean login = !session.env().getOrDefault("GHCR_TOKEN", "").isBlank();
+    if (login && spec.market().image().startsWith("ghcr.io/")) {
+      say("the platform stores GHCR_TOKEN with the box: use one that can only read packages");
+    }
+  }
+
+  private Map<String, String> secrets(RunPlan plan) throws Failure {
     Map<String, String> secrets = new HashMap<>();
-    for (String name : spec.job().care().secrets()) {
-      String value = session.env().getOrDefault(name, "");
+    for (String name : plan.spec().job().care().secrets()) {
+      String value = plan.secrets().getOrDefault(name, session.env().getOrDefault(name, ""));
       if (value.isBlank()) {
         throw new Failure(
             Exit.USAGE,

@@ -131,6 +131,9 @@ public final class Permits {
     if (!r.seen().everRan() && !r.seen().sight().is(Sight.Status.UNSEEN)) {
       return Optional.of("the provider never showed it running");
     }
+    if (r.seen().everRan() && r.aboard().boot() == 0 && !r.aboard().everOrdered()) {
+      return Optional.of("its agent never spoke, so no order to start a job can have reached it");
+    }
     if (r.seen().everRan() && r.aboard().boot() <= 1 && !r.aboard().everOrdered() && settled(r)) {
       return Optional.of("its agent was never told to start a job");
     }
