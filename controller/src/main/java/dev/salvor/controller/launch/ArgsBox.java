@@ -32,6 +32,11 @@ public final class ArgsBox {
   public static List<String> problems(Box box, List<String> endpoints, String platform) {
     List<String> problems = new ArrayList<>();
     commandLine(box.entrypoint()).ifPresent(problems::add);
+    if (!box.sync().isEmpty()) {
+      problems.add(
+          "an args box has no sshd of the platform's, so no directory can be brought to it: let it"
+              + " clone the code, or take runtype ssh_direct");
+    }
     boolean lost = endpoints.isEmpty();
     boolean near = isHere(String.valueOf(URI.create(platform).getHost()));
     if (lost

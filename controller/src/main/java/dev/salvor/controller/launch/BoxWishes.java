@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +16,10 @@ public final class BoxWishes {
 
   /// From 70000 on the platform picks one number for inside and outside.
   private static final int MAX_PORT = 99_999;
+
+  /// Settings of onstart's that are the user's to give: where an agent can be had.
+  private static final Set<String> OPEN =
+      Set.of("SALVOR_BUNDLE", "SALVOR_BUNDLE_URL", "SALVOR_BUNDLE_SHA256");
 
   private static final Pattern PORT = Pattern.compile("([0-9]{1,6})(/(tcp|udp))?");
   private static final Pattern PACKAGE =
@@ -36,7 +41,7 @@ public final class BoxWishes {
 
   /// Why a setting's name cannot be the user's; empty if it can.
   public static Optional<String> ours(String name) {
-    return name.startsWith("SALVOR_")
+    return name.startsWith("SALVOR_") && !OPEN.contains(name)
         ? Optional.of("%s is set by Salvor itself".formatted(name))
         : Optional.empty();
   }

@@ -32,21 +32,23 @@ public final class DryRun {
   /// @param lost what a box that was outbid is asked for
   /// @param end what ends it, or stops it
   /// @param ways commands of this machine that reach the box; empty where the box dials by itself
-  /// @param sync the command that brings the directory; "" where none is brought
+  /// @param sync the commands that bring the directory; none where it is not brought
   /// @param results where results are brought to; "" where they are given up
   public record Facts(
       List<Request> search,
       List<Request> rent,
       Request watch,
-      Request door,
+      List<Request> door,
       List<Request> lost,
       List<Request> end,
       List<String> ways,
-      String sync,
+      List<String> sync,
       String results) {
     public Facts {
       search = List.copyOf(search);
       rent = List.copyOf(rent);
+      door = List.copyOf(door);
+      sync = List.copyOf(sync);
       lost = List.copyOf(lost);
       end = List.copyOf(end);
       ways = List.copyOf(ways);
@@ -112,13 +114,13 @@ public final class DryRun {
       say("  nothing: the agent on the box dials this controller by itself, mTLS inside");
     }
     if (!facts.ways().isEmpty() || !facts.sync().isEmpty()) {
-      request(facts.door());
+      requests(facts.door());
     }
     facts.ways().forEach(way -> command(way, "here"));
     if (!facts.sync().isEmpty()) {
       stage(
           "bring %s to /app, after a login with 1 MiB there and back".formatted(spec.box().sync()));
-      command(facts.sync(), "here");
+      facts.sync().forEach(command -> command(command, "here"));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.salvor.controller.cli.Specs;
 import dev.salvor.controller.core.Label;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunSpec;
+import dev.salvor.controller.desk.StateDir;
 import dev.salvor.controller.launch.DryRun;
 import dev.salvor.controller.launch.Launch;
 import dev.salvor.controller.launch.LaunchException;
@@ -100,12 +101,29 @@ record SpecDesk(InstantSource clock) implements Specs {
             to(sketch.url(), VastRequests.search(spec.market())),
             to(sketch.url(), rent),
             to(sketch.url(), List.of(VastRequests.list())).getFirst(),
-            to(sketch.url(), List.of(VastRequests.show())).getFirst(),
+            to(sketch.url(), VastRequests.door()),
             to(sketch.url(), VastRequests.outbid(spec.market(), roots(spec))),
             to(sketch.url(), end),
             sketch.near() || args ? List.of() : Ways.tunnel(),
-            spec.box().sync().isEmpty() ? "" : Ways.sync(spec.box().sync()),
+            sync(spec, session),
             options.results()));
+  }
+
+  private static List<String> sync(RunSpec spec, Session session) throws Failure {
+    String directory = spec.box().sync();
+    if (directory.isEmpty()) {
+      return List.of();
+    }
+    try {
+      Path state = StateDir.usual(session.env(), session.home());
+      return Ways.sync(SyncLoad.of(Path.of(directory), state));
+    } catch (IOException e) {
+      throw new Failure(
+          Exit.ENVIRONMENT,
+          "Cannot bring %s to a box: %s. Make it readable, or leave it out."
+              .formatted(directory, e),
+          e);
+    }
   }
 
   private static List<String> roots(RunSpec spec) {

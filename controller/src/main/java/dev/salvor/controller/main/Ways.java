@@ -32,9 +32,15 @@ final class Ways {
         ssh("-T", UNKNOWN.destination(), "<write where the agent is to dial>"));
   }
 
-  static String sync(String directory) {
-    return "rsync -rlptz --partial … -e 'ssh …' -- %s/ %s:/app/   (or tar by ssh, where either side has no rsync)"
-        .formatted(directory, UNKNOWN.destination());
+  /// A login that is proven, then the directory.
+  static List<String> sync(SyncLoad load) {
+    List<String> words = new ArrayList<>(List.of("rsync", "-rlptz", "--partial", "--timeout=60"));
+    load.excludes().forEach(pattern -> words.add("--exclude=" + pattern));
+    words.addAll(List.of("-e", "'ssh …, as above'", "--", load.from() + "/"));
+    words.add(UNKNOWN.destination() + ":/app/");
+    return List.of(
+        ssh("-T", UNKNOWN.destination(), "cat") + "   (1 MiB there and back, until it works)",
+        String.join(" ", words) + "   (or tar by ssh, where either side has no rsync)");
   }
 
   private static String ssh(String... more) {

@@ -80,6 +80,17 @@ class SpecDeskTest {
   }
 
   @Test
+  void a_directory_that_is_brought_is_named_with_what_stays_here() throws Exception {
+    Files.createDirectories(dir.resolve("project"));
+    Files.writeString(dir.resolve("project/.gitignore"), "*.log\n");
+    RunSpec spec = spec("image: a\ncode: {sync: project}\njob: true\n");
+    String plan = String.join("\n", desk.dryRun(spec, RESULTS, session(Map.of())));
+    assertThat(plan)
+        .contains("rsync -rlptz --partial", "--exclude=/.git", "--exclude=*.log", "root@HOST:/app/")
+        .contains("POST   https://console.vast.ai/api/v0/instances/<instance>/ssh/");
+  }
+
+  @Test
   void what_is_secret_here_is_in_no_plan() throws Exception {
     Session session =
         session(Map.of("VAST_API_KEY", SECRET, "GHCR_TOKEN", SECRET, "WANDB_API_KEY", SECRET));

@@ -124,6 +124,10 @@ final class BoxSection {
       return "";
     }
     Optional<Path> directory = sync.get().text().map(page::local);
+    if (isArgs(runtype(page))) {
+      sync.get()
+          .wrong("needs ssh, and an args box has none of the platform's: clone the code by git");
+    }
     if (directory.isPresent() && !Files.isDirectory(directory.get())) {
       sync.get().wrong("names %s, which is no directory".formatted(directory.get()));
     }

@@ -88,9 +88,13 @@ public final class VastRequests {
     return new Request(call.method(), call.path() + "?" + query, "");
   }
 
-  /// Where its sshd is.
-  public static Request show() {
-    return new Request("GET", "api/v0/instances/<instance>/", "");
+  /// Where its sshd is, and that it takes our key.
+  public static List<Request> door() {
+    String keys = "api/v0/instances/<instance>/ssh/";
+    return List.of(
+        new Request("GET", "api/v0/instances/<instance>/", ""),
+        new Request("GET", keys, ""),
+        new Request("POST", keys, "{\"ssh_key\":\"<public key, if it is not there>\"}"));
   }
 
   /// What a box that was outbid is asked for: its paused disk, and perhaps to run again.

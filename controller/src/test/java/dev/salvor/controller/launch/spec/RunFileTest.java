@@ -214,6 +214,7 @@ class RunFileTest {
         "packages: [docker.io]              | cannot work",
         "packages: [\"a b\"]                | is no package",
         "code: {git: x, sync: .}            | one of them",
+        "code: {sync: src}#runtype: args    | needs ssh",
         "code: {sync: nowhere}              | is no directory",
         "code: {git: x, path: /workspace}   | cloned anew at each start",
         "code: {git: \"https://a:b@c/d\"}   | holds a password",
