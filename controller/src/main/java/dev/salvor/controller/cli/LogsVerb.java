@@ -84,6 +84,7 @@ final class LogsVerb implements Callable<Integer> {
     }
     Optional<Long> silent = box(office);
     if (silent.isPresent()) {
+      Answer _ = office.ask(new Request.Status(target));
       platform(silent.get());
     } else if (follow) {
       office.follow(new Request.Logs(target, tail, true), this::more);
@@ -97,7 +98,7 @@ final class LogsVerb implements Callable<Integer> {
   /// The box to ask the platform about: where its daemon is meant, or there is no link and nothing
   /// of the job is known.
   private Optional<Long> box(Office office) throws DeskException {
-    RunView run = office.ask(new Request.Status(target)).as(RunView.class);
+    RunView run = office.peek(new Request.Status(target)).as(RunView.class);
     if (run.boxes().isEmpty() || run.boxes().getLast().instance() == 0) {
       return Optional.empty();
     }

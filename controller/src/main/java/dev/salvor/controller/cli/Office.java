@@ -48,7 +48,12 @@ final class Office {
     return answer;
   }
 
-  /// The same for a stream; its notices are told once each.
+  /// Asks what another question depends on, whose answer carries the same notices.
+  Answer peek(Request request) throws DeskException {
+    return counter.ask(request);
+  }
+
+  /// As `ask`, for a stream; its notices are told once each.
   void follow(Request request, Counter.Listener listener) throws DeskException {
     counter.follow(request, listener);
   }

@@ -1,0 +1,139 @@
+package dev.salvor.controller.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.salvor.controller.testing.Needs;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// The platform's traps that lie before a box is rented: they are stepped around, or named in time,
+/// and nothing is rented by mistake.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MarketGotchasE2e {
+  private static final String SPEC =
+      """
+      image: ubuntu:22.04
+      job: true
+      max_price: 1
+      """;
+
+  private Place place;
+  private Bazaar bazaar;
+
+  @BeforeAll
+  void open() throws Exception {
+    List.of("unshare", "ssh", "ssh-keygen", "rsync", "env").forEach(Needs::tool);
+    place = Place.open();
+    bazaar = Bazaar.open(place);
+  }
+
+  @AfterAll
+  void close() throws Exception {
+    bazaar.close();
+    place.close();
+  }
+
+  /// Half of these hosts speak CUDA 12.2 at most.
+  @Test
+  void vast05_hosts_too_old_for_the_images_cuda_are_left_out() throws Exception {
+    String query = "verified=any rented=any num_gpus>=1";
+    List<Double> all = cudas("offers", query, "--limit", "60");
+    List<Double> fit =
+        cudas("offers", query, "--limit", "60", "--image", "pytorch/pytorch:2.4.0-cuda12.4-devel");
+
+    assertThat(all).as("the trap").anyMatch(cuda -> cuda < 12.4);
+    assertThat(fit).isNotEmpty().allMatch(cuda -> cuda >= 12.4);
+  }
+
+  @Test
+  void vast06_more_ports_than_a_box_can_have_are_refused_before_it_is_rented() throws Exception {
+    List<String> ports = IntStream.range(8000, 8065).mapToObj(Integer::toString).toList();
+
+    refused(SPEC + "ports: [" + String.join(", ", ports) + "]\n", "64");
+  }
+
+  /// The cheapest GPU may come with the dearest bytes.
+  @Test
+  void vast09_offers_are_compared_with_their_traffic() throws Exception {
+    JsonNode offers =
+        offers("offers", "verified=any num_gpus=1", "--hours", "2", "--down", "400", "--up", "100");
+    List<Double> whole = doubles(offers, "allIn");
+    List<Double> bare = doubles(offers, "price");
+
+    assertThat(bare).as("the trap: by the price alone another order").isNotEqualTo(sorted(bare));
+    assertThat(whole).isEqualTo(sorted(whole));
+    assertThat(doubles(offers, "traffic")).anyMatch(traffic -> traffic > 0);
+  }
+
+  @Test
+  void vast10_a_disk_that_cannot_hold_what_the_run_needs_is_refused() throws Exception {
+    refused(SPEC + "disk: {size: 20, image: 15, data: 10, checkpoint: 2, keep: 3}\n", "disk", "20");
+  }
+
+  @Test
+  void vast11_a_secret_that_the_platform_would_store_is_refused_and_not_repeated()
+      throws Exception {
+    String secret = "hf_" + "abcdefghij".repeat(3);
+
+    String words = refused(SPEC + "env: {HF_TOKEN: " + secret + "}\n", "HF_TOKEN", "secrets");
+    assertThat(words).doesNotContain(secret);
+  }
+
+  @Test
+  void vast12_a_volume_without_its_machine_is_refused() throws Exception {
+    refused(SPEC + "volumes: [{id: 881, path: /mnt}]\n", "machine_id");
+  }
+
+  @Test
+  void a_command_in_the_place_of_a_program_is_refused_with_the_runtimes_reason() throws Exception {
+    refused(
+        """
+        image: ubuntu:22.04
+        runtype: args
+        args: echo hi
+        entrypoint: bash -c 'cd /srv && ./run.sh'
+        """,
+        "entrypoint");
+  }
+
+  /// What the problem is called; nothing was rented for it.
+  private String refused(String spec, String... words) throws Exception {
+    Files.writeString(bazaar.project().resolve("bad.yaml"), spec);
+    Cli.Ended ended = bazaar.type("run", "bad.yaml").ended();
+    assertThat(ended.code()).as(ended.out() + ended.err()).isEqualTo(2);
+    assertThat(ended.err()).contains(words);
+    assertThat(place.market().has("create")).isFalse();
+    return ended.out() + ended.err();
+  }
+
+  private List<Double> cudas(String... words) throws Exception {
+    List<Double> found = new ArrayList<>();
+    offers(words).forEach(line -> found.add(line.at("/health/cuda").asDouble()));
+    return found;
+  }
+
+  private JsonNode offers(String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--output", "json"));
+    Cli.Ended ended = bazaar.type(all.toArray(String[]::new)).ended();
+    assertThat(ended.code()).as(ended.err()).isZero();
+    return ended.json().path("offers");
+  }
+
+  private static List<Double> doubles(JsonNode offers, String name) {
+    List<Double> found = new ArrayList<>();
+    offers.forEach(line -> found.add(line.path("money").path(name).asDouble()));
+    return found;
+  }
+
+  private static List<Double> sorted(List<Double> values) {
+    return values.stream().sorted().toList();
+  }
+}
