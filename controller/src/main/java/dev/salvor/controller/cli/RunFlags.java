@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /// What can be said of a run on the command line.
@@ -41,7 +39,7 @@ final class RunFlags {
   Optional<String> image = Optional.empty();
 
   @Option(names = "--disk", paramLabel = "GB", description = "(default: $VAST_DISK, else 60)")
-  OptionalInt disk = OptionalInt.empty();
+  Optional<Integer> disk = Optional.empty();
 
   @Option(
       names = "--query",
@@ -53,13 +51,13 @@ final class RunFlags {
   Optional<String> gpu = Optional.empty();
 
   @Option(names = "--min-gpu-ram", paramLabel = "GB", description = "of one GPU")
-  OptionalInt minGpuRam = OptionalInt.empty();
+  Optional<Integer> minGpuRam = Optional.empty();
 
   @Option(names = "--max-price", paramLabel = "USD", description = "an hour (default: 2)")
-  OptionalDouble maxPrice = OptionalDouble.empty();
+  Optional<Double> maxPrice = Optional.empty();
 
   @Option(names = "--budget", paramLabel = "USD", description = "for the run (default: 20)")
-  OptionalDouble budget = OptionalDouble.empty();
+  Optional<Double> budget = Optional.empty();
 
   @Option(names = "--env", paramLabel = "K=V", description = "for the tasks; repeatable")
   Map<String, String> env = Map.of();

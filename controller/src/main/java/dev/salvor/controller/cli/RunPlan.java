@@ -54,7 +54,7 @@ record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
             flags.disk.isPresent() ? disk(flags, here.env()) : market.diskGb(),
             market.interruptible(),
             flags.maxPrice.isPresent()
-                ? UsdPerHour.of(positive(flags.maxPrice.getAsDouble(), "--max-price"))
+                ? UsdPerHour.of(positive(flags.maxPrice.get(), "--max-price"))
                 : market.cap(),
             market.bidding());
     RunSpec named = flags.job.isPresent() ? file.named(name(flags, here)) : file;
@@ -76,7 +76,7 @@ record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
                 spec.market(),
                 spec.box(),
                 spec.finish(),
-                Usd.of(positive(flags.budget.getAsDouble(), "--budget")),
+                Usd.of(positive(flags.budget.get(), "--budget")),
                 spec.deadline())
             : spec,
         flags,
@@ -150,7 +150,7 @@ record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
     String own = flags.query.orElse(env.getOrDefault("VAST_QUERY", "")).strip();
     String query = own.isEmpty() ? OffersVerb.DEFAULTS : own;
     if (flags.minGpuRam.isPresent()) {
-      String ram = "gpu_ram>=" + flags.minGpuRam.getAsInt();
+      String ram = "gpu_ram>=" + flags.minGpuRam.get();
       query = own.isEmpty() ? query.replaceFirst("gpu_ram>=\\d+", ram) : query + " " + ram;
     }
     return flags.gpu.isEmpty()
@@ -162,7 +162,7 @@ record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
     String text = env.getOrDefault("VAST_DISK", "").strip();
     int gb =
         flags.disk.isPresent()
-            ? flags.disk.getAsInt()
+            ? flags.disk.get()
             : text.isEmpty() ? DISK_GB : text.matches("\\d{1,7}") ? Integer.parseInt(text) : 0;
     if (gb < 1 || gb > MAX_DISK_GB) {
       throw new Failure(
