@@ -68,6 +68,11 @@ final class Bazaar implements AutoCloseable {
     return place.startIn(user, words);
   }
 
+  /// A verb that asks the platform alone, and so takes no state directory.
+  Cli look(List<String> words) throws IOException {
+    return Cli.start(place.beside(""), user, words);
+  }
+
   /// `salvor run` of these lines.
   Cli run(String tasks, String... flags) throws IOException {
     Files.writeString(project().resolve("tasks.txt"), tasks);

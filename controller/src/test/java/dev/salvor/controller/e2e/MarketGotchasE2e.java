@@ -122,7 +122,7 @@ class MarketGotchasE2e {
   private JsonNode offers(String... words) throws Exception {
     List<String> all = new ArrayList<>(List.of(words));
     all.addAll(List.of("--output", "json"));
-    Cli.Ended ended = bazaar.type(all.toArray(String[]::new)).ended();
+    Cli.Ended ended = bazaar.look(all).ended();
     assertThat(ended.code()).as(ended.err()).isZero();
     return ended.json().path("offers");
   }
