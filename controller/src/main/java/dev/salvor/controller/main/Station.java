@@ -202,22 +202,23 @@ final class Station implements AutoCloseable {
         base.bridge()::present, doors::find, Ssh.ofThisMachine(), base.tokens(), base.clock());
   }
 
-  /// Where boxes cannot dial us, we go to them.
+  /// Where boxes cannot dial us, we go to them; where they can, to bring those of a real market
+  /// their agent. A sandbox's boxes that dial us have it already.
   private static Optional<Tunnels> tunnels(Foundation base, Doors doors, int port) {
     Settings settings = base.settings();
-    return switch (settings.access().reach()) {
-      case Reach.Direct _ -> Optional.empty();
-      case Reach.Tunnelled _ ->
-          Optional.of(
-              new Tunnels(
-                  base.mailbox(),
-                  new TunnelLine.Gear(
-                      doors,
-                      Ssh.ofThisMachine(),
-                      new AgentBundle(settings.stateDir(), settings.access().agent()),
-                      new Trouble.Herald(base.mailbox(), base.board(), base.clock()),
-                      port)));
-    };
+    boolean dialled = settings.access().reach() instanceof Reach.Direct;
+    return dialled && settings.sandbox()
+        ? Optional.empty()
+        : Optional.of(
+            new Tunnels(
+                base.mailbox(),
+                new TunnelLine.Gear(
+                    doors,
+                    Ssh.ofThisMachine(),
+                    new AgentBundle(settings.stateDir(), settings.access().agent()),
+                    new Trouble.Herald(base.mailbox(), base.board(), base.clock()),
+                    !dialled,
+                    port)));
   }
 
   private static LastWords lastWords(Foundation base) {

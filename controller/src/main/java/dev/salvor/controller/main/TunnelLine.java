@@ -47,8 +47,15 @@ final class TunnelLine implements AutoCloseable {
 
   /// What lines are made with.
   ///
+  /// @param tunnels false where the box dials us by itself, and needs at most its agent
   /// @param local the port that the intake listens on
-  record Gear(Doors doors, Ssh ssh, AgentBundle bundle, Trouble.Herald herald, int local) {}
+  record Gear(
+      Doors doors,
+      Ssh ssh,
+      AgentBundle bundle,
+      Trouble.Herald herald,
+      boolean tunnels,
+      int local) {}
 
   /// One tunnel, and where the box is told of it.
   private record Strand(Paper paper, String name) {
@@ -70,7 +77,7 @@ final class TunnelLine implements AutoCloseable {
   private void keep(Strand strand) {
     Duration pause = FIRST_PAUSE;
     try {
-      while (!closed) {
+      while (!closed && !(prepared && !gear.tunnels())) {
         long begun = System.nanoTime();
         if (strand.leads() || prepared) {
           hold(strand);
@@ -100,6 +107,10 @@ final class TunnelLine implements AutoCloseable {
                   new TunnelException(
                       TunnelException.Kind.UNREACHABLE, "the platform names no SSH address", null));
       prepare(door);
+      if (!gear.tunnels()) {
+        trouble.over(strand.name());
+        return;
+      }
       try (Tunnel tunnel = gear.ssh().tunnel(door, strand.name(), gear.local())) {
         String endpoint = "127.0.0.1:" + tunnel.port() + "\n";
         new BoxHome(gear.ssh()).write(door, strand.paper(), endpoint);

@@ -78,11 +78,16 @@ public record Door(String rental, Address at, Keys keys) {
     option(words, "StrictHostKeyChecking=accept-new");
     option(words, "UserKnownHostsFile=\"" + escaped(keys.knownHosts()) + "\"");
     option(words, "GlobalKnownHostsFile=/dev/null");
-    option(words, "HostKeyAlias=salvor-" + rental);
+    option(words, "HostKeyAlias=" + alias());
     option(words, "UpdateHostKeys=no");
     option(words, "Ciphers=" + CIPHERS);
     option(words, "LogLevel=ERROR");
     return words;
+  }
+
+  /// The name under which its host key is pinned.
+  String alias() {
+    return "salvor-" + rental;
   }
 
   /// Where ssh is to go.

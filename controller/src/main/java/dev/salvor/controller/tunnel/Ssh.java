@@ -25,9 +25,14 @@ public interface Ssh {
     return exec(door, command, InputStream.nullInputStream(), patience);
   }
 
-  /// The system's own, which is fast and knows the user's agent.
+  /// The system's own, which is fast and knows the user's agent; one in Java where there is none.
   static Ssh ofThisMachine() {
-    return new SystemSsh();
+    return Programs.lacking("ssh").isEmpty() ? new SystemSsh() : inJava();
+  }
+
+  /// In this process: slower, and with keys that have no passphrase.
+  static Ssh inJava() {
+    return MinaSsh.SHARED;
   }
 
   /// What a command came to.

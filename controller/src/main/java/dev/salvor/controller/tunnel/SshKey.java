@@ -10,8 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/// The controller's own ssh key: made once by the system's ssh-keygen, never leaves the state
-/// directory.
+/// The controller's own ssh key: made once, never leaves the state directory.
 public final class SshKey {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -27,7 +26,7 @@ public final class SshKey {
   }
 
   /// The key of a state directory; made if it is not there yet.
-  public static SshKey of(Path stateDir) throws TunnelException {
+  public static synchronized SshKey of(Path stateDir) throws TunnelException {
     Path dir = stateDir.resolve("ssh");
     Path identity = dir.resolve("id_ed25519");
     try {
@@ -38,24 +37,32 @@ public final class SshKey {
           "Cannot keep an ssh key in " + dir + ": " + e + ". Check the state directory.", e);
     }
     if (!Files.exists(identity)) {
-      List<String> command =
-          List.of(
-              "ssh-keygen",
-              "-q",
-              "-t",
-              "ed25519",
-              "-N",
-              "",
-              "-C",
-              "salvor",
-              "-f",
-              identity.toString());
-      Ssh.Said ended = Talk.run(command, InputStream.nullInputStream(), PATIENCE);
-      if (ended.status() != 0) {
-        throw new TunnelException("Cannot make an ssh key: ssh-keygen said " + ended.err(), null);
-      }
+      make(identity);
     }
     return new SshKey(identity);
+  }
+
+  private static void make(Path identity) throws TunnelException {
+    if (Programs.lacking("ssh-keygen").isPresent()) {
+      MinaKey.make(identity);
+      return;
+    }
+    List<String> command =
+        List.of(
+            "ssh-keygen",
+            "-q",
+            "-t",
+            "ed25519",
+            "-N",
+            "",
+            "-C",
+            "salvor",
+            "-f",
+            identity.toString());
+    Ssh.Said ended = Talk.run(command, InputStream.nullInputStream(), PATIENCE);
+    if (ended.status() != 0) {
+      throw new TunnelException("Cannot make an ssh key: ssh-keygen said " + ended.err(), null);
+    }
   }
 
   public Path identity() {

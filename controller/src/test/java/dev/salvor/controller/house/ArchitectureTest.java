@@ -67,6 +67,7 @@ final class ArchitectureTest {
     assertBreach(breaches, "OkHttp stays where it belongs", "LaunchOverHttp");
     assertBreach(breaches, "Bouncy Castle stays where it belongs", "LaunchWithCastle");
     assertBreach(breaches, "JDBC stays where it belongs", "LaunchFromSql");
+    assertBreach(breaches, "MINA SSHD stays where it belongs", "LaunchOverSsh");
     assertBreach(breaches, "Picocli stays where it belongs", "LaunchWithOptions");
     assertBreach(breaches, "no cycles in controller", "cargo");
   }

@@ -162,6 +162,10 @@ final class ImportRules {
         "JDBC",
         List.of("java.sql..", "javax.sql..", "org.sqlite.."),
         in(controller + ".journal.."));
+    only(
+        "MINA SSHD",
+        List.of("org.apache.sshd.."),
+        in(controller + ".tunnel..", controller + ".sandbox.ssh.."));
     only("Picocli", List.of("picocli.."), in(controller + ".cli..", controller + ".main.."));
   }
 

@@ -180,6 +180,50 @@ class DoorsTest {
     }
   }
 
+  @Test
+  void the_same_is_done_in_java_where_this_machine_has_no_ssh() throws Exception {
+    Ssh java = Ssh.inJava();
+    assertThat(new RealLogin(java, 3).prove(door, PATIENCE).direct()).isTrue();
+    var in = new ByteArrayInputStream("over there".getBytes(StandardCharsets.UTF_8));
+    assertThat(java.exec(door, "cat; echo one >&2; echo two >&2; exit 7", in, PATIENCE))
+        .isEqualTo(new Ssh.Said(7, "over there", "one; two"));
+    assertThatThrownBy(() -> java.exec(door, "sleep 60", Duration.ofMillis(700)))
+        .hasMessageContaining("did not end within");
+
+    Path pins = dir.resolve("pins in java");
+    Door first = new Door(door.rental(), door.at(), new Door.Keys(door.keys().identities(), pins));
+    assertThat(java.exec(first, "true", PATIENCE).status()).isZero();
+    String pinned = Files.readString(pins);
+    assertThat(SSH.exec(first, "true", PATIENCE).status()).as("ssh knows the pin").isZero();
+    assertThat(Files.readString(pins)).isEqualTo(pinned);
+    Files.writeString(pins, "salvor-" + box + " " + key("other").publicKey() + "\n");
+    assertThatThrownBy(() -> java.exec(first, "true", PATIENCE))
+        .isInstanceOfSatisfying(
+            TunnelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.HOST_KEY));
+    Door unknown =
+        new Door(
+            door.rental(),
+            door.at(),
+            new Door.Keys(List.of(key("stranger").identity()), door.keys().knownHosts()));
+    assertThatThrownBy(() -> java.exec(unknown, "true", PATIENCE))
+        .isInstanceOfSatisfying(
+            TunnelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.KEY_REFUSED));
+
+    try (ServerSocket here = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      here.setSoTimeout((int) PATIENCE.toMillis());
+      Tunnel tunnel = java.tunnel(door, "link", here.getLocalPort());
+      Thread.ofVirtual().start(() -> say("echo through >/dev/tcp/127.0.0.1/" + tunnel.port()));
+      try (Socket came = here.accept()) {
+        came.setSoTimeout((int) PATIENCE.toMillis());
+        assertThat(new String(came.getInputStream().readNBytes(8), StandardCharsets.UTF_8))
+            .isEqualTo("through\n");
+      }
+      assertThat(tunnel.awaitEnd(Duration.ofMillis(1))).isFalse();
+      tunnel.close();
+      assertThat(tunnel.awaitEnd(PATIENCE)).isTrue();
+    }
+  }
+
   private void say(String command) {
     try {
       SSH.exec(door, "bash -c '" + command + "'", PATIENCE);
