@@ -3,8 +3,12 @@ package dev.salvor.controller.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.salvor.common.unit.InstanceId;
+import dev.salvor.common.unit.MachineId;
 import dev.salvor.common.unit.Secret;
+import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.view.LogView;
 import dev.salvor.controller.view.Story;
 import java.util.List;
@@ -116,6 +120,44 @@ final class ClerkTest {
         DeskException.Kind.NOT_FOUND,
         () -> desk.ask(new Request.Destroy("4711", false, "", "me")),
         "4711");
+  }
+
+  @Test
+  void a_box_that_no_run_has_is_given_up_only_in_so_many_words() throws DeskException {
+    bridge.with(
+        new Bridge.Stranger(
+            new InstanceId(4711),
+            new Offer(
+                4711,
+                new MachineId(3),
+                "RTX 4090",
+                1,
+                UsdPerHour.of(0.3),
+                UsdPerHour.ZERO,
+                UsdPerHour.of(0.01),
+                0,
+                0,
+                0.99,
+                "here"),
+            "salvor:f:gone:1:1",
+            "running"));
+    refused(
+        DeskException.Kind.REFUSED,
+        () -> desk.ask(new Request.Destroy("4711", false, "", "me")),
+        "salvor pull 4711");
+    refused(
+        DeskException.Kind.REFUSED,
+        () -> desk.ask(new Request.Destroy("4711", true, "yes", "me")),
+        "another Salvor");
+    assertThat(bridge.begun()).isEmpty();
+    String typed = "lose everything on instance 4711";
+    Replies.Noted noted =
+        desk.ask(new Request.Destroy("4711", false, typed, "me")).as(Replies.Noted.class);
+    assertThat(noted.run().value()).isEqualTo("instance-4711");
+    assertThat(bridge.begun().values())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Fact.BoxAbandoned.class, fact -> assertThat(fact.typed()).isEqualTo(typed));
   }
 
   @Test
