@@ -131,7 +131,9 @@ public final class Permits {
     if (!r.seen().everRan() && !r.seen().sight().is(Sight.Status.UNSEEN)) {
       return Optional.of("the provider never showed it running");
     }
-    if (r.seen().everRan() && r.aboard().boot() == 0 && !r.aboard().everOrdered()) {
+    // In an args box something of the user's may have run without any order.
+    boolean waits = !s.spec().box().runtype().equals("args");
+    if (waits && r.seen().everRan() && r.aboard().boot() == 0 && !r.aboard().everOrdered()) {
       return Optional.of("its agent never spoke, so no order to start a job can have reached it");
     }
     if (r.seen().everRan() && r.aboard().boot() <= 1 && !r.aboard().everOrdered() && settled(r)) {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.salvor.controller.core.Permit.Ground;
 import dev.salvor.controller.core.Permits.Ruling;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PermitsTest {
@@ -102,7 +104,16 @@ class PermitsTest {
   @Test
   void a_box_that_speaks_and_was_never_ordered_to_start_has_nothing_to_lose() {
     assertThat(ground(Story.begin().rented(ONE).joined(ONE, 1))).isEqualTo(Ground.NOTHING_TO_LOSE);
-    assertThat(against(Story.begin().rented(ONE))).isNotEmpty();
+  }
+
+  @Test
+  void a_box_that_never_spoke_heard_no_order_unless_its_image_needs_none() {
+    assertThat(ground(Story.begin().rented(ONE))).isEqualTo(Ground.NOTHING_TO_LOSE);
+    RunSpec.Box usual = RunSpec.Box.USUAL;
+    RunSpec.Box args =
+        new RunSpec.Box("args", "", Map.of(), List.of(), List.of(), "", false, usual.volume());
+    RunSpec spec = Story.spec(new RunSpec.Finish(RunSpec.After.DESTROY, true)).with(args);
+    assertThat(against(Story.of(spec).rented(ONE))).isNotEmpty();
   }
 
   @Test

@@ -67,6 +67,8 @@ class TasksRulesTest {
       well &= exits[i] == 0;
     }
     story.ended(ONE, 1, well ? 0 : 1, well ? "done" : "user-error");
+    // An order that was delivered rests a moment.
+    story.after(Duration.ofMinutes(1));
     return story.fact(new Fact.Quiesced(story.now(), ONE, 1, 0, true));
   }
 
