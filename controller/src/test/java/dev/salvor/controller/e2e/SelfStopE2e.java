@@ -26,6 +26,7 @@ class SelfStopE2e {
   @Test
   void a_job_that_ended_while_nobody_answered_comes_home_from_a_box_that_stopped_itself()
       throws Exception {
+    Assumptions.assumeTrue(Boolean.getBoolean("salvor.full"), "only in the full check");
     String[] command = {
       "demo", "--job", ShellJob.saving(4), "--outbid-at", "never", "--output", "json"
     };
