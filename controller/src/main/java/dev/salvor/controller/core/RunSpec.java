@@ -217,6 +217,11 @@ public record RunSpec(
       packages = List.copyOf(packages);
     }
 
+    /// Whether the platform puts its sshd into the box; an args box runs the image's program alone.
+    public boolean hasSshd() {
+      return !runtype.equals("args");
+    }
+
     public Box syncing(String directory) {
       return new Box(runtype, entrypoint, env, ports, packages, directory, proxy, volume);
     }

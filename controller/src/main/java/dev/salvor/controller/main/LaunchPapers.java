@@ -21,21 +21,30 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /// Writes what a rental is sent out with.
 ///
-/// @param endpoints where a box finds us, known once the intake listens
+/// @param endpoints where a box finds us
 /// @param platform where the box finds the platform, to stop itself by its own key
 /// @param secrets what must stay out of everything that the platform stores
 record LaunchPapers(
     CertificateAuthority authority,
     JoinTokens tokens,
     Launch launch,
-    Supplier<List<String>> endpoints,
+    Endpoints endpoints,
     String platform,
     Secrets secrets)
     implements Papers {
+
+  /// What boxes are told of where we are.
+  ///
+  /// @param usual nothing, where we go to them by ssh
+  /// @param dialled for a box without sshd, which must dial us
+  record Endpoints(List<String> usual, List<String> dialled) {
+    List<String> of(RunSpec.Box box) {
+      return box.hasSshd() ? usual : dialled;
+    }
+  }
 
   /// The account's key, and the users' own secrets.
   record Secrets(Secret apiKey, SecretBook book) {
@@ -71,7 +80,7 @@ record LaunchPapers(
     return new LaunchFacts(
         run,
         create.rental().generation(),
-        endpoints.get(),
+        endpoints.of(spec.box()),
         authority.pin(),
         new Secret(token.secret()),
         Map.of("SALVOR_PLATFORM", platform),

@@ -9,6 +9,12 @@ sealed interface Reach {
   /// @param listening host:port where we listen
   List<String> endpoints(String listening);
 
+  /// What a box is told that has no sshd to be gone to.
+  default List<String> dialled(String listening) {
+    List<String> told = endpoints(listening);
+    return told.isEmpty() ? List.of(listening) : told;
+  }
+
   /// They dial it.
   ///
   /// @param endpoint host:port as a box sees it; empty for where we listen

@@ -32,7 +32,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -112,7 +111,14 @@ final class Station implements AutoCloseable {
     base.bridge().serve(doors);
     base.alarms().open(rearming(base, doors));
     Workers workers =
-        workers(base, provider, intake, doors, settings.access().reach().endpoints(endpoint));
+        workers(
+            base,
+            provider,
+            intake,
+            doors,
+            new LaunchPapers.Endpoints(
+                settings.access().reach().endpoints(endpoint),
+                settings.access().reach().dialled(endpoint)));
     Watch watch = new Watch(base.authority().fleet(), BEAT_TTL, base.clock().instant());
     Loop loop = new Loop(base.clock(), journal, workers, settings.policy(), watch);
     LoopThread thread = new LoopThread(loop, TICK, settings.died());
@@ -175,14 +181,14 @@ final class Station implements AutoCloseable {
       Provider provider,
       IntakeServer intake,
       Doors doors,
-      List<String> endpoints) {
+      LaunchPapers.Endpoints endpoints) {
     Settings settings = base.settings();
     LaunchPapers papers =
         new LaunchPapers(
             base.authority(),
             base.tokens(),
             new Launch(),
-            () -> endpoints,
+            endpoints,
             settings.providerUrl(),
             new LaunchPapers.Secrets(settings.apiKey(), base.book()));
     Workers.Equipment gear =

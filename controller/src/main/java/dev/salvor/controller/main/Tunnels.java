@@ -83,7 +83,9 @@ final class Tunnels implements AutoCloseable {
             state
                 .rentals()
                 .forEach((ref, rental) -> {
-                  boolean up = rental.seen().sight().is(Sight.Status.RUNNING);
+                  boolean up =
+                      state.spec().box().hasSshd()
+                          && rental.seen().sight().is(Sight.Status.RUNNING);
                   if (up && rental.hold() instanceof Rental.Hold.Held held) {
                     running.put(held.instance(), new Caller(run, ref));
                   }

@@ -31,10 +31,18 @@ final class Bazaar implements AutoCloseable {
 
   /// @param faults such as "stuck_loading"
   static Bazaar open(Place place, String... faults) throws Exception {
+    return open(place, true, faults);
+  }
+
+  /// @param bare whether images come without an agent in them
+  static Bazaar open(Place place, boolean bare, String... faults) throws Exception {
     Path books = place.state().resolve("market");
     Files.createDirectories(books);
     Path project = Files.createDirectories(place.beside("project"));
-    List<String> words = new ArrayList<>(List.of("sandbox", "--bare", "--output", "json"));
+    List<String> words = new ArrayList<>(List.of("sandbox", "--output", "json"));
+    if (bare) {
+      words.add("--bare");
+    }
     words.addAll(List.of("--state-dir", books.toString()));
     for (String fault : faults) {
       words.addAll(List.of("--fault", fault));

@@ -66,11 +66,11 @@ public final class Steps {
       git clone --quiet $shallow --recurse-submodules %s-- %s "$new" && break
       shallow= # not every server can
     done
-    [ -d "$new/.git" ] || { echo "salvor: cannot clone the code" >&2; exit 1; }
+    [ -d "$new/.git" ] || { echo "cannot clone the code" >&2; exit 1; }
     mkdir -p -- "$to" &&
       find "$to" -mindepth 1 -maxdepth 1 ! -name .salvor -exec rm -rf -- {} + &&
       (shopt -s dotglob nullglob; mv -- "$new"/* "$to"/) && rm -rf -- "$new" &&
-      echo "salvor: code at $(git -C "$to" rev-parse HEAD)"
+      echo "code at $(git -C "$to" rev-parse HEAD)"
     """
         .formatted(
             comment(code.git() + (code.branch().isEmpty() ? "" : ", " + code.branch())),
@@ -86,7 +86,7 @@ public final class Steps {
     # pip: %s
     set -u
     export PIP_BREAK_SYSTEM_PACKAGES=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
-    python=$(command -v python3 || command -v python) || { echo "salvor: no python" >&2; exit 1; }
+    python=$(command -v python3 || command -v python) || { echo "no python" >&2; exit 1; }
     "$python" -m pip install --no-input --retries 5 %s
     """
         .formatted(comment(what), what);
@@ -108,7 +108,7 @@ public final class Steps {
         data.sha256().isEmpty()
             ? ""
             : """
-              echo "%s  $part" | sha256sum -c --status || { echo "salvor: not the promised bytes" >&2; rm -f -- "$part"; continue; }
+              echo "%s  $part" | sha256sum -c --status || { echo "not the promised bytes" >&2; rm -f -- "$part"; continue; }
             """
                 .formatted(data.sha256())
                 .stripTrailing()
@@ -127,7 +127,7 @@ public final class Steps {
       [ "$code" = 0 ] || continue
     %s  mv -- "$part" "$to" && exit 0
     done
-    echo "salvor: cannot fetch $to" >&2
+    echo "cannot fetch $to" >&2
     exit 1
     """
         .formatted(
@@ -145,7 +145,7 @@ public final class Steps {
     %s%s
       rclone copy --retries 3 --low-level-retries 20 -- %s %s && exit 0
     done
-    echo "salvor: cannot fetch the data" >&2
+    echo "cannot fetch the data" >&2
     exit 1
     """
         .formatted(comment(from), before, TRIES, Sh.quoteKeepingVariables(from), Sh.quote(to));
@@ -173,7 +173,7 @@ public final class Steps {
     set -u
     at=%s
     mkdir -p -- "$(dirname -- "$at")"
-    [ ! -e "$at" ] || [ -L "$at" ] || { echo "salvor: $at is there already and is no link" >&2; exit 1; }
+    [ ! -e "$at" ] || [ -L "$at" ] || { echo "$at is there already and is no link" >&2; exit 1; }
     ln -sfn -- %s "$at"
     """
         .formatted(

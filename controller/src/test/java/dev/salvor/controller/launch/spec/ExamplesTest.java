@@ -23,9 +23,10 @@ class ExamplesTest {
             List.of(
                 "bash",
                 "-c",
-                "cd / && rm -rf /srv/project && git clone --quiet --branch main \"$PROJECT_REPO\""
-                    + " /srv/project && bash /srv/project/scripts/remote_runner.sh"
-                    + " \"a task with \\\"nested\\\" quotes\""));
+                "cd / && rm -rf /workspace/project && git clone --quiet --branch main"
+                    + " \"$PROJECT_REPO\" /workspace/project && bash"
+                    + " /workspace/project/scripts/remote_runner.sh \"a task with \\\"nested\\\""
+                    + " quotes\""));
   }
 
   @Test

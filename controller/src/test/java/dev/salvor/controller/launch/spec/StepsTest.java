@@ -43,7 +43,7 @@ class StepsTest {
 
     Ended first = run(steps.first().getFirst(), to);
     assertThat(first.code()).as(first.said()).isZero();
-    assertThat(first.said()).contains("salvor: code at ");
+    assertThat(first.said()).contains("code at ");
     assertThat(to.resolve("train.sh")).hasContent("echo v1");
     assertThat(to.resolve(".git")).isDirectory();
 
