@@ -13,9 +13,12 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What stands between us and one box: told in the box's log when it changes, and as a notice when
-/// it stays, for otherwise the run would only time out.
+/// What stands between us and one box: told in the box's log when it is more than a moment, and as
+/// a notice when it stays, for otherwise the run would only time out.
 final class Trouble {
+  /// Boxes end, and ways break and come back, in less.
+  static final Duration MOMENT = Duration.ofSeconds(10);
+
   /// A box that has just begun to run takes its time until it lets anybody in.
   static final Duration STAYS = Duration.ofSeconds(90);
 
@@ -36,8 +39,8 @@ final class Trouble {
   /// Who is told.
   record Herald(Consumer<Event> loop, Board board, InstantSource clock) {}
 
-  /// One kind of trouble, and since when.
-  private record Met(String why, Instant since) {}
+  /// One kind of trouble, since when, and what was said of it last.
+  private record Met(Instant since, String said) {}
 
   /// It failed again.
   ///
@@ -45,13 +48,14 @@ final class Trouble {
   /// @param forGood no waiting will mend it
   synchronized void met(String what, String why, boolean forGood) {
     Instant now = herald.clock().instant();
-    Met before = met.get(what);
-    if (before == null || !before.why().equals(why)) {
-      say("no way for the %s yet: %s".formatted(what, why));
+    Met before = met.getOrDefault(what, new Met(now, ""));
+    LOG.atInfo().setMessage(why).addKeyValue("box", caller).addKeyValue("way", what).log();
+    boolean lasts = forGood || !now.isBefore(before.since().plus(MOMENT));
+    if (lasts && !before.said().equals(why)) {
+      herald.board().say(caller, "no way for the %s: %s".formatted(what, why));
     }
-    Instant since = before == null ? now : before.since();
-    met.put(what, new Met(why, since));
-    if (forGood || !now.isBefore(since.plus(STAYS))) {
+    met.put(what, new Met(before.since(), lasts ? why : before.said()));
+    if (forGood || !now.isBefore(before.since().plus(STAYS))) {
       announce(now, why);
     }
   }
@@ -60,20 +64,20 @@ final class Trouble {
   synchronized void over(String what) {
     met.remove(what);
     LOG.atInfo()
-        .setMessage("Tunnel open")
+        .setMessage("A way is open")
         .addKeyValue("box", caller)
         .addKeyValue("way", what)
         .log();
   }
 
-  /// It worked until now.
-  synchronized void broke(String what, String why) {
-    say("the tunnel for the %s broke%s".formatted(what, why.isEmpty() ? "" : ": " + why));
-  }
-
-  private void say(String line) {
-    herald.board().say(caller, line);
-    LOG.atWarn().setMessage(line).addKeyValue("box", caller).log();
+  /// It worked until now: often its box has only ended.
+  void broke(String what, String why) {
+    LOG.atInfo()
+        .setMessage("A way broke")
+        .addKeyValue("box", caller)
+        .addKeyValue("way", what)
+        .addKeyValue("why", why)
+        .log();
   }
 
   private void announce(Instant now, String why) {
