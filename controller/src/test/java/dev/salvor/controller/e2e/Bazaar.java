@@ -3,6 +3,10 @@ package dev.salvor.controller.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,12 +25,12 @@ final class Bazaar implements AutoCloseable {
 
   private final Place place;
   private final Cli market;
-  private final List<String> user;
+  private final JsonNode endpoint;
 
-  private Bazaar(Place place, Cli market, List<String> user) {
+  private Bazaar(Place place, Cli market, JsonNode endpoint) {
     this.place = place;
     this.market = market;
-    this.user = user;
+    this.endpoint = endpoint;
   }
 
   /// @param faults such as "stuck_loading"
@@ -38,7 +42,7 @@ final class Bazaar implements AutoCloseable {
   static Bazaar open(Place place, boolean bare, String... faults) throws Exception {
     Path books = place.state().resolve("market");
     Files.createDirectories(books);
-    Path project = Files.createDirectories(place.beside("project"));
+    Files.createDirectories(place.beside("project"));
     List<String> words = new ArrayList<>(List.of("sandbox", "--output", "json"));
     if (bare) {
       words.add("--bare");
@@ -50,15 +54,7 @@ final class Bazaar implements AutoCloseable {
     Cli market = Cli.start(place.beside(""), List.of(), words);
     JsonNode endpoint =
         Until.given("the market says where it is", UP, () -> endpoint(market.said()));
-    List<String> user =
-        List.of(
-            "env",
-            "--default-signal=INT",
-            "-C",
-            project.toString(),
-            "VAST_URL=" + endpoint.path("url").asText(),
-            "VAST_API_KEY=" + endpoint.path("api_key").asText());
-    return new Bazaar(place, market, user);
+    return new Bazaar(place, market, endpoint);
   }
 
   private static Optional<JsonNode> endpoint(String said) throws IOException {
@@ -73,12 +69,47 @@ final class Bazaar implements AutoCloseable {
 
   /// Any verb, as this user types it in his directory.
   Cli type(String... words) throws IOException {
+    List<String> user =
+        List.of(
+            "env",
+            "--default-signal=INT",
+            "-C",
+            project().toString(),
+            "VAST_URL=" + endpoint.path("url").asText(),
+            "VAST_API_KEY=" + endpoint.path("api_key").asText());
     return place.startIn(user, words);
   }
 
   /// A verb that asks the platform alone, and so takes no state directory.
   Cli look(List<String> words) throws IOException {
     return Cli.start(place.beside(""), user, words);
+  }
+
+  /// What somebody rents without Salvor; its number.
+  long rentByHand() throws Exception {
+    JsonNode offer =
+        call("POST", "/api/v0/bundles/", "{\"limit\":1,\"type\":\"on-demand\"}")
+            .path("offers")
+            .path(0);
+    String body =
+        "{\"client_id\":\"me\",\"image\":\"some/image\",\"disk\":8,\"runtype\":\"ssh_direc"
+            + " ssh_proxy\",\"onstart\":\"echo up and running\",\"label\":\"by hand\"}";
+    return call("PUT", "/api/v0/asks/" + offer.path("id").asLong() + "/", body)
+        .path("new_contract")
+        .asLong();
+  }
+
+  private JsonNode call(String method, String path, String body) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(endpoint.path("url").asText() + path))
+            .header("Authorization", "Bearer " + endpoint.path("api_key").asText())
+            .header("Content-Type", "application/json")
+            .timeout(UP)
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+    }
   }
 
   /// `salvor run` of these lines.
