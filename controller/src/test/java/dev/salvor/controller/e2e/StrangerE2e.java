@@ -43,7 +43,7 @@ class StrangerE2e {
       Until.holds(
           "its run is over",
           PATIENCE,
-          () -> bazaar.type("ps").ended().out().contains("wound down"));
+          () -> bazaar.type("ps").ended().out().contains("wound_down"));
       bazaar.shut();
       new Ending(place).nothingIsLeft();
     }
