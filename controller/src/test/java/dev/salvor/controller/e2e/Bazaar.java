@@ -69,20 +69,22 @@ final class Bazaar implements AutoCloseable {
 
   /// Any verb, as this user types it in his directory.
   Cli type(String... words) throws IOException {
-    List<String> user =
-        List.of(
-            "env",
-            "--default-signal=INT",
-            "-C",
-            project().toString(),
-            "VAST_URL=" + endpoint.path("url").asText(),
-            "VAST_API_KEY=" + endpoint.path("api_key").asText());
-    return place.startIn(user, words);
+    return place.startIn(user(), words);
   }
 
   /// A verb that asks the platform alone, and so takes no state directory.
   Cli look(List<String> words) throws IOException {
-    return Cli.start(place.beside(""), user, words);
+    return Cli.start(place.beside(""), user(), words);
+  }
+
+  private List<String> user() {
+    return List.of(
+        "env",
+        "--default-signal=INT",
+        "-C",
+        project().toString(),
+        "VAST_URL=" + endpoint.path("url").asText(),
+        "VAST_API_KEY=" + endpoint.path("api_key").asText());
   }
 
   /// What somebody rents without Salvor; its number.
