@@ -31,6 +31,10 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -251,6 +256,43 @@ class DoorsTest {
     assertThat(there.out().lines())
         .containsSubsequence("300000", "127.0.0.1:4711", "bundle.tgz", "endpoints", "700", "600")
         .contains(".no_auto_tmux");
+  }
+
+  @Test
+  void without_a_direct_port_the_proxy_is_taken_and_told() throws Exception {
+    arm("{\"kind\":\"no_ports\",\"instance\":" + box + ",\"for_s\":8}");
+    Door proxied = until(d -> !d.at().direct());
+    RealLogin.Proof proof = new RealLogin(SSH, 5).prove(proxied, PATIENCE);
+    assertThat(proof.direct()).isFalse();
+    DoorView view = doors.view(box, Optional.empty()).orElseThrow();
+    assertThat(view.ssh().direct()).isEqualTo(!view.host().isEmpty());
+    assertThat(until(d -> d.at().direct()).at()).isEqualTo(door.at());
+  }
+
+  private Door until(Predicate<Door> holds) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < end) {
+      Optional<Door> found = doors.find(box).filter(holds);
+      if (found.isPresent()) {
+        return found.get();
+      }
+      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+    }
+    return fail("not within " + PATIENCE);
+  }
+
+  private void arm(String fault) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(sandbox.env().get("VAST_URL") + "/sandbox/faults"))
+            .header("Authorization", "Bearer " + sandbox.env().get("VAST_API_KEY"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("[" + fault + "]"))
+            .timeout(PATIENCE)
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+    }
   }
 
   @Test
