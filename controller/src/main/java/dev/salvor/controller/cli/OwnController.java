@@ -23,8 +23,10 @@ final class OwnController {
       throws DeskException, Failure {
     Account.Login login = wiring.market().open(session, dir).login();
     dir.prepare();
+    URI url = login.platform();
     Path file = dir.accountKey();
     try {
+      samePlatform(dir, url);
       Files.deleteIfExists(file);
       Files.createFile(file);
       StateDir.closeToOthers(file);
@@ -36,12 +38,28 @@ final class OwnController {
               .formatted(file, e),
           e);
     }
-    URI url = login.platform();
     boolean sandbox = LOOPBACK.contains(String.valueOf(url.getHost()));
     if (sandbox) {
       // Its boxes have this machine's Java: the agent alone is brought to them.
       Path _ = Bundle.make(dir.bundle(), session.installation());
     }
     return Controllers.open(dir, new Controllers.Platform(url, file, LISTEN, sandbox, true));
+  }
+
+  /// One controller works with one platform: a run must not be rented at another than is meant.
+  private static void samePlatform(StateDir dir, URI url)
+      throws DeskException, Failure, IOException {
+    Path noted = dir.platform();
+    if (DeskClient.find(dir).isEmpty()) {
+      Files.writeString(noted, url.toString());
+      return;
+    }
+    String running = Files.exists(noted) ? Files.readString(noted).strip() : url.toString();
+    if (!running.equals(url.toString())) {
+      throw new Failure(
+          Exit.USAGE,
+          "Cannot use %s: the controller of %s works with %s. 'salvor ps' shows what it still has there; end that, or take another --state-dir."
+              .formatted(url, dir.root(), running));
+    }
   }
 }

@@ -9,6 +9,9 @@ import java.io.PrintStream;
 /// A run beside its job's own output: a line for each of its eight stages, and for what a person
 /// should know at once.
 final class Stages implements Attach.Show {
+  /// The stage at which there is a box to tell of.
+  private static final String RENTED = "[3/8]";
+
   private final PrintStream err;
   private int told;
   private String last = "";
@@ -22,7 +25,7 @@ final class Stages implements Attach.Show {
     String stage = stage(run);
     if (!stage.isEmpty() && !stage.equals(last)) {
       last = stage;
-      say(stage + box(run));
+      say(stage + (stage.startsWith(RENTED) ? box(run) : ""));
     }
     for (EventView event : run.events()) {
       if (event.number() > told) {

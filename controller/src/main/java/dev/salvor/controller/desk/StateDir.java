@@ -65,6 +65,11 @@ public record StateDir(Path root) {
     return root.resolve("account.key");
   }
 
+  /// Which platform the controller that was started last works with.
+  public Path platform() {
+    return root.resolve("platform");
+  }
+
   /// What boxes are handed: the agent and the examples.
   public Path bundle() {
     return root.resolve("bundle");
