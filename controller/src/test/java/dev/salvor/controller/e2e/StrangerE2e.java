@@ -68,7 +68,11 @@ class StrangerE2e {
 
       Cli.Ended destroyed = bazaar.type("destroy", "demo").ended();
       assertThat(destroyed.code()).as(destroyed.err()).isZero();
-      Until.holds("it is gone", PATIENCE, () -> place.market().has("destroy"));
+      // Gone is what the market lists no more: until then it must be there to be asked.
+      Until.holds(
+          "its run is over",
+          PATIENCE,
+          () -> bazaar.type("ps").ended().out().contains("wound_down"));
       bazaar.shut();
       new Ending(place).rentedOnceAndGivenBackAfterItsReceipts().nothingIsLeft();
     }
