@@ -120,7 +120,7 @@ final class OnstartVerb implements Callable<Integer> {
     boolean good = true;
     for (Specs.Look look : wiring.specs().check(spec, session)) {
       good &= look.good();
-      String verdict = look.good() ? "ok" : "NO";
+      String verdict = look.absent() ? "--" : look.good() ? "ok" : "NO";
       look.words()
           .forEach(
               word -> session.out().println("%-10s %s  %s".formatted(look.what(), verdict, word)));

@@ -23,7 +23,9 @@ public interface Specs {
   List<Look> check(RunSpec spec, Session session) throws Failure;
 
   /// One look at a start.
-  record Look(String what, boolean good, List<String> words) {}
+  ///
+  /// @param absent what looks is not on this machine: nobody looked
+  record Look(String what, boolean good, boolean absent, List<String> words) {}
 
   /// What was found in a file.
   ///

@@ -31,7 +31,7 @@ public final class ArgsBox {
   /// @param platform the platform's address: boxes of one on this machine reach this machine
   public static List<String> problems(Box box, List<String> endpoints, String platform) {
     List<String> problems = new ArrayList<>();
-    commandLine(box.entrypoint()).ifPresent(problems::add);
+    commandLine(box.entrypoint()).ifPresent(why -> problems.add("the entrypoint " + why));
     if (!box.sync().isEmpty()) {
       problems.add(
           "an args box has no sshd of the platform's, so no directory can be brought to it: let it"
@@ -53,7 +53,7 @@ public final class ArgsBox {
   public static Optional<String> commandLine(String entrypoint) {
     return entrypoint.strip().matches("(?s).*\\s.*")
         ? Optional.of(
-            "the entrypoint \"%s\" is a command line, and the container runtime would look for a file of that name (stat %s: no such file or directory): give the command as args"
+            "\"%s\" is a command line, and the container runtime would look for a file of that name (stat %s: no such file or directory): give the command as args"
                 .formatted(entrypoint.strip(), entrypoint.strip()))
         : Optional.empty();
   }

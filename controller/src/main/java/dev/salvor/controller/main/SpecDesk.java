@@ -168,6 +168,7 @@ record SpecDesk(InstantSource clock) implements Specs {
         new Look(
             "length",
             length <= Launch.MAX_ONSTART_CHARS,
+            false,
             List.of(
                 "%d characters of the %d that the platform takes"
                     .formatted(length, Launch.MAX_ONSTART_CHARS))));
@@ -176,11 +177,13 @@ record SpecDesk(InstantSource clock) implements Specs {
         new Look(
             "request",
             refused.isEmpty(),
+            false,
             refused.isEmpty() ? List.of("the platform's limits are kept") : refused));
     looks.add(
         new Look(
             "secrets",
             true,
+            false,
             List.of(
                 "none in the text or the environment but the single-use join token; by the link: "
                     + (spec.job().care().secrets().isEmpty()
@@ -197,6 +200,7 @@ record SpecDesk(InstantSource clock) implements Specs {
           new Look(
               look.what(),
               look.good(),
+              look.absent(),
               look.words().isEmpty() ? List.of("nothing to complain of") : look.words()));
     }
     return looks;

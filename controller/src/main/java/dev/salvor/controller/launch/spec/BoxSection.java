@@ -60,7 +60,8 @@ final class BoxSection {
     String entrypoint = page.text("entrypoint", "").strip();
     Optional<Field> field = page.get("entrypoint");
     field.ifPresent(f -> ArgsBox.commandLine(entrypoint).ifPresent(f::wrong));
-    if (field.isPresent() && !isArgs(runtype(page))) {
+    boolean program = ArgsBox.commandLine(entrypoint).isEmpty();
+    if (field.isPresent() && program && !isArgs(runtype(page))) {
       field.get().wrong("goes with args: a box with ssh is started by the platform's launcher");
     }
     return entrypoint;

@@ -25,21 +25,23 @@ final class Near {
     return of(typed, known).map(word -> "; did you mean \"" + word + "\"?").orElse("");
   }
 
-  /// Levenshtein's: how many letters to change, add or leave out.
+  /// How many letters to change, add, leave out, or swap with the next one.
   private static int slips(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int change = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+    int[][] most = new int[from.length() + 1][to.length() + 1];
+    for (int i = 0; i <= from.length(); i++) {
+      for (int j = 0; j <= to.length(); j++) {
+        most[i][j] = i == 0 || j == 0 ? i + j : least(most, from, to, i, j);
       }
     }
-    return row[to.length()];
+    return most[from.length()][to.length()];
+  }
+
+  private static int least(int[][] most, String from, String to, int i, int j) {
+    char a = from.charAt(i - 1);
+    char b = to.charAt(j - 1);
+    int one = 1 + Math.min(most[i - 1][j], most[i][j - 1]);
+    int changed = most[i - 1][j - 1] + (a == b ? 0 : 1);
+    boolean swapped = i > 1 && j > 1 && a == to.charAt(j - 2) && b == from.charAt(i - 2);
+    return Math.min(Math.min(one, changed), swapped ? 1 + most[i - 2][j - 2] : one);
   }
 }

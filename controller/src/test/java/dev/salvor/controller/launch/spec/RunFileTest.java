@@ -233,6 +233,7 @@ class RunFileTest {
         "query: gpu_nam=x                   | query: no such field",
         "onstart: x                         | starts Salvor's agent",
         "command: x                         | did you mean \"job\"",
+        "jbo: x                             | did you mean \"job\"",
         "? [a]                              | not YAML",
         "a: [                               | not YAML",
       })
