@@ -137,7 +137,8 @@ final class DiskPressureTest {
   @Test
   void full_of_inodes_the_job_gets_scratch_and_a_person_is_told_and_the_agent_goes_on()
       throws Exception {
-    assumeTrue(Boolean.getBoolean("salvor.full"), "only in the full check: bytes do in every build");
+    assumeTrue(
+        Boolean.getBoolean("salvor.full"), "only in the full check: bytes do in every build");
     try (SmallDisk disk = SmallDisk.at(dir.resolve("disk"), "size=64m,nr_inodes=500");
         Ends _ = new Ends(disk)) {
       Process agent = start(disk);
