@@ -74,8 +74,10 @@ final class JobLog {
         offset = 0;
       }
       if (size - offset > CHUNK_BYTES) {
+        long left = size - CHUNK_BYTES - offset;
         offset = size - CHUNK_BYTES;
         partial = new byte[0];
+        line("[%d bytes of the log are left out here]".formatted(left));
       }
       read(channel, size);
       if (size > rotateBytes) {

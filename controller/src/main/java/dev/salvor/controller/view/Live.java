@@ -124,16 +124,17 @@ public record Live(
   /// What is known after lines of the log itself: those that came by beats, with gaps between them,
   /// make room for what the job really printed.
   public Live plus(Piece piece) {
-    boolean goesOn =
-        printed.source() == piece.source()
-            && printed.goesOn(piece.at())
-            && piece.first() <= printed.next();
+    boolean goesOn = printed.source() == piece.source() && printed.goesOn(piece.at());
     if (!goesOn && piece.lines().isEmpty()) {
       // A log that has nothing yet takes the place of nothing.
       return with(lines, firstLine, new Printed(piece.source(), piece.first(), piece.at()));
     }
-    int known = goesOn ? (int) Math.min(piece.lines().size(), printed.next() - piece.first()) : 0;
+    long behind = goesOn ? printed.next() - piece.first() : 0;
+    int known = Math.clamp(behind, 0, piece.lines().size());
     List<String> next = new ArrayList<>(goesOn ? lines : ours());
+    if (behind < 0) {
+      next.add("[%d lines came too fast to be shown here]".formatted(-behind));
+    }
     long dropped = goesOn ? 0 : lines.size() - next.size();
     piece.lines().stream().skip(known).map(Live::cut).forEach(next::add);
     int over = Math.max(0, next.size() - MAX_LINES);

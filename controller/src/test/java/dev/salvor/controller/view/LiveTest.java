@@ -61,6 +61,16 @@ final class LiveTest {
   }
 
   @Test
+  void lines_that_came_too_fast_are_told_of_and_nothing_is_told_twice() {
+    Live live = Live.NONE.plus(piece(7, 0, Story.START, "a", "b"));
+    live = live.plus(piece(7, 5, Story.START.plusSeconds(1), "f", "g"));
+    assertThat(live.lines())
+        .containsExactly("a", "b", "[3 lines came too fast to be shown here]", "f", "g");
+    live = live.plus(piece(7, 6, Story.START.plusSeconds(2), "g", "h"));
+    assertThat(live.lines()).endsWith("f", "g", "h");
+  }
+
+  @Test
   void the_log_of_a_box_that_has_printed_nothing_yet_takes_the_place_of_nothing() {
     Live live = beat(Live.NONE, 3, "step 3 loss=2.0").plus(piece(8, 0, Story.START));
     assertThat(live.lines()).containsExactly("step 3 loss=2.0");
