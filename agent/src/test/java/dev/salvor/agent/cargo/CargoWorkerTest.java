@@ -44,7 +44,7 @@ final class CargoWorkerTest {
   private Path carryDir;
 
   @BeforeEach
-  void open() throws IOException {
+  void make() throws IOException {
     carryDir = Files.createDirectory(dir.resolve("carry"));
     RoomKeeper room =
         new RoomKeeper(dir, dir, path -> new RoomGauge.Level(1000, 500, 100, 50), job -> List.of());
@@ -57,7 +57,6 @@ final class CargoWorkerTest {
                 new Bytes(),
                 room),
             inbox::add);
-    worker.act(new Action.OpenCatalog(JOB, 0));
   }
 
   @AfterEach
@@ -69,6 +68,7 @@ final class CargoWorkerTest {
   void what_cannot_be_kept_is_taken_back_and_found_again() throws Exception {
     Files.delete(carryDir);
     Files.createFile(carryDir);
+    worker.act(new Action.OpenCatalog(JOB, 0));
 
     worker.act(new Action.Rescan());
 
@@ -87,6 +87,7 @@ final class CargoWorkerTest {
   @Test
   void box_is_not_quiet_while_something_could_not_be_taken_in() throws Exception {
     catalog.odd.add("/work/ckpt/step-1 cannot be read");
+    worker.act(new Action.OpenCatalog(JOB, 0));
 
     worker.act(new Action.Settle());
 
@@ -98,6 +99,7 @@ final class CargoWorkerTest {
 
   @Test
   void carry_that_fails_says_why_and_leaves_the_unit() throws Exception {
+    worker.act(new Action.OpenCatalog(JOB, 0));
     worker.act(new Action.Rescan());
     assertThat(next()).isInstanceOf(AgentEvent.UnitsFound.class);
 

@@ -125,6 +125,9 @@ final class TunnelLine implements AutoCloseable {
       trouble.met(strand.name(), String.valueOf(e.getMessage()), !e.kind().retryable());
     } catch (ProviderException e) {
       trouble.met(strand.name(), String.valueOf(e.getMessage()), false);
+    } catch (RuntimeException e) {
+      // A fault of ours must not end the one way to a box that bills.
+      trouble.met(strand.name(), "Salvor itself failed: " + e, false);
     }
   }
 
