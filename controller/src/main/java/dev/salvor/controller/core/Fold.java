@@ -147,6 +147,9 @@ public final class Fold {
     Rental next = r.with(r.seen().see(sight, f.at())).with(r.meter().turn(sight.burn(), f.at()));
     if (runs && moved) {
       next = next.with(new Salvage.NotTried(0, f.at()));
+    } else if (!sight.stoppedForGood()) {
+      // It may run between two looks, and on a host that is away.
+      next = next.mayRun();
     }
     if (sight.is(Sight.Status.GONE) && r.hold() instanceof Hold.Held held) {
       next = next.with(new Hold.Gone(held.instance(), f.at()));
@@ -305,16 +308,12 @@ public final class Fold {
     RunState next = s.withOpen(open, permits, Math.max(s.nextEffect(), f.id() + 1));
     return switch (f.effect()) {
       case Effect.Create create -> next.with(Rental.asked(f.at(), create));
+      case Effect.Raise raise -> update(next, raise.rental(), Rental::mayRun);
       case Effect.Tell tell -> update(next, tell.rental(), r -> told(r, tell));
       case Effect.Prepare prepare ->
           update(
               next, prepare.rental(), r -> r.with(r.aboard().with(r.aboard().fit().tried(f.at()))));
-      case Effect.Search _,
-          Effect.Stop _,
-          Effect.Raise _,
-          Effect.Destroy _,
-          Effect.CopyOut _,
-          Effect.Rescue _ ->
+      case Effect.Search _, Effect.Stop _, Effect.Destroy _, Effect.CopyOut _, Effect.Rescue _ ->
           next;
     };
   }

@@ -365,6 +365,13 @@ public record Rental(
         ref, offer, price, askedAt, hold, seen, aboard, job, position, next, salvage, meter, marks);
   }
 
+  /// What was brought home of its disk need not be all any more.
+  Rental mayRun() {
+    return salvage instanceof Salvage.Brought b && b.fenced()
+        ? with(new Salvage.Brought(b.whole(), false, b.boot(), b.at()))
+        : this;
+  }
+
   Rental with(Salvage next) {
     return new Rental(
         ref, offer, price, askedAt, hold, seen, aboard, job, position, quiet, next, meter, marks);

@@ -5,6 +5,7 @@ import static dev.salvor.controller.core.Story.checkpoint;
 import static dev.salvor.controller.core.Story.results;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.Permit.Ground;
 import dev.salvor.controller.core.Permits.Ruling;
 import java.time.Duration;
@@ -158,6 +159,20 @@ class PermitsTest {
     Story story = lost().fenced(ONE).rescued(ONE, true);
     story.saw(ONE, Sight.Status.RUNNING, Sight.Wanted.RUNNING).fenced(ONE);
     assertThat(against(story)).contains("its disk was not brought home");
+  }
+
+  /// It ran between two looks, or on a host that was away: nobody ever saw it running.
+  @Test
+  void a_box_that_may_have_run_unseen_after_its_rescue_needs_another() {
+    Story away = lost().fenced(ONE).after(Duration.ofSeconds(1)).rescued(ONE, true);
+    away.saw(ONE, Sight.Status.OFFLINE, Sight.Wanted.RUNNING).fenced(ONE);
+    assertThat(against(away)).contains("it may have run since its disk was brought home");
+
+    Story raised = lost().fenced(ONE).after(Duration.ofSeconds(1)).rescued(ONE, true);
+    raised
+        .intend(new Effect.Raise(ONE, Story.instance(ONE), UsdPerHour.of(0.5)))
+        .settle(new Outcome.Done());
+    assertThat(against(raised)).contains("it may have run since its disk was brought home");
   }
 
   @Test

@@ -36,8 +36,10 @@ final class PrepareRule implements Rule {
 
   /// The job may not start on this disk yet.
   static boolean due(RunState s, Rental r) {
-    boolean newDisk = r.aboard().told() == 0 && !r.aboard().everOrdered();
-    return !s.spec().box().sync().isEmpty() && newDisk && !r.aboard().fit().made();
+    // By the orders, not by the boot: a box may be stopped and come back before it was ready.
+    return !s.spec().box().sync().isEmpty()
+        && !r.aboard().everOrdered()
+        && !r.aboard().fit().made();
   }
 
   private static Optional<Decision> next(RunState s, Policy policy, Rental r, Instant now) {

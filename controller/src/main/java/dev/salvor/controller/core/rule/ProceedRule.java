@@ -64,7 +64,8 @@ final class ProceedRule implements Rule {
   }
 
   private static AgentOrder order(RunState s, Rental r) {
-    boolean newDisk = r.aboard().told() == 0;
+    // A box that comes back before it was ever told to start has nothing of its own either.
+    boolean newDisk = r.aboard().told() == 0 || !r.aboard().everOrdered();
     return s.cargo().frontier() instanceof Frontier.At at
             && at.unit().generation() < r.ref().generation()
             && newDisk

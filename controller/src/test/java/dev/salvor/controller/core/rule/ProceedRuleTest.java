@@ -66,6 +66,16 @@ class ProceedRuleTest {
   }
 
   @Test
+  void a_box_that_came_back_before_it_was_told_to_start_begins_from_the_frontier_too() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    story.safe(ONE, Story.checkpoint(ONE, 1, 1, 100)).fenced(ONE).rented(TWO).joined(TWO, 1);
+    story.after(Duration.ofMinutes(1)).joined(TWO, 2);
+
+    assertThat(order(story))
+        .isEqualTo(new AgentOrder.ProceedFrom(Story.checkpoint(ONE, 1, 1, 100).id()));
+  }
+
+  @Test
   void a_job_that_was_killed_is_started_again_a_few_times_only() {
     Story story = Story.begin().rented(ONE).trains(ONE, 1);
     for (int i = 0; i < RESTARTS; i++) {
