@@ -47,6 +47,7 @@ class EightStagesCtrlCE2e {
 
   @Test
   void while_it_waits_for_the_login_the_box_is_given_back() throws Exception {
+    onlyInTheFullCheck();
     givenBack("[4/8]", "ssh_refused,for_s=900");
   }
 

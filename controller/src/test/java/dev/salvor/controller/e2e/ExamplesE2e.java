@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,7 @@ class ExamplesE2e {
 
   @BeforeAll
   static void tools() {
+    Assumptions.assumeTrue(Boolean.getBoolean("salvor.full"), "only in the full check");
     List.of("unshare", "git", "curl", "ssh", "ssh-keygen", "rsync", "env").forEach(Needs::tool);
   }
 
