@@ -37,6 +37,12 @@ public final class Catalog implements AutoCloseable {
   /// Looking takes at most one part in so many of a processor, however many files there are.
   private static final int LOOK_SHARE = 10;
 
+  /// The kernel does not tell of everything: a file system of a network, a mapped file.
+  private static final long LOOK_ANYWAY_NANOS = Duration.ofSeconds(5).toNanos();
+
+  /// What is not complete by then may never be: it is looked at when something stirs.
+  private static final long UNFINISHED_NANOS = Duration.ofMinutes(2).toNanos();
+
   private final Hashing hashing;
   private final Path home;
   private final List<Path> checkpointRoots;
@@ -52,6 +58,9 @@ public final class Catalog implements AutoCloseable {
   private final Set<Path> tooLarge = new HashSet<>();
   private volatile Need need = Need.UNKNOWN;
   private long nextLook;
+  private long lookAnyway;
+  private long stirredAt;
+  private boolean unfinished;
   private @Nullable Settling settling;
 
   public Catalog(Roots roots, Life life, CargoReader reader) throws IOException {
@@ -88,6 +97,8 @@ public final class Catalog implements AutoCloseable {
     this.state = CatalogState.read(directory.resolve("state"), life);
     this.nanoTime = timing.nanoTime();
     this.nextLook = nanoTime.getAsLong();
+    this.lookAnyway = nextLook;
+    this.stirredAt = nextLook;
     OpenWriters writers = new OpenWriters(Path.of("/proc"));
     this.completion = new Completion(renames, writers, hashing, reader, timing);
     for (Path checkpointRoot : this.checkpointRoots) {
@@ -101,10 +112,18 @@ public final class Catalog implements AutoCloseable {
   public List<Unit> rescan() throws IOException {
     settling = null;
     state.takeAll();
-    if (nanoTime.getAsLong() - nextLook < 0) {
+    long now = nanoTime.getAsLong();
+    if (now - nextLook < 0 || !mayHaveChanged(now)) {
       return List.of();
     }
     return look(false);
+  }
+
+  /// Whether a look can find anything: the kernel told, or cannot tell, or something is unfinished.
+  private boolean mayHaveChanged(long now) {
+    boolean stirred = renames.stirred() || !checkpointRoots.stream().allMatch(renames::watches);
+    stirredAt = stirred ? now : stirredAt;
+    return stirred || (unfinished && now - stirredAt < UNFINISHED_NANOS) || now - lookAnyway >= 0;
   }
 
   /// Called, until there is no more, once the job has ended: everything complete not yet given, and
@@ -131,6 +150,7 @@ public final class Catalog implements AutoCloseable {
   /// What was given last could not be kept: it will be given again.
   public void takeBack() {
     state.takeBack();
+    unfinished = true;
     settling = null;
   }
 
@@ -162,6 +182,7 @@ public final class Catalog implements AutoCloseable {
 
   private List<Unit> look(boolean ended) throws IOException {
     long began = nanoTime.getAsLong();
+    unfinished = true;
     odd.clear();
     List<Candidate> all = new ArrayList<>();
     Set<Path> places = new HashSet<>();
@@ -179,10 +200,12 @@ public final class Catalog implements AutoCloseable {
     List<Candidate> fresh = all.stream().filter(one -> !isKnown(one)).toList();
     long now = nanoTime.getAsLong();
     nextLook = now + (now - began) * (LOOK_SHARE - 1);
+    lookAnyway = now + LOOK_ANYWAY_NANOS;
     List<Unit> units = new ArrayList<>();
     for (Candidate candidate : fresh) {
       take(candidate, ended).ifPresent(units::add);
     }
+    unfinished = units.size() < fresh.size();
     return units;
   }
 

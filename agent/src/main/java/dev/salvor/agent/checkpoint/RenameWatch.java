@@ -31,6 +31,8 @@ final class RenameWatch implements AutoCloseable {
   private final Set<Path> created = new HashSet<>();
   private final Set<Path> modified = new HashSet<>();
   private final Set<Path> gone = new HashSet<>();
+  private boolean stirred = true;
+  private boolean blind;
 
   RenameWatch() {
     this(MAX_WATCHES);
@@ -53,7 +55,13 @@ final class RenameWatch implements AutoCloseable {
 
   /// Sees nothing of a directory that cannot be watched.
   void watch(Path directory) {
-    if (service.isEmpty() || keys.containsKey(directory) || keys.size() >= most) {
+    if (keys.containsKey(directory)) {
+      return;
+    }
+    // What came into it before it was watched was not told.
+    stirred = true;
+    if (service.isEmpty() || keys.size() >= most) {
+      blind = true;
       return;
     }
     try {
@@ -66,7 +74,20 @@ final class RenameWatch implements AutoCloseable {
               StandardWatchEventKinds.ENTRY_DELETE));
     } catch (IOException | ClosedWatchServiceException e) {
       keys.remove(directory);
+      blind = true;
     }
+  }
+
+  /// Whether something may have changed since the last time this was asked; asking draws a line.
+  boolean stirred() {
+    drain();
+    boolean did = stirred || blind;
+    stirred = false;
+    return did;
+  }
+
+  boolean watches(Path directory) {
+    return keys.containsKey(directory);
   }
 
   /// Takes in what the kernel told since the last time.
@@ -82,6 +103,7 @@ final class RenameWatch implements AutoCloseable {
   private void drain(WatchService kernel) {
     for (WatchKey key = kernel.poll(); key != null; key = kernel.poll()) {
       Path directory = (Path) key.watchable();
+      stirred = true;
       for (WatchEvent<?> event : key.pollEvents()) {
         if (event.kind().equals(StandardWatchEventKinds.OVERFLOW)) {
           forget();
