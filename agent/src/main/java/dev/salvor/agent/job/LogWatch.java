@@ -36,6 +36,10 @@ final class LogWatch {
     untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.clamp(forMs, 0, MOST_MS));
   }
 
+  boolean watched() {
+    return watched;
+  }
+
   /// Tells what came since.
   void goOn() {
     if (!watched || System.nanoTime() - untilNanos > 0) {

@@ -30,10 +30,13 @@ public final class ShimmedJob implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShimmedJob.class);
 
   /// An end is seen within this.
-  private static final long LOOK_EVERY_MS = 500;
+  private static final long LOOK_EVERY_MS = 1_000;
 
-  /// As often as the core wants to hear of its processor time, in looks.
-  private static final int LOOKS_A_PULSE = 20;
+  /// While somebody looks at its output.
+  private static final long LOOK_WATCHED_MS = 250;
+
+  /// As often as the core wants to hear of its processor time.
+  private static final long PULSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /// What is left of a job after its leader ended gets this long to go.
   private static final long LEFTOVER_GRACE_MS = 2_000;
@@ -53,7 +56,7 @@ public final class ShimmedJob implements AutoCloseable {
 
   private @Nullable Run running;
   private Progress told = Progress.NONE;
-  private int looks;
+  private long pulseAtNanos = System.nanoTime() + PULSE_NANOS;
   private long killAtNanos;
   private boolean killDue;
 
@@ -166,7 +169,8 @@ public final class ShimmedJob implements AutoCloseable {
   }
 
   private void again(Runnable look) {
-    var _ = thread.schedule(look, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+    long pause = viewers.watched() || killDue ? LOOK_WATCHED_MS : LOOK_EVERY_MS;
+    var _ = thread.schedule(look, pause, TimeUnit.MILLISECONDS);
   }
 
   private void follow(Run run) throws IOException {
@@ -182,8 +186,8 @@ public final class ShimmedJob implements AutoCloseable {
         inbox.accept(new AgentEvent.TaskFinished(task.getKey(), turn.text(), turn.exit()));
       }
     }
-    looks++;
-    if (looks % LOOKS_A_PULSE == 0) {
+    if (System.nanoTime() - pulseAtNanos >= 0) {
+      pulseAtNanos = System.nanoTime() + PULSE_NANOS;
       long ticks = run.members().living().stream().mapToLong(ProcStat::ticks).sum();
       inbox.accept(new AgentEvent.JobPulse(ticks * ProcStat.TICK_MS));
     }

@@ -7,7 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Waits for what other processes do, with a deadline.
 final class Until {
-  private static final long POLL_NANOS = 10_000_000;
+  /// Looking through all processes costs; the story needs the processors too.
+  private static final long POLL_NANOS = 50_000_000;
 
   private Until() {}
 
