@@ -72,6 +72,7 @@ class EightStagesCtrlCE2e {
 
   @Test
   void while_the_tasks_run_what_they_left_comes_home_first() throws Exception {
+    onlyInTheFullCheck();
     try (Place place = Place.open();
         Bazaar bazaar = Bazaar.open(place)) {
       Cli run = bazaar.run(LONG);
