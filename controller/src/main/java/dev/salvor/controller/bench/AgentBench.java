@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +20,11 @@ final class AgentBench implements Bench {
   /// Longer than any measurement here: these boxes get their cache from the first, or none.
   private static final int NEVER_S = 100_000;
 
-  /// Past it the heap has shrunk and what the start took was given back.
-  private static final Duration SETTLED = Duration.ofSeconds(15);
+  /// Past it the heap has shrunk, what the start took was given back, and most is compiled.
+  private static final Duration SETTLED = Duration.ofSeconds(60);
 
-  /// One round of probes each.
-  private static final Duration IDLE = Duration.ofSeconds(10);
+  /// Three rounds of probes each.
+  private static final Duration IDLE = Duration.ofSeconds(30);
 
   private static final int POLL_MS = 1;
   private static final double MB = 1e6;
@@ -46,9 +47,9 @@ final class AgentBench implements Bench {
       for (int run = 1; run <= lab.runs(); run++) {
         lab.told().accept("run %d of %d".formatted(run, lab.runs()));
         rounds.starts(cache);
-        rounds.idle(cache);
         rounds.restarts(cache);
       }
+      rounds.idle(cache);
       return rounds.rows();
     }
   }
@@ -113,36 +114,49 @@ final class AgentBench implements Bench {
       return (intake.awaitBeat(box.generation(), PATIENCE) - begun) / 1e9;
     }
 
-    /// Beside each other, and each asked for everything once.
+    /// All at once: what is quiet does not disturb. The processor time of each is that of the same
+    /// half minute; each is asked for everything once in it.
     void idle(Path cache) throws IOException, InterruptedException {
-      try (BenchBox box = box()) {
-        intake.job(box.generation(), quietJob(box));
-        box.take(cache);
-        box.boot(NEVER_S);
-        intake.awaitRunningJob(box.generation(), PATIENCE);
-        if (peer.isPresent()) {
-          try (NodeExporter exporter = NodeExporter.start(peer.get())) {
-            peerStart.add(exporter.startedInSeconds());
-            TimeUnit.NANOSECONDS.sleep(SETTLED.toNanos());
-            double before = Vitals.cpuSeconds(exporter.pid());
-            cpu.add(cpuPercent(box));
-            exporter.scrape();
-            peerCpu.add(100 * (Vitals.cpuSeconds(exporter.pid()) - before) / IDLE.toSeconds());
-            peerRss.add(Vitals.rssMb(exporter.pid()));
-          }
-        } else {
-          TimeUnit.NANOSECONDS.sleep(SETTLED.toNanos());
-          cpu.add(cpuPercent(box));
+      try (Crowd crowd = new Crowd()) {
+        for (int run = 1; peer.isPresent() && run <= lab.runs(); run++) {
+          NodeExporter exporter = crowd.add(NodeExporter.start(peer.get()));
+          peerStart.add(exporter.startedInSeconds());
         }
-        rss.add(Vitals.rssMb(box.agent().pid()));
+        for (int run = 1; run <= lab.runs(); run++) {
+          BenchBox box = crowd.add(box());
+          intake.job(box.generation(), quietJob(box));
+          box.take(cache);
+          box.boot(NEVER_S);
+        }
+        for (BenchBox box : crowd.boxes) {
+          intake.awaitRunningJob(box.generation(), PATIENCE);
+        }
+        lab.told().accept("%d quiet boxes settle".formatted(lab.runs()));
+        TimeUnit.NANOSECONDS.sleep(SETTLED.toNanos());
+        watch(crowd);
       }
     }
 
-    private static double cpuPercent(BenchBox box) throws IOException, InterruptedException {
-      long agent = box.agent().pid();
-      double before = Vitals.cpuSeconds(agent);
+    private void watch(Crowd crowd) throws IOException, InterruptedException {
+      List<Long> pids = new ArrayList<>();
+      for (BenchBox box : crowd.boxes) {
+        pids.add(box.agent().pid());
+      }
+      crowd.exporters.forEach(exporter -> pids.add(exporter.pid()));
+      List<Double> before = new ArrayList<>();
+      for (long pid : pids) {
+        before.add(Vitals.cpuSeconds(pid));
+      }
       TimeUnit.NANOSECONDS.sleep(IDLE.toNanos());
-      return 100 * (Vitals.cpuSeconds(agent) - before) / IDLE.toSeconds();
+      for (NodeExporter exporter : crowd.exporters) {
+        exporter.scrape();
+      }
+      for (int i = 0; i < pids.size(); i++) {
+        double percent = 100 * (Vitals.cpuSeconds(pids.get(i)) - before.get(i)) / IDLE.toSeconds();
+        boolean ours = i < crowd.boxes.size();
+        (ours ? cpu : peerCpu).add(percent);
+        (ours ? rss : peerRss).add(Vitals.rssMb(pids.get(i)));
+      }
     }
 
     void restarts(Path cache) throws IOException, InterruptedException {
@@ -217,6 +231,32 @@ final class AgentBench implements Bench {
               "container start -> first mTLS beat, new disk, AOT cache", "s", it, peerStart),
           adopted.row("agent killed -> its job adopted by the next", "s"),
           resumed.row("container restarted -> job has read its newest checkpoint", "s"));
+    }
+  }
+
+  /// What runs at once.
+  private static final class Crowd implements AutoCloseable {
+    private final List<BenchBox> boxes = new ArrayList<>();
+    private final List<NodeExporter> exporters = new ArrayList<>();
+
+    BenchBox add(BenchBox box) {
+      boxes.add(box);
+      return box;
+    }
+
+    NodeExporter add(NodeExporter exporter) {
+      exporters.add(exporter);
+      return exporter;
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (NodeExporter exporter : exporters) {
+        exporter.close();
+      }
+      for (BenchBox box : boxes) {
+        box.close();
+      }
     }
   }
 }
