@@ -30,7 +30,7 @@ public final class Benches implements Wiring.BenchCall {
     List<BenchRow> rows = new ArrayList<>();
     for (Bench bench : chosen) {
       Path place = Files.createTempDirectory("salvor-bench");
-      Thread cutShort = Thread.ofPlatform().unstarted(Benches::endAll);
+      Thread cutShort = Thread.ofPlatform().unstarted(() -> endAll(place));
       Runtime.getRuntime().addShutdownHook(cutShort);
       try {
         rows.addAll(
@@ -45,7 +45,11 @@ public final class Benches implements Wiring.BenchCall {
   }
 
   /// A bench that is told to end leaves no box behind.
-  private static void endAll() {
+  private static void endAll(Path place) {
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    // A job is in nobody's family: it is known by where it runs.
+    ProcessHandle.allProcesses()
+        .filter(one -> one.info().commandLine().filter(c -> c.contains(place + "/")).isPresent())
+        .forEach(ProcessHandle::destroyForcibly);
   }
 }
