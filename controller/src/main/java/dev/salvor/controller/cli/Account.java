@@ -3,12 +3,14 @@ package dev.salvor.controller.cli;
 import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.view.DetailView;
 import dev.salvor.controller.view.DoorView;
+import dev.salvor.controller.view.MachineView;
 import dev.salvor.controller.view.OffersView;
 import dev.salvor.controller.view.RentedView;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /// The user's account at the marketplace itself, as far as verbs ask it: looking only.
 public interface Account {
@@ -36,6 +38,10 @@ public interface Account {
   /// @param daemon of the host's daemon instead of the container
   List<String> logs(long id, int tail, String filter, boolean daemon) throws Failure;
 
+  /// What the platform says of the state of one, in its own words; empty if it has none of that
+  /// number.
+  Optional<String> words(long id) throws Failure;
+
   DetailView volumes() throws Failure;
 
   DetailView user() throws Failure;
@@ -46,6 +52,8 @@ public interface Account {
   /// What offers are wanted, and how they will be used.
   ///
   /// @param image whose CUDA the hosts must speak; empty for none
+  /// @param cap the most an hour may cost, without traffic; empty for any price
+  /// @param failed machines that failed us: they come last
   record Question(
       String query,
       String image,
@@ -53,7 +61,13 @@ public interface Account {
       int diskGb,
       boolean interruptible,
       int limit,
-      Use use) {}
+      Use use,
+      OptionalDouble cap,
+      List<MachineView> failed) {
+    public Question {
+      failed = List.copyOf(failed);
+    }
+  }
 
   /// How long a box is wanted, over which traffic and boot are spread, and the bytes expected onto
   /// it and off it.

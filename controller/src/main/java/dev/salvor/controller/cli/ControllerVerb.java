@@ -1,11 +1,11 @@
 package dev.salvor.controller.cli;
 
-import dev.salvor.controller.desk.StateDir;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `salvor controller`: what the other verbs start in the background.
@@ -14,8 +14,7 @@ import picocli.CommandLine.Option;
     hidden = true,
     description = "Be the controller of a state directory, until nothing needs it.")
 final class ControllerVerb implements Callable<Integer> {
-  @Option(names = "--state-dir", paramLabel = "DIR", required = true)
-  Path stateDir = Path.of("");
+  @Mixin final Where where = new Where();
 
   @Option(names = "--provider-url", paramLabel = "URL", required = true)
   URI provider = URI.create("");
@@ -68,6 +67,6 @@ final class ControllerVerb implements Callable<Integer> {
         .controller()
         .run(
             new Wiring.ControllerOptions(
-                new StateDir(stateDir), provider, apiKeyFile, listen, sandbox, approach));
+                where.ownDir(session), provider, apiKeyFile, listen, sandbox, approach));
   }
 }

@@ -116,8 +116,23 @@ final class LogsVerb implements Callable<Integer> {
             "salvor: %s of instance %d, by the platform's word"
                 .formatted(daemon ? "the daemon's log" : "the container's log", instance));
     Account account = wiring.market().open(session, where.dir(session));
+    Optional<String> meaning = account.words(instance).flatMap(Words::meaning);
+    explain(meaning);
     new PlatformLog(account, instance, new PlatformLog.Part(tail, filter, daemon))
-        .print(session.out(), follow);
+        .print(
+            session.out(),
+            follow,
+            line -> {
+              if (meaning.isEmpty()) {
+                explain(Words.meaning(line));
+              }
+            });
+  }
+
+  /// What the platform's words do not say themselves.
+  private void explain(Optional<String> meaning) {
+    meaning.ifPresent(m ->
+        session.err().println("salvor: this box cannot start so: " + Words.printable(m) + "."));
   }
 
   private List<String> lines(Answer answer) throws DeskException {

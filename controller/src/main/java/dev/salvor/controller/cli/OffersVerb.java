@@ -1,14 +1,21 @@
 package dev.salvor.controller.cli;
 
 import dev.salvor.controller.core.RunSpec;
+import dev.salvor.controller.desk.DeskException;
 import dev.salvor.controller.desk.Json;
+import dev.salvor.controller.desk.Replies;
+import dev.salvor.controller.desk.Request;
+import dev.salvor.controller.view.MachineView;
 import dev.salvor.controller.view.OffersView;
 import dev.salvor.controller.view.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -82,8 +89,13 @@ final class OffersVerb implements Callable<Integer> {
   @Option(names = "--raw", description = "the platform's own JSON")
   boolean raw;
 
-  @Option(names = "--output", paramLabel = "text|json", defaultValue = "TEXT")
-  Output output = Output.TEXT;
+  @Option(
+      names = "--max-price",
+      paramLabel = "USD",
+      description = "the most an hour may cost, GPU and disk; with --bid the least bid")
+  Optional<Double> maxPrice = Optional.empty();
+
+  @Mixin final Where where = new Where();
 
   private final Session session;
   private final Wiring wiring;
@@ -94,7 +106,11 @@ final class OffersVerb implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws Failure {
+  public Integer call() throws Failure, DeskException {
+    if (maxPrice.isPresent() && !(maxPrice.get() > 0)) {
+      throw new Failure(
+          Exit.USAGE, "Cannot search offers: --max-price must be over 0. Correct it.");
+    }
     if (disk < 1 || limit < 1 || !(hours > 0) || !(down >= 0) || !(up >= 0)) {
       throw new Failure(
           Exit.USAGE,
@@ -111,15 +127,33 @@ final class OffersVerb implements Callable<Integer> {
     OffersView view =
         account.offers(
             new Account.Question(
-                asked, image, order, disk, bid, limit, new Account.Use(hours, down, up)));
+                asked,
+                image,
+                order,
+                disk,
+                bid,
+                limit,
+                new Account.Use(hours, down, up),
+                maxPrice.isPresent() ? OptionalDouble.of(maxPrice.get()) : OptionalDouble.empty(),
+                failed()));
     if (raw) {
       session.out().println(view.raw());
-    } else if (output == Output.JSON) {
+    } else if (where.json()) {
       session.out().println(Json.pretty(view));
     } else {
       print(view);
     }
     return Exit.OK.code();
+  }
+
+  /// Where no controller ever ran, no machine ever failed.
+  private List<MachineView> failed() throws DeskException {
+    return Office.never(session, where)
+        ? List.of()
+        : Office.find(session, where, wiring.records())
+            .peek(new Request.Machines())
+            .as(Replies.Machines.class)
+            .machines();
   }
 
   private void print(OffersView view) {
@@ -140,13 +174,15 @@ final class OffersVerb implements Callable<Integer> {
             "UP",
             "DAYS",
             "PLACE",
-            "MACHINE"));
+            "MACHINE",
+            "HELD AGAINST IT"));
     view.offers().forEach(line -> rows.add(row(line)));
     if (view.offers().isEmpty()) {
       session.err().println("salvor: " + view.nothing());
     } else {
       Texts.table(rows).forEach(session.out()::println);
-      session.err().println(view.first());
+      session.err().println(Words.printable(view.first()));
+      view.last().forEach(line -> session.err().println("salvor: " + Words.printable(line)));
     }
   }
 
@@ -166,7 +202,8 @@ final class OffersVerb implements Callable<Integer> {
         number("%.0f", line.network().up()),
         number("%.0f", line.days()),
         Words.printable(line.place()),
-        Long.toString(line.machine()));
+        Long.toString(line.machine()),
+        line.held().isEmpty() ? "-" : "failed us");
   }
 
   private static String number(String format, double value) {

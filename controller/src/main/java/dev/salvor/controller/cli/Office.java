@@ -32,13 +32,19 @@ final class Office {
     if (running.isPresent()) {
       return new Office(session, where, running.get());
     }
-    if (!Files.isDirectory(dir.root()) || !Files.exists(dir.lock())) {
+    if (never(session, where)) {
       throw new DeskException(
           DeskException.Kind.NO_CONTROLLER,
           "No controller has ever run on %s. 'salvor demo' starts one, or name another place with --state-dir."
               .formatted(dir.root()));
     }
     return new Office(session, where, new Archive(records.read(dir)));
+  }
+
+  /// No controller was ever started there.
+  static boolean never(Session session, Where where) {
+    StateDir dir = where.dir(session);
+    return !Files.isDirectory(dir.root()) || !Files.exists(dir.lock());
   }
 
   /// Asks, prints what its user must be told, and gives the answer back.

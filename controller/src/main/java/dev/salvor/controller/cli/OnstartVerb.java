@@ -52,7 +52,10 @@ final class OnstartVerb implements Callable<Integer> {
           Exit.USAGE,
           "Cannot '%s' an onstart text: say 'salvor onstart render'.".formatted(action));
     }
-    RunSpec spec = file.isPresent() ? read(file.get()) : usual();
+    RunSpec spec =
+        file.isPresent()
+            ? new RunFiles(wiring, session).read(file.get(), "render").spec().orElseThrow()
+            : usual();
     Specs.Start start = wiring.specs().start(spec, session);
     if (output.isPresent()) {
       write(output.get(), start.onstart());
@@ -60,20 +63,6 @@ final class OnstartVerb implements Callable<Integer> {
       print(start);
     }
     return check ? checked(spec).code() : Exit.OK.code();
-  }
-
-  private RunSpec read(Path yaml) throws Failure {
-    Specs.Reading reading = wiring.specs().read(yaml, session);
-    reading.warnings().forEach(line -> session.err().println("salvor: warning: " + line));
-    return reading.spec().orElseThrow(() -> refused(yaml, reading));
-  }
-
-  private Failure refused(Path yaml, Specs.Reading reading) {
-    reading.problems().forEach(line -> session.err().println("salvor: " + line));
-    return new Failure(
-        Exit.USAGE,
-        "Cannot render %s: it has %d problems. Mend them, then try again."
-            .formatted(yaml, reading.problems().size()));
   }
 
   /// A run of which nothing special was asked.

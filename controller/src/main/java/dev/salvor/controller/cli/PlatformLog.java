@@ -3,6 +3,7 @@ package dev.salvor.controller.cli;
 import dev.salvor.controller.view.Words;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The platform's own log of one box, which it fetches anew for each look.
 final class PlatformLog {
@@ -38,10 +39,12 @@ final class PlatformLog {
     }
   }
 
-  void print(PrintStream out, boolean follow) throws Failure {
+  /// @param seen hears each line as it is
+  void print(PrintStream out, boolean follow, Consumer<String> seen) throws Failure {
     List<String> before = look();
     before.forEach(line -> out.println(Words.printable(line)));
     out.flush();
+    before.forEach(seen);
     int idle = 0;
     while (follow && idle < MOST_IDLE_LOOKS && !out.checkError()) {
       pause();
@@ -49,6 +52,7 @@ final class PlatformLog {
       List<String> fresh = fresh(before, now);
       fresh.forEach(line -> out.println(Words.printable(line)));
       out.flush();
+      fresh.forEach(seen);
       idle = fresh.isEmpty() ? idle + 1 : 0;
       before = now;
     }

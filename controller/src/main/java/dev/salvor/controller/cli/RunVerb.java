@@ -75,21 +75,8 @@ final class RunVerb implements Callable<Integer> {
           "Cannot run %s: give one run.yaml, or --tasks FILE, or tasks after --, as in: salvor run -- 'echo hi'."
               .formatted(String.join(" ", files)));
     }
-    Specs.Reading read = read(Path.of(files.getFirst()));
+    Specs.Reading read = new RunFiles(wiring, session).read(Path.of(files.getFirst()), "run");
     return RunPlan.of(read.spec().orElseThrow(), read.secrets(), flags, here);
-  }
-
-  private Specs.Reading read(Path yaml) throws Failure {
-    Specs.Reading reading = wiring.specs().read(yaml, session);
-    reading.warnings().forEach(line -> session.err().println("salvor: warning: " + line));
-    if (reading.spec().isPresent()) {
-      return reading;
-    }
-    reading.problems().forEach(line -> session.err().println("salvor: " + line));
-    throw new Failure(
-        Exit.USAGE,
-        "Cannot run %s: it has %d problems. Mend them, then try again."
-            .formatted(yaml, reading.problems().size()));
   }
 
   private TaskList tasks(List<String> inline) throws Failure {

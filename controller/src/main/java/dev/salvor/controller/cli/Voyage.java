@@ -13,6 +13,7 @@ import dev.salvor.controller.view.Words;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -74,10 +75,14 @@ final class Voyage {
 
   /// The platform keeps what it is given, also how the image is pulled.
   private void warnOfLogin(RunSpec spec) {
-    boolean login = !session.env().getOrDefault("GHCR_TOKEN", "").isBlank();
-    if (login && spec.market().image().startsWith("ghcr.io/")) {
+    if (login(spec)) {
       say("the platform stores GHCR_TOKEN with the box: use one that can only read packages");
     }
+  }
+
+  private boolean login(RunSpec spec) {
+    return !session.env().getOrDefault("GHCR_TOKEN", "").isBlank()
+        && spec.market().image().startsWith("ghcr.io/");
   }
 
   private Map<String, String> secrets(RunPlan plan) throws Failure {
@@ -91,6 +96,15 @@ final class Voyage {
                 .formatted(name));
       }
       secrets.put(name, value);
+    }
+    // The controller may be older than this shell's variables.
+    if (login(plan.spec())) {
+      for (String name : List.of("GHCR_TOKEN", "GHCR_USER")) {
+        String value = session.env().getOrDefault(name, "");
+        if (!value.isBlank()) {
+          secrets.put(name, value);
+        }
+      }
     }
     return secrets;
   }

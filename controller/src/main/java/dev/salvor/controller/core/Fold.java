@@ -77,7 +77,7 @@ public final class Fold {
       case Fact.OrderFailed f -> orderFailed(s, f);
       case Fact.SelfStopped f -> update(s, f.rental(), r -> selfStopped(r, f));
       case Fact.ArmChosen f ->
-          update(s, f.rental(), r -> r.with(r.marks().choose(f.arm(), f.at())));
+          update(Blame.left(s, f), f.rental(), r -> r.with(r.marks().choose(f.arm(), f.at())));
       case Fact.Intended f -> intended(s, f);
       case Fact.Settled f -> FoldOutcome.fold(s, f);
       case Fact.Announced f -> announced(s, f);
@@ -160,7 +160,7 @@ public final class Fold {
   private static RunState verdict(RunState s, Fact.VerdictReached f) {
     RunState next =
         update(
-            s,
+            Blame.judged(s, f),
             f.rental(),
             r -> {
               Rental judged = r.with(r.seen().judge(f.verdict(), f.at()));

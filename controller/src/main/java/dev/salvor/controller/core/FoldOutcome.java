@@ -2,16 +2,13 @@ package dev.salvor.controller.core;
 
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitKind;
-import dev.salvor.common.unit.MachineId;
 import dev.salvor.controller.core.Rental.Aboard;
 import dev.salvor.controller.core.Rental.Hold;
 import dev.salvor.controller.core.Rental.Salvage;
 import dev.salvor.controller.core.RunState.Intent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -57,24 +54,17 @@ final class FoldOutcome {
     RunState.Market m = s.market();
     return switch (f.outcome()) {
       case Outcome.Offers o when o.offers().isEmpty() ->
-          s.with(tired(m, "no offer fits the query", f.at()));
-      case Outcome.Offers o ->
-          s.with(new RunState.Market(o.offers(), f.at(), 0, f.at(), "", m.avoid()));
-      case Outcome.Failed failed -> s.with(tired(m, failed.why(), f.at()));
+          s.with(m.tired("no offer fits the query", f.at()));
+      case Outcome.Offers o -> s.with(m.listed(o, f.at()));
+      case Outcome.Failed failed -> s.with(m.tired(failed.why(), f.at()));
       case Outcome.Done _,
           Outcome.Created _,
           Outcome.Refused _,
           Outcome.Unclear _,
           Outcome.Landed _,
           Outcome.Rescued _ ->
-          s.with(tired(m, "an answer of the wrong kind", f.at()));
+          s.with(m.tired("an answer of the wrong kind", f.at()));
     };
-  }
-
-  private static RunState.Market tired(RunState.Market m, String why, Instant at) {
-    int failures = m.failures() + 1;
-    return new RunState.Market(
-        m.offers(), Instant.EPOCH, failures, Fold.later(at, failures), why, m.avoid());
   }
 
   private static RunState created(RunState s, Effect.Create create, Fact.Settled f) {
@@ -87,7 +77,7 @@ final class FoldOutcome {
       case Outcome.Refused no -> never(s, rental, no.why(), f.at());
       // It never left us: the machine is not to blame.
       case Outcome.Failed no ->
-          s.with(rental.with(new Hold.Never(no.why()))).with(tired(s.market(), no.why(), f.at()));
+          s.with(rental.with(new Hold.Never(no.why()))).with(s.market().tired(no.why(), f.at()));
       case Outcome.Unclear lost -> s.with(rental.with(new Hold.Unclear(lost.why())));
       case Outcome.Done _, Outcome.Offers _, Outcome.Landed _, Outcome.Rescued _ ->
           s.with(rental.with(new Hold.Unclear("an answer of the wrong kind")));
@@ -95,13 +85,8 @@ final class FoldOutcome {
   }
 
   private static RunState never(RunState s, Rental rental, String why, Instant at) {
-    RunState.Market m = tired(s.market(), why, at);
-    Set<MachineId> avoid = new HashSet<>(m.avoid());
-    avoid.add(rental.offer().machine());
     return s.with(rental.with(new Hold.Never(why)))
-        .with(
-            new RunState.Market(
-                m.offers(), m.searchedAt(), m.failures(), m.notBefore(), m.trouble(), avoid));
+        .with(s.market().tired(why, at).avoiding(rental.offer().machine()));
   }
 
   private static RunState stopped(RunState s, Effect.Stop stop, Fact.Settled f) {

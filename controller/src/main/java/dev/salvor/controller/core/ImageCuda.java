@@ -1,6 +1,7 @@
 package dev.salvor.controller.core;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,25 @@ public record ImageCuda(int major, int minor) {
     }
     String minor = named.group(2) == null ? named.group(3) : named.group(2);
     return Optional.of(new ImageCuda(Integer.parseInt(named.group(1)), Integer.parseInt(minor)));
+  }
+
+  /// The least compute capability whose GPUs this CUDA still builds for, as 750 for 7.5; empty
+  /// where it builds for all that are for rent.
+  public OptionalInt oldest() {
+    return major >= 13 ? OptionalInt.of(750) : OptionalInt.empty();
+  }
+
+  /// The compute capability from which on GPUs are newer than this CUDA: their major version came
+  /// with a later one, and what was built before does not run on them. As 1000 for 10.0; empty
+  /// where none is known that is newer.
+  public OptionalInt newerFrom() {
+    if (major < 11) {
+      return OptionalInt.of(800);
+    }
+    if (major == 11 && minor < 8) {
+      return OptionalInt.of(900);
+    }
+    return major == 11 || (major == 12 && minor < 8) ? OptionalInt.of(1000) : OptionalInt.empty();
   }
 
   /// As platforms write it: 12.4.

@@ -11,9 +11,17 @@ public sealed interface Outcome {
   record Done() implements Outcome {}
 
   /// What the market has.
-  record Offers(List<Offer> offers) implements Outcome {
+  ///
+  /// @param failed machines that failed other runs of ours not long ago
+  record Offers(List<Offer> offers, List<FailedMachine> failed) implements Outcome {
     public Offers {
       offers = List.copyOf(offers);
+      failed = List.copyOf(failed);
+    }
+
+    /// No machine ever failed us.
+    public Offers(List<Offer> offers) {
+      this(offers, List.of());
     }
   }
 

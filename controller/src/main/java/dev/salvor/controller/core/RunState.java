@@ -5,7 +5,9 @@ import dev.salvor.common.unit.TaskDigests;
 import dev.salvor.common.unit.Usd;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +50,7 @@ public record RunState(
         fact.spec().finish().approved(),
         new TreeMap<>(),
         Cargo.EMPTY,
-        new Market(List.of(), Instant.EPOCH, 0, Instant.EPOCH, "", Set.of()),
+        Market.UNASKED,
         new TreeMap<>(),
         new TreeMap<>(),
         List.of(),
@@ -74,17 +76,57 @@ public record RunState(
   /// @param failures searches and creations that failed in a row
   /// @param notBefore earliest time for the next try
   /// @param trouble why the last one failed; empty if it did not
-  /// @param avoid machines that failed this run
+  /// @param avoid machines that refused this run
+  /// @param failed machines that failed this run
+  /// @param elsewhere machines that failed other runs, as they were known when the offers were
+  ///   listed
   public record Market(
       List<Offer> offers,
       Instant searchedAt,
       int failures,
       Instant notBefore,
       String trouble,
-      Set<MachineId> avoid) {
+      Set<MachineId> avoid,
+      List<FailedMachine> failed,
+      List<FailedMachine> elsewhere) {
+    static final Market UNASKED =
+        new Market(List.of(), Instant.EPOCH, 0, Instant.EPOCH, "", Set.of(), List.of(), List.of());
+
     public Market {
       offers = List.copyOf(offers);
       avoid = Set.copyOf(avoid);
+      failed = List.copyOf(failed);
+      elsewhere = List.copyOf(elsewhere);
+    }
+
+    /// What is held against a machine by other runs, if anything is.
+    public Optional<FailedMachine> heldAgainst(MachineId machine) {
+      return elsewhere.stream().filter(f -> f.machine().equals(machine)).findFirst();
+    }
+
+    Market listed(Outcome.Offers found, Instant at) {
+      return new Market(found.offers(), at, 0, at, "", avoid, failed, found.failed());
+    }
+
+    /// Nothing came of a search or a creation: after a pause, another.
+    Market tired(String why, Instant at) {
+      int more = failures + 1;
+      return new Market(
+          offers, Instant.EPOCH, more, Fold.later(at, more), why, avoid, failed, elsewhere);
+    }
+
+    Market avoiding(MachineId machine) {
+      Set<MachineId> next = new HashSet<>(avoid);
+      next.add(machine);
+      return new Market(offers, searchedAt, failures, notBefore, trouble, next, failed, elsewhere);
+    }
+
+    /// The same fault of one machine counts once.
+    Market blame(FailedMachine machine) {
+      List<FailedMachine> next = new ArrayList<>(failed);
+      next.removeIf(f -> f.machine().equals(machine.machine()) && f.why().equals(machine.why()));
+      next.add(machine);
+      return new Market(offers, searchedAt, failures, notBefore, trouble, avoid, next, elsewhere);
     }
   }
 

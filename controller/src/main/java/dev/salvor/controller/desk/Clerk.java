@@ -3,12 +3,14 @@ package dev.salvor.controller.desk;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.FailedMachine;
 import dev.salvor.controller.core.Fold;
 import dev.salvor.controller.core.Permits;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.view.DoorView;
+import dev.salvor.controller.view.MachineView;
 import dev.salvor.controller.view.NoticeView;
 import dev.salvor.controller.view.RunRow;
 import dev.salvor.controller.view.RunView;
@@ -96,6 +98,7 @@ final class Clerk {
                   "halting: the meter is stopped, the disk kept"));
       case Request.Acknowledge r -> sink.send(acknowledge(r));
       case Request.Door r -> sink.send(door(r));
+      case Request.Machines _ -> sink.send(machines());
       case Request.Close r -> close(r, sink);
     }
   }
@@ -126,6 +129,12 @@ final class Clerk {
   private Replies.Runs ps() {
     Instant now = bridge.now();
     return new Replies.Runs(snapshots().map(run -> RunRow.of(RunViews.of(run, now))).toList());
+  }
+
+  private Replies.Machines machines() {
+    List<RunState> states = snapshots().map(Snapshot::state).toList();
+    return new Replies.Machines(
+        FailedMachine.known(states, bridge.now()).stream().map(MachineView::of).toList());
   }
 
   private void watch(Request.Watch request, Sink sink) throws DeskException, IOException {
@@ -168,6 +177,10 @@ final class Clerk {
         return new Replies.Started(name, false);
       }
       if (!known.get().state().over()) {
+        // They may have changed since, or been lost.
+        if (!secrets.isEmpty()) {
+          bridge.keep(name, secrets);
+        }
         return new Replies.Started(name, true);
       }
       name = new RunId(spec.run() + "-" + i);

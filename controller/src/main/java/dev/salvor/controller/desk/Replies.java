@@ -3,6 +3,7 @@ package dev.salvor.controller.desk;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.view.DecisionView;
 import dev.salvor.controller.view.EventView;
+import dev.salvor.controller.view.MachineView;
 import dev.salvor.controller.view.RunRow;
 import java.util.List;
 
@@ -14,6 +15,13 @@ public interface Replies {
   record Runs(List<RunRow> runs) {
     public Runs {
       runs = List.copyOf(runs);
+    }
+  }
+
+  /// Those that failed our runs, as far as that still counts; newest failure first.
+  record Machines(List<MachineView> machines) {
+    public Machines {
+      machines = List.copyOf(machines);
     }
   }
 

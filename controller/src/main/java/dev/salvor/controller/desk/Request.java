@@ -26,6 +26,7 @@ import java.util.Map;
   @JsonSubTypes.Type(value = Request.Halt.class, name = "halt"),
   @JsonSubTypes.Type(value = Request.Acknowledge.class, name = "ack"),
   @JsonSubTypes.Type(value = Request.Door.class, name = "door"),
+  @JsonSubTypes.Type(value = Request.Machines.class, name = "machines"),
   @JsonSubTypes.Type(value = Request.Close.class, name = "close"),
 })
 public sealed interface Request {
@@ -93,6 +94,9 @@ public sealed interface Request {
   /// @param target a run, or any instance's number
   /// @param key the private key that the user named; empty for his usual one
   record Door(String target, String key) implements Request {}
+
+  /// Which machines failed our runs.
+  record Machines() implements Request {}
 
   /// End, if nothing is left to look after.
   ///

@@ -41,6 +41,7 @@ public final class Workers implements Effects, AutoCloseable {
       Papers papers,
       Rescuing rescuing,
       Preparing preparing,
+      Failures failures,
       InstantSource clock) {}
 
   @Override
@@ -84,7 +85,9 @@ public final class Workers implements Effects, AutoCloseable {
       throws ProviderException {
     return switch (effect) {
       case Effect.Search _ ->
-          Optional.of(new Outcome.Offers(gear.provider().search(state.spec().market())));
+          Optional.of(
+              new Outcome.Offers(
+                  gear.provider().search(state.spec().market()), gear.failures().elsewhere(run)));
       case Effect.Create create -> Optional.of(rent(run, create, state));
       case Effect.Stop stop -> {
         gear.provider().stop(stop.instance());

@@ -1,6 +1,7 @@
 package dev.salvor.controller.journal;
 
 import dev.salvor.controller.journal.JournalException.Kind;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -14,11 +15,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -49,10 +51,10 @@ final class JournalFile {
               """));
 
   private final Path path;
-  private final FileChannel lock;
+  private final Closeable lock;
   private final Connection connection;
 
-  private JournalFile(Path path, FileChannel lock, Connection connection) {
+  private JournalFile(Path path, Closeable lock, Connection connection) {
     this.path = path;
     this.lock = lock;
     this.connection = connection;
@@ -62,7 +64,7 @@ final class JournalFile {
     Path path = stateDir.resolve(NAME);
     FileChannel lock = claim(stateDir, path);
     try {
-      JournalFile file = new JournalFile(path, lock, connect(path));
+      JournalFile file = new JournalFile(path, lock, connect(path, false));
       file.prepare();
       return file;
     } catch (JournalException e) {
@@ -71,13 +73,53 @@ final class JournalFile {
     }
   }
 
+  /// Opened to be read alone, whoever else has it; empty where nothing was written yet.
+  static Optional<JournalFile> look(Path stateDir) throws JournalException {
+    Path path = stateDir.resolve(NAME);
+    try {
+      if (!Files.exists(path) || Files.size(path) == 0) {
+        return Optional.empty();
+      }
+      unpackInto(stateDir);
+      JournalFile file = new JournalFile(path, () -> {}, connect(path, true));
+      return file.written() ? Optional.of(file) : Optional.empty();
+    } catch (IOException e) {
+      throw unreachable(path, e);
+    }
+  }
+
+  /// False, and closed, where its schema is still to be made.
+  private boolean written() throws JournalException {
+    try {
+      pragma("busy_timeout = " + BUSY_MS);
+      int version = Integer.parseInt(pragma("user_version"));
+      refuseNewer(version);
+      if (version > 0) {
+        return true;
+      }
+    } catch (SQLException e) {
+      JournalException failure = failure("read", e);
+      closeConnection(failure);
+      throw failure;
+    } catch (JournalException e) {
+      closeConnection(e);
+      throw e;
+    }
+    close();
+    return false;
+  }
+
+  /// SQLite's library unpacks itself; /tmp may forbid running code, the state directory is ours.
+  private static void unpackInto(Path stateDir) throws IOException {
+    Path tmp = Files.createDirectories(stateDir.resolve("tmp"), mode("rwx------"));
+    System.setProperty("org.sqlite.tmpdir", tmp.toString());
+  }
+
   /// Makes what is missing, owner-only, and takes the lock that keeps a second writer out.
   private static FileChannel claim(Path stateDir, Path path) throws JournalException {
     try {
       Files.createDirectories(stateDir, mode("rwx------"));
-      // SQLite's library unpacks itself; /tmp may forbid running code, the state directory is ours.
-      Path tmp = Files.createDirectories(stateDir.resolve("tmp"), mode("rwx------"));
-      System.setProperty("org.sqlite.tmpdir", tmp.toString());
+      unpackInto(stateDir);
       create(path);
       Path lockPath = stateDir.resolve("journal.lock");
       create(lockPath);
@@ -116,9 +158,11 @@ final class JournalFile {
     return channel;
   }
 
-  private static Connection connect(Path path) throws JournalException {
+  private static Connection connect(Path path, boolean readOnly) throws JournalException {
     try {
-      return DriverManager.getConnection("jdbc:sqlite:" + path);
+      SQLiteConfig config = new SQLiteConfig();
+      config.setReadOnly(readOnly);
+      return config.createConnection("jdbc:sqlite:" + path);
     } catch (SQLException e) {
       throw failure(path, "open", e);
     }
@@ -157,14 +201,7 @@ final class JournalFile {
   }
 
   private void migrate(int version) throws SQLException, JournalException {
-    if (version > STEPS.size()) {
-      throw new JournalException(
-          Kind.UNREADABLE,
-          "Cannot read the journal %s: it has version %d, this Salvor knows up to %d. "
-                  .formatted(path, version, STEPS.size())
-              + "Use the newer Salvor that wrote it.",
-          new IllegalStateException("version " + version));
-    }
+    refuseNewer(version);
     for (int step = version; step < STEPS.size(); step++) {
       execute("BEGIN IMMEDIATE");
       for (String sql : STEPS.get(step)) {
@@ -172,6 +209,17 @@ final class JournalFile {
       }
       execute("PRAGMA user_version = " + (step + 1));
       execute("COMMIT");
+    }
+  }
+
+  private void refuseNewer(int version) throws JournalException {
+    if (version > STEPS.size()) {
+      throw new JournalException(
+          Kind.UNREADABLE,
+          "Cannot read the journal %s: it has version %d, this Salvor knows up to %d. "
+                  .formatted(path, version, STEPS.size())
+              + "Use the newer Salvor that wrote it.",
+          new IllegalStateException("version " + version));
     }
   }
 
@@ -215,7 +263,7 @@ final class JournalFile {
     }
   }
 
-  private static void release(FileChannel lock) {
+  private static void release(Closeable lock) {
     try {
       lock.close();
     } catch (IOException e) {

@@ -18,6 +18,14 @@ final class Older {
           spec(spec);
         }
       }
+      // A run knew nothing of what machines had done to others.
+      case "settled" -> {
+        if (stored.path("outcome") instanceof ObjectNode outcome
+            && outcome.path("is").asText().equals("offers")
+            && !outcome.has("failed")) {
+          outcome.putArray("failed");
+        }
+      }
       // The first task that failed ended the list.
       case "task-done" -> {
         if (!stored.has("exit")) {

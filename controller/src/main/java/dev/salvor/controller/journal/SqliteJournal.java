@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The journal as a SQLite file in the state directory: one writer, one transaction an append.
@@ -30,6 +31,17 @@ public final class SqliteJournal implements Journal {
     } catch (SQLException e) {
       file.close();
       throw file.failure("read", e);
+    }
+  }
+
+  /// Hands over what a state directory's journal holds, in order, without its lock and without
+  /// changing it: a controller may be starting on it, or at work. Nothing where there is none.
+  public static void read(Path stateDir, Consumer<Numbered> each) throws JournalException {
+    Optional<JournalFile> file = JournalFile.look(stateDir);
+    if (file.isPresent()) {
+      try (SqliteJournal journal = new SqliteJournal(file.get(), 0)) {
+        journal.replay(each);
+      }
     }
   }
 

@@ -16,9 +16,11 @@ import dev.salvor.controller.launch.LaunchException;
 import dev.salvor.controller.launch.LaunchFacts;
 import dev.salvor.controller.launch.Rendered;
 import dev.salvor.controller.provider.Extras;
+import dev.salvor.controller.provider.ImageLogin;
 import dev.salvor.controller.provider.Provider;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -47,7 +49,21 @@ record LaunchPapers(
   }
 
   /// The account's key, and the users' own secrets.
-  record Secrets(Secret apiKey, SecretBook book) {
+  ///
+  /// @param env the controller's own
+  record Secrets(Secret apiKey, SecretBook book, Map<String, String> env) {
+    /// How an image is pulled: as whoever asked for the run said it, else as this process was told.
+    Map<String, String> login(RunId run) throws PapersException {
+      Map<String, String> all = new HashMap<>(env);
+      try {
+        book.known(run, ImageLogin.VARIABLES)
+            .forEach((name, value) -> all.put(name, value.reveal()));
+      } catch (IOException e) {
+        throw new PapersException("Cannot rent a box: " + e.getMessage(), e);
+      }
+      return all;
+    }
+
     List<Secret> of(RunId run, RunSpec spec) throws PapersException {
       List<Secret> all = new ArrayList<>(List.of(apiKey));
       try {
@@ -68,7 +84,7 @@ record LaunchPapers(
       LaunchFacts facts = facts(run, spec, create, token);
       Rendered rendered = launch.render(facts);
       Started started = Started.of(spec.box(), rendered, facts.endpoints(), platform);
-      Extras extras = Started.extras(spec, started.shape(), System.getenv());
+      Extras extras = Started.extras(spec, started.shape(), secrets.login(run));
       return started.request(spec, label, create.offer().id(), create.price()).with(extras);
     } catch (CaException | LaunchException | IllegalArgumentException e) {
       throw new PapersException(String.valueOf(e.getMessage()), e);

@@ -6,6 +6,7 @@ import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.ca.Identity;
 import dev.salvor.controller.ca.Standing;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.FailedMachine;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunState;
@@ -13,6 +14,7 @@ import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.desk.Bridge;
 import dev.salvor.controller.desk.DeskException;
 import dev.salvor.controller.effect.Asking;
+import dev.salvor.controller.effect.Failures;
 import dev.salvor.controller.intake.Berths;
 import dev.salvor.controller.intake.Caller;
 import dev.salvor.controller.loop.Event;
@@ -39,7 +41,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Puts questions to the loop and waits for the answers.
-final class LoopBridge implements Bridge, Asking {
+final class LoopBridge implements Bridge, Asking, Failures {
   /// A turn takes milliseconds; a loop that takes so long is stuck.
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -197,6 +199,18 @@ final class LoopBridge implements Bridge, Asking {
   @Override
   public Optional<RunState> ask(RunId run) {
     return look().map(runs -> runs.states().get(run));
+  }
+
+  @Override
+  public List<FailedMachine> elsewhere(RunId run) {
+    return look()
+        .map(runs ->
+            runs.states().entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(run))
+                .map(Map.Entry::getValue)
+                .toList())
+        .map(others -> FailedMachine.known(others, now()))
+        .orElse(List.of());
   }
 
   @Override

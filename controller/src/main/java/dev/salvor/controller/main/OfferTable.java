@@ -5,14 +5,19 @@ import dev.salvor.controller.cli.Account.Use;
 import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.provider.OfferBook;
 import dev.salvor.controller.provider.OfferBook.Listing;
+import dev.salvor.controller.view.MachineView;
 import dev.salvor.controller.view.OffersView;
 import dev.salvor.controller.view.OffersView.Line;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
-/// Offers by what they will really cost, and the reason for the first.
+/// Offers by what they will really cost; those of machines that failed us, and those whose contract
+/// is too short, come last.
 final class OfferTable {
   /// From running to the first step of a job: what a box costs before it works.
   private static final double BOOT_HOURS = 0.05;
@@ -21,18 +26,45 @@ final class OfferTable {
 
   private OfferTable() {}
 
-  static OffersView of(OfferBook.Found found, Question question) {
-    List<Line> lines = new ArrayList<>();
-    found.listings().forEach(listing -> lines.add(line(listing, question)));
-    if (question.order().isBlank()) {
-      lines.sort(Comparator.comparingDouble(line -> line.money().allIn()));
-    }
-    String nothing = lines.isEmpty() ? nothing(found, question) : "";
-    return new OffersView(
-        lines, lines.isEmpty() ? "" : first(lines, question), nothing, found.raw());
+  /// The query with the price that may not be passed.
+  static String capped(Question question) {
+    String price = question.interruptible() ? "min_bid" : "dph_total";
+    return question.cap().isEmpty()
+        ? question.query()
+        : String.format(
+            Locale.ROOT, "%s %s<=%s", question.query(), price, question.cap().getAsDouble());
   }
 
-  private static Line line(Listing listing, Question question) {
+  static OffersView of(OfferBook.Found found, Question question) {
+    Map<Long, MachineView> held = new TreeMap<>();
+    question.failed().forEach(machine -> held.put(machine.machine(), machine));
+    List<Line> lines = new ArrayList<>();
+    found
+        .listings()
+        .forEach(listing ->
+            lines.add(
+                line(
+                    listing,
+                    question,
+                    Optional.ofNullable(held.get(listing.offer().machine().value())))));
+    if (lines.isEmpty()) {
+      return new OffersView(lines, "", List.of(), nothing(found, question), found.raw());
+    }
+    if (question.order().isBlank()) {
+      lines.sort(
+          Comparator.comparing((Line line) -> !line.held().isEmpty())
+              .thenComparing(line -> tooShort(line, question))
+              .thenComparingDouble(line -> line.money().allIn()));
+    }
+    return new OffersView(
+        lines, new OfferReason(question).first(lines), last(lines, question), "", found.raw());
+  }
+
+  static boolean tooShort(Line line, Question question) {
+    return line.days() * 24 < question.use().hours();
+  }
+
+  private static Line line(Listing listing, Question question, Optional<MachineView> held) {
     Offer offer = listing.offer();
     Use use = question.use();
     double disk = offer.storage().dollars();
@@ -59,47 +91,39 @@ final class OfferTable {
         new Line.Network(
             listing.network().down(), listing.network().up(), listing.network().ports()),
         listing.days(),
-        offer.place());
+        offer.place(),
+        held.map(OfferTable::held).orElse(""));
   }
 
-  private static String first(List<Line> lines, Question question) {
-    Line first = lines.getFirst();
-    String what =
-        String.format(
-            Locale.ROOT,
-            "Offer %d is first: $%.4f an hour all in over %.0f h (GPU and disk $%.4f, traffic"
-                + " $%.4f, boot $%.4f)",
-            first.id(),
-            first.money().allIn(),
-            question.use().hours(),
-            first.money().price(),
-            first.money().traffic(),
-            first.money().boot());
-    if (!question.order().isBlank()) {
-      return "%s, in the order %s.".formatted(what, question.order());
+  private static String held(MachineView failed) {
+    String times = failed.times() == 1 ? "" : " (%d times)".formatted(failed.times());
+    return "it failed run %s at %s%s: %s; forgiven at %s"
+        .formatted(failed.run(), failed.at(), times, failed.why(), failed.until());
+  }
+
+  /// Every machine with something held against it, once.
+  private static List<String> last(List<Line> lines, Question question) {
+    Map<Long, String> last = new TreeMap<>();
+    for (Line line : lines) {
+      if (!line.held().isEmpty()) {
+        last.put(line.machine(), "Machine %d: %s.".formatted(line.machine(), line.held()));
+      }
     }
-    String than =
-        lines.size() == 1
-            ? "the only one"
-            : String.format(
-                Locale.ROOT,
-                "$%.4f under the next",
-                lines.get(1).money().allIn() - first.money().allIn());
-    return String.format(
-        Locale.ROOT,
-        "%s, %s; reliability %.3f, %s, %d direct ports, CUDA up to %.1f, %.0f days of contract.%s",
-        what,
-        than,
-        first.health().reliability(),
-        first.health().verification(),
-        first.network().ports(),
-        first.health().cuda(),
-        first.days(),
-        first.days() * 24 < question.use().hours() ? " Its contract is shorter than the run." : "");
+    List<String> words = new ArrayList<>(last.values());
+    long brief = lines.stream().filter(line -> tooShort(line, question)).count();
+    if (brief > 0) {
+      words.add(
+          String.format(
+              Locale.ROOT,
+              "%d of these have a contract that ends before %.0f h are over.",
+              brief,
+              question.use().hours()));
+    }
+    return words;
   }
 
   private static String nothing(OfferBook.Found found, Question question) {
-    String start = "Nothing for rent fits \"%s\"".formatted(question.query());
+    String start = "Nothing for rent fits \"%s\"".formatted(capped(question));
     return found
         .tightest()
         .map(tight ->

@@ -16,13 +16,21 @@ final class Poller implements AutoCloseable {
   private final Duration every;
   private final InstantSource clock;
   private final Consumer<Event> loop;
+  private final Runnable after;
   private final Thread thread;
 
-  Poller(Provider provider, Duration every, InstantSource clock, Consumer<Event> loop) {
+  /// @param after what is done after each look, and once more at the end
+  Poller(
+      Provider provider,
+      Duration every,
+      InstantSource clock,
+      Consumer<Event> loop,
+      Runnable after) {
     this.provider = provider;
     this.every = every;
     this.clock = clock;
     this.loop = loop;
+    this.after = after;
     this.thread = Thread.ofVirtual().name("poller").unstarted(this::run);
   }
 
@@ -34,6 +42,7 @@ final class Poller implements AutoCloseable {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         loop.accept(new Event.Looked(look()));
+        after.run();
         Thread.sleep(every);
       }
     } catch (InterruptedException e) {
@@ -59,5 +68,6 @@ final class Poller implements AutoCloseable {
   @Override
   public void close() {
     thread.interrupt();
+    after.run();
   }
 }

@@ -31,8 +31,8 @@ final class Records implements Bridge {
 
   static Bridge read(StateDir dir) throws DeskException {
     Records records = new Records();
-    try (SqliteJournal journal = SqliteJournal.open(dir.root())) {
-      journal.replay(records::take);
+    try {
+      SqliteJournal.read(dir.root(), records::take);
     } catch (JournalException e) {
       throw new DeskException(DeskException.Kind.ENVIRONMENT, String.valueOf(e.getMessage()), e);
     }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /// The users' secrets, a file a run, for the owner's eyes only. The journal holds their names; what
 /// they are goes from here to the box by its link.
@@ -41,22 +42,60 @@ final class SecretBook {
     if (names.isEmpty()) {
       return Map.of();
     }
-    Path path = file(run);
-    Properties file = new Properties();
-    if (Files.exists(path)) {
-      file.load(new StringReader(Files.readString(path)));
+    Map<String, Secret> secrets = known(run, names);
+    for (String name : names) {
+      if (!secrets.containsKey(name)) {
+        throw new IOException(
+            "the secret %s of run %s is not in %s any more: start the run again with it"
+                .formatted(name, run, file(run)));
+      }
     }
+    return secrets;
+  }
+
+  /// Those of these names that the user handed on; no more than that.
+  Map<String, Secret> known(RunId run, List<String> names) throws IOException {
+    Properties file = read(run);
     Map<String, Secret> secrets = new HashMap<>();
     for (String name : names) {
       String value = file.getProperty(name, "");
-      if (value.isBlank()) {
-        throw new IOException(
-            "the secret %s of run %s is not in %s any more: start the run again with it"
-                .formatted(name, run, path));
+      if (!value.isBlank()) {
+        secrets.put(name, new Secret(value));
       }
-      secrets.put(name, new Secret(value));
     }
     return secrets;
+  }
+
+  /// Of which runs secrets lie here.
+  List<RunId> runs() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).flatMap(SecretBook::run).toList();
+    }
+  }
+
+  /// A file that is being replaced has no run's name.
+  private static Stream<RunId> run(String name) {
+    try {
+      return Stream.of(new RunId(name));
+    } catch (IllegalArgumentException _) {
+      return Stream.empty();
+    }
+  }
+
+  /// Nobody needs them any more.
+  void forget(RunId run) throws IOException {
+    Files.deleteIfExists(file(run));
+  }
+
+  private Properties read(RunId run) throws IOException {
+    Properties file = new Properties();
+    if (Files.exists(file(run))) {
+      file.load(new StringReader(Files.readString(file(run))));
+    }
+    return file;
   }
 
   private Path file(RunId run) {

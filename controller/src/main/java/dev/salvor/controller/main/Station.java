@@ -126,7 +126,13 @@ final class Station implements AutoCloseable {
     loop.recover();
     thread.start();
     Duration every = settings.sandbox() ? SANDBOX_POLL : POLL;
-    Poller poller = new Poller(provider, every, base.clock(), base.mailbox());
+    Poller poller =
+        new Poller(
+            provider,
+            every,
+            base.clock(),
+            base.mailbox(),
+            new SecretSweep(base.book(), base.bridge()));
     poller.start();
     Optional<Tunnels> tunnels = tunnels(base, doors, intake.port());
     tunnels.ifPresent(Tunnels::start);
@@ -190,7 +196,7 @@ final class Station implements AutoCloseable {
             new Launch(),
             endpoints,
             settings.providerUrl(),
-            new LaunchPapers.Secrets(settings.apiKey(), base.book()));
+            new LaunchPapers.Secrets(settings.apiKey(), base.book(), System.getenv()));
     Workers.Equipment gear =
         new Workers.Equipment(
             provider,
@@ -199,6 +205,7 @@ final class Station implements AutoCloseable {
             papers,
             DiskRescue.orNone(settings.stateDir(), provider, base.hold(), lastWords(base)),
             new BoxFitting(doors, Ssh.ofThisMachine(), settings.stateDir()),
+            base.bridge(),
             base.clock());
     return new Workers(gear, base.bridge(), base.mailbox());
   }

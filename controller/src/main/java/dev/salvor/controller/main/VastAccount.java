@@ -68,7 +68,7 @@ record VastAccount(Marketplace market, StateDir dir, Path home, Login login) imp
                 .offers()
                 .find(
                     new OfferBook.Question(
-                        question.query(),
+                        OfferTable.capped(question),
                         question.order(),
                         question.diskGb(),
                         question.interruptible(),
@@ -179,6 +179,14 @@ record VastAccount(Marketplace market, StateDir dir, Path home, Login login) imp
     }
     var part = new Instances.LogRequest(Math.max(1, tail), filter, daemon);
     return asked(() -> market.instances().logs(new InstanceId(id), part)).lines().toList();
+  }
+
+  @Override
+  public Optional<String> words(long id) throws Failure {
+    return id <= 0
+        ? Optional.empty()
+        : asked(() -> market.instances().show(new InstanceId(id)))
+            .map(view -> view.row().sight().words());
   }
 
   @Override

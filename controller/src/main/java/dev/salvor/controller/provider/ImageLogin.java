@@ -1,11 +1,15 @@
 package dev.salvor.controller.provider;
 
 import dev.salvor.common.unit.Secret;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// How the host pulls an image that is not public. The platform stores it.
 public record ImageLogin(String user, Secret token, String registry) {
+  /// What tells of it: a token, and whose it is.
+  public static final List<String> VARIABLES = List.of("GHCR_TOKEN", "GHCR_USER");
+
   private static final String GHCR = "ghcr.io";
 
   public ImageLogin {

@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
-import org.apache.sshd.server.forward.ForwardingFilter;
+import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 
 /// A reverse tunnel held by a connection of this process.
 record MinaTunnel(ClientSession session, int port) implements Tunnel {
@@ -27,25 +27,10 @@ record MinaTunnel(ClientSession session, int port) implements Tunnel {
   }
 
   /// What comes back through a tunnel goes to this machine's loopback and nowhere else.
-  static final class OursOnly implements ForwardingFilter {
-    @Override
-    public boolean canListen(SshdSocketAddress address, Session session) {
-      return false;
-    }
-
+  static final class OursOnly extends RejectAllForwardingFilter {
     @Override
     public boolean canConnect(Type type, SshdSocketAddress address, Session session) {
       return SshdSocketAddress.isLoopback(address.getHostName());
-    }
-
-    @Override
-    public boolean canForwardAgent(Session session, String requestType) {
-      return false;
-    }
-
-    @Override
-    public boolean canForwardX11(Session session, String requestType) {
-      return false;
     }
   }
 }

@@ -4,15 +4,20 @@ import java.util.List;
 
 /// Offers as a person compares them.
 ///
+/// @param last why some come last that cost less, one line each
 /// @param first why the first is first; empty if there is none
 /// @param nothing where there is none: what stands in the way, and what would not
 /// @param raw the platform's own JSON
-public record OffersView(List<Line> offers, String first, String nothing, String raw) {
+public record OffersView(
+    List<Line> offers, String first, List<String> last, String nothing, String raw) {
   public OffersView {
     offers = List.copyOf(offers);
+    last = List.copyOf(last);
   }
 
   /// One offer.
+  ///
+  /// @param held what is held against its machine; empty if nothing
   public record Line(
       long id,
       long machine,
@@ -22,7 +27,8 @@ public record OffersView(List<Line> offers, String first, String nothing, String
       Machine health,
       Line.Network network,
       double days,
-      String place) {
+      String place,
+      String held) {
 
     /// What it costs, in US dollars an hour; all-in is GPU, disk, expected traffic both ways and
     /// the boot, spread over the hours asked for.

@@ -1,8 +1,10 @@
 package dev.salvor.controller.view;
 
+import dev.salvor.controller.core.StatusWords;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Amounts as people read them.
 public final class Words {
@@ -11,6 +13,11 @@ public final class Words {
   private static final double TENS = 10;
 
   private Words() {}
+
+  /// What a platform's or a container runtime's words mean, where they are known not to say it.
+  public static Optional<String> meaning(String words) {
+    return StatusWords.meaning(words);
+  }
 
   /// "1.2 MB", powers of ten.
   public static String bytes(long bytes) {

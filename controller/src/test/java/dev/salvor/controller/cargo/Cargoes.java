@@ -34,6 +34,13 @@ final class Cargoes {
     return bytes;
   }
 
+  /// One bit of a file is another.
+  static void bend(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+  }
+
   static SortedMap<String, byte[]> files() {
     return new TreeMap<>(
         Map.of(

@@ -21,10 +21,7 @@ final class DirectoryTargetTest implements TargetContract {
 
   @Override
   public void damage(RunId run, Unit unit, String path) throws Exception {
-    Path file = Path.of(target().place(run, unit.id())).resolve("data").resolve(path);
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length / 2] ^= 1;
-    Files.write(file, bytes);
+    Cargoes.bend(Path.of(target().place(run, unit.id())).resolve("data").resolve(path));
   }
 
   @Test

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.unit.RunId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
@@ -23,10 +22,7 @@ final class TargetByRunTest implements TargetContract {
 
   @Override
   public void damage(RunId run, Unit unit, String path) throws Exception {
-    Path file = Path.of(target().place(run, unit.id())).resolve("data").resolve(path);
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length / 2] ^= 1;
-    Files.write(file, bytes);
+    Cargoes.bend(Path.of(target().place(run, unit.id())).resolve("data").resolve(path));
   }
 
   @Test

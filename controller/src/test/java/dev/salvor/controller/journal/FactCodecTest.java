@@ -79,6 +79,7 @@ final class FactCodecTest {
         case Fact.TaskDone f -> assertThat(f.exit()).isZero();
         case Fact.JobStarted f -> assertThat(f.start()).isEqualTo(1);
         case Fact.JobEnded f -> assertThat(f.start()).isEqualTo(1);
+        case Fact.Settled f -> assertThat(((Outcome.Offers) f.outcome()).failed()).isEmpty();
         case Fact f -> throw new AssertionError("Nobody says what this meant: " + f);
       }
     }

@@ -2,6 +2,7 @@ package dev.salvor.controller.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.core.Fact;
@@ -15,8 +16,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +121,43 @@ final class SqliteJournalTest extends JournalContract {
       journal.append(List.of(entry()));
     }
     assertThat(openInAnotherProcess(said)).contains("opened");
+  }
+
+  /// A verb that looks in the second in which a controller starts once made that controller end.
+  @Test
+  void who_reads_neither_needs_the_lock_nor_keeps_a_writer_out() throws Exception {
+    List<Journal.Numbered> read = new ArrayList<>();
+    try (Journal journal = open()) {
+      journal.append(List.of(entry(), entry()));
+      SqliteJournal.read(dir, read::add);
+      assertThat(read).hasSize(2);
+    }
+    AtomicInteger written = new AtomicInteger();
+    SqliteJournal.read(
+        dir,
+        seen -> {
+          try (Journal journal = open()) {
+            journal.append(List.of(entry()));
+            written.incrementAndGet();
+          } catch (JournalException e) {
+            throw new AssertionError(e);
+          }
+        });
+    assertThat(written).hasValue(2);
+    List<Journal.Numbered> after = new ArrayList<>();
+    SqliteJournal.read(dir, after::add);
+    assertThat(after).hasSize(4);
+  }
+
+  @Test
+  void who_reads_makes_no_journal_and_repairs_none() throws Exception {
+    SqliteJournal.read(dir, _ -> fail("there is nothing"));
+    assertThat(dir.resolve("journal.db")).doesNotExist();
+    Files.createFile(dir.resolve("journal.db"));
+    SqliteJournal.read(dir, _ -> fail("there is nothing"));
+    assertThat(dir.resolve("journal.db")).isEmptyFile();
+    Files.writeString(dir.resolve("journal.db"), "this was never a database, ".repeat(80));
+    assertFails(Kind.DAMAGED, () -> SqliteJournal.read(dir, _ -> {}), "backup");
   }
 
   private String openInAnotherProcess(Path said) throws IOException, InterruptedException {

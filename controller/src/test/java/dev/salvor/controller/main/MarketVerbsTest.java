@@ -1,17 +1,24 @@
 package dev.salvor.controller.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.salvor.common.unit.MachineId;
+import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.cli.Cli;
 import dev.salvor.controller.cli.Session;
 import dev.salvor.controller.cli.Wiring;
+import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Offer;
+import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunSpec;
-import dev.salvor.controller.desk.DeskException;
+import dev.salvor.controller.core.Verdict;
+import dev.salvor.controller.journal.Journal;
+import dev.salvor.controller.journal.SqliteJournal;
 import dev.salvor.controller.provider.Extras;
 import dev.salvor.controller.provider.LocalMarket;
 import dev.salvor.controller.provider.Provider.CreateRequest;
@@ -20,12 +27,19 @@ import dev.salvor.controller.provider.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,9 +78,7 @@ class MarketVerbsTest {
         new Wiring(
             options -> 69,
             options -> 69,
-            dir -> {
-              throw new DeskException(DeskException.Kind.NO_CONTROLLER, "none");
-            },
+            Records::read,
             VastAccount::open,
             (options, told) -> List.of(),
             (dir, run, to) -> Optional.empty(),
@@ -112,7 +124,7 @@ class MarketVerbsTest {
             .with(parked);
     return OPEN.getFirst().provider().create(request) instanceof Creation.Created(var box)
         ? box.value()
-        : fail("not rented");
+        : Assertions.fail("not rented");
   }
 
   @Test
@@ -131,6 +143,98 @@ class MarketVerbsTest {
       traffic |= money.path("traffic").asDouble() > money.path("price").asDouble();
     }
     assertThat(traffic).as("bytes may cost more than the GPU").isTrue();
+  }
+
+  @Test
+  void why_the_first_is_first_names_everything_one_chooses_by() {
+    String image = "pytorch/pytorch:2.4.0-cuda12.4-cudnn9-runtime";
+    assertThat(type("offers", "num_gpus=1", "--image", image, "--max-price", "1.5")).isZero();
+    assertThat(err())
+        .contains("reliability 0.", "verified", "direct ports", "where the image needs 12.4")
+        .contains("compute capability", ", in ", "under your cap of $1.5000 an hour")
+        .contains("has not failed us", "days of contract, enough for 8 h");
+  }
+
+  @Test
+  void what_costs_more_than_the_cap_is_left_out() throws Exception {
+    assertThat(type("offers", "num_gpus=1", "--output", "json")).isZero();
+    double cheapest = json().path("offers").path(0).path("money").path("price").asDouble();
+    assertThat(type("offers", "num_gpus=1", "--max-price", "0.3", "--output", "json")).isZero();
+    for (JsonNode offer : json().path("offers")) {
+      assertThat(offer.path("money").path("price").asDouble()).isLessThanOrEqualTo(0.3);
+    }
+    String under = String.format(Locale.ROOT, "%.4f", cheapest / 2);
+    assertThat(type("offers", "num_gpus=1", "--max-price", under)).isZero();
+    assertThat(err()).contains("kept out by dph_total<=", "the nearest value that leaves some is");
+    assertThat(type("offers", "num_gpus=1", "--max-price", "0")).isEqualTo(2);
+  }
+
+  @Test
+  void gpus_that_are_newer_than_the_images_cuda_are_left_out() throws Exception {
+    assertThat(capabilities()).contains(1200);
+    assertThat(capabilities("--image", "pytorch/pytorch:2.4.0-cuda12.4-cudnn9-runtime"))
+        .isNotEmpty()
+        .doesNotContain(1200);
+  }
+
+  private Set<Integer> capabilities(String... more) throws Exception {
+    List<String> words =
+        new ArrayList<>(List.of("offers", "verified=any num_gpus>=1", "--limit", "100"));
+    words.addAll(List.of("--output", "json"));
+    words.addAll(List.of(more));
+    assertThat(type(words.toArray(String[]::new))).isZero();
+    Set<Integer> found = new TreeSet<>();
+    json().path("offers").forEach(o -> found.add(o.at("/health/computeCap").asInt()));
+    return found;
+  }
+
+  @Test
+  void a_machine_that_failed_a_run_comes_last_and_says_why() throws Exception {
+    assertThat(type("offers", "num_gpus=1", "--output", "json", "--limit", "100")).isZero();
+    JsonNode first = json().path("offers").path(0);
+    long machine = first.path("machine").asLong();
+    fail(machine);
+    assertThat(type("offers", "num_gpus=1", "--output", "json", "--limit", "100")).isZero();
+    JsonNode offers = json().path("offers");
+    assertThat(offers.path(0).path("machine").asLong()).isNotEqualTo(machine);
+    assertThat(offers.path(0).path("held").asText()).isEmpty();
+    JsonNode last = offers.path(offers.size() - 1);
+    assertThat(last.path("machine").asLong()).isEqualTo(machine);
+    assertThat(last.path("held").asText()).contains("run tide", "host went offline", "forgiven at");
+    assertThat(type("offers", "num_gpus=1", "--limit", "100")).isZero();
+    assertThat(out()).contains("failed us");
+    assertThat(err()).contains("Machine " + machine + ": it failed run tide");
+  }
+
+  /// A run of an hour ago lost this machine's host.
+  private void fail(long machine) throws Exception {
+    Path state = Files.createDirectories(home.resolve(".local/state/salvor"));
+    Files.writeString(state.resolve("controller.lock"), "");
+    RunId run = new RunId("tide");
+    RentalRef ref = new RentalRef(1, 1);
+    Instant at = Instant.now().minus(Duration.ofHours(1));
+    UsdPerHour price = UsdPerHour.of(0.4);
+    Offer offer =
+        new Offer(
+            1, new MachineId(machine), "RTX 4090", 1, price, price, price, 0, 0, 0.99, "here");
+    RunSpec spec =
+        new RunSpec(
+            run,
+            new RunSpec.Job("train", "/work", Map.of(), List.of("/work"), List.of()),
+            new RunSpec.Market("image", "", 10, false, price),
+            new RunSpec.Finish(RunSpec.After.DESTROY, true),
+            Usd.of(10));
+    Verdict gone = new Verdict.Lost(Verdict.Cause.HOST_OFFLINE, "away");
+    try (SqliteJournal journal = SqliteJournal.open(state)) {
+      journal.append(
+          List.of(
+              new Journal.Entry(run, new Fact.RunRequested(at, spec)),
+              new Journal.Entry(
+                  run,
+                  new Fact.Intended(
+                      at, 1, new Effect.Create(ref, offer, price), Duration.ofMinutes(1))),
+              new Journal.Entry(run, new Fact.VerdictReached(at, ref, gone))));
+    }
   }
 
   @Test

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Secret;
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Sight;
+import dev.salvor.controller.core.Story;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,5 +42,25 @@ final class SecretBookTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("TOKEN")
         .hasMessageContaining("demo");
+  }
+
+  @Test
+  void what_a_run_that_is_over_was_told_is_forgotten_once_no_box_of_it_is_left() throws Exception {
+    SecretBook book = new SecretBook(dir);
+    book.keep(Story.RUN, Map.of("A", new Secret("x")));
+    book.keep(new RunId("unknown-yet"), Map.of("A", new Secret("x")));
+    Story story = Story.begin().rented(Story.ONE);
+    SecretSweep sweep =
+        new SecretSweep(
+            book, run -> run.equals(Story.RUN) ? Optional.of(story.state()) : Optional.empty());
+
+    sweep.run();
+    assertThat(book.runs()).hasSize(2);
+    story.fact(new Fact.RunEnded(story.now(), Fact.Ending.DONE, "home"));
+    sweep.run();
+    assertThat(book.runs()).as("its box may start again").hasSize(2);
+    story.saw(Story.ONE, Sight.Status.GONE, Sight.Wanted.STOPPED);
+    sweep.run();
+    assertThat(book.runs()).containsExactly(new RunId("unknown-yet"));
   }
 }

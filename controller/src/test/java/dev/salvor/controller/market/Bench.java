@@ -99,6 +99,7 @@ final class Bench implements AutoCloseable {
             Bench::papers,
             new NoRescue(),
             new NoLogin(),
+            _ -> List.of(),
             clock);
     Workers hired = new Workers(gear, run -> ask(run), inbox::add);
     this.workers = hired;

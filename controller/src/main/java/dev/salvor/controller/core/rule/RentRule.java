@@ -60,16 +60,43 @@ final class RentRule implements Rule {
             "rent",
             "rent %d x %s on machine %s at %s"
                 .formatted(offer.gpus(), offer.gpu(), offer.machine(), how),
-            "the cheapest offer that fits",
+            why(s, policy, offer),
             new Effect.Create(ref, offer, price),
             PATIENCE)
         .resting(
-            Stream.concat(
+            Stream.of(
                     Stream.of(
                         "cap " + s.spec().market().cap(),
                         s.market().offers().size() + " offers fit"),
-                    ranked(s, policy).limit(3).map(o -> line(s, policy, o)))
+                    ranked(s, policy).limit(3).map(o -> line(s, policy, o)),
+                    passedOver(s, policy, offer).map(o -> held(s, o)))
+                .flatMap(lines -> lines)
                 .toList());
+  }
+
+  private static String why(RunState s, Policy policy, Offer offer) {
+    return s.market().heldAgainst(offer.machine()).isPresent()
+        ? "nothing fits but machines that failed us before"
+        : passedOver(s, policy, offer).findAny().isPresent()
+            ? "the cheapest offer that fits, on a machine that has not failed us"
+            : "the cheapest offer that fits";
+  }
+
+  /// Cheaper ones, on machines that failed other runs.
+  private static Stream<Offer> passedOver(RunState s, Policy policy, Offer offer) {
+    return ranked(s, policy)
+        .filter(o -> s.market().heldAgainst(o.machine()).isPresent())
+        .filter(o -> price(s, policy, o).compareTo(price(s, policy, offer)) < 0);
+  }
+
+  private static String held(RunState s, Offer o) {
+    return "machine %s comes last: %s"
+        .formatted(
+            o.machine(),
+            s.market()
+                .heldAgainst(o.machine())
+                .map(f -> "%s (run %s, %s)".formatted(f.why(), f.run(), f.at()))
+                .orElse(""));
   }
 
   private static String line(RunState s, Policy policy, Offer o) {
@@ -89,7 +116,8 @@ final class RentRule implements Rule {
         : new RentalRef(last.ref().generation() + 1, 1);
   }
 
-  /// The cheapest offer under the cap on a machine that has not failed this run, if there is one.
+  /// The cheapest offer under the cap on a machine that has not failed this run; one that failed
+  /// another run only where there is no other.
   static Optional<Offer> best(RunState s, Policy policy) {
     return ranked(s, policy).findFirst();
   }
@@ -99,7 +127,9 @@ final class RentRule implements Rule {
         .filter(o -> price(s, policy, o).compareTo(s.spec().market().cap()) <= 0)
         .filter(o -> !s.market().avoid().contains(o.machine()) && !rentedThere(s, o))
         .sorted(
-            Comparator.<Offer, UsdPerHour>comparing(o -> price(s, policy, o))
+            Comparator.<Offer, Boolean>comparing(
+                    o -> s.market().heldAgainst(o.machine()).isPresent())
+                .thenComparing(o -> price(s, policy, o))
                 .thenComparingLong(Offer::id));
   }
 

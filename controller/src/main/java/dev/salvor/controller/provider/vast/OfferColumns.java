@@ -50,6 +50,15 @@ final class OfferColumns {
                   + " rentable rented static_ip storage_cost total_flops verified vms_enabled")
               .split(" "));
 
+  /// `geolocation` may name a part of the world.
+  static final String GEOREGION = "georegion";
+
+  /// Large machines only.
+  static final String CHUNKED = "chunked";
+
+  /// What changes how a query is read, and is no field of an offer.
+  static final Set<String> DIRECTIVES = Set.of(GEOREGION, CHUNKED);
+
   private OfferColumns() {}
 
   /// The field's name on the wire; empty if there is none such.
@@ -68,6 +77,8 @@ final class OfferColumns {
   /// The unit in which a field is typed; empty for words, flags and counts.
   static String unit(String name) {
     return switch (ALIASES.getOrDefault(name, name)) {
+      case GEOREGION -> "true: geolocation takes " + Regions.codes() + " too";
+      case CHUNKED -> "true: 64 GB of memory and 32 cores at least";
       case "cpu_ram", "gpu_ram", "gpu_total_ram", "disk_space" -> "GB";
       case "duration" -> "days";
       case "inet_up", "inet_down" -> "Mb/s";
@@ -90,6 +101,7 @@ final class OfferColumns {
     Set<String> names = new TreeSet<>(TEXTS);
     names.addAll(NUMBERS_AND_FLAGS);
     names.addAll(ALIASES.keySet());
+    names.addAll(DIRECTIVES);
     return names;
   }
 

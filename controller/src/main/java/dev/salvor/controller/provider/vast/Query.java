@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.controller.core.ImageCuda;
 import dev.salvor.controller.provider.vast.Condition.Op;
@@ -29,6 +30,8 @@ record Query(List<Condition> typed, Set<String> any, List<String> problems) {
   /// The newest CUDA that the host's driver speaks.
   private static final String CUDA = "cuda_max_good";
 
+  private static final String CAPABILITY = "compute_cap";
+
   Query {
     typed = List.copyOf(typed);
     any = Set.copyOf(any);
@@ -39,17 +42,31 @@ record Query(List<Condition> typed, Set<String> any, List<String> problems) {
     return QueryParser.parse(text);
   }
 
-  /// With what the image needs of the host's driver, unless the user said what it shall be.
+  /// With what the image needs of the host's driver and of its GPUs, unless the user said what they
+  /// shall be.
   Query forImage(String image) {
-    boolean said =
-        any.contains(CUDA) || typed.stream().anyMatch(condition -> condition.field().equals(CUDA));
-    Optional<ImageCuda> cuda = said ? Optional.empty() : ImageCuda.of(image);
+    Optional<ImageCuda> cuda = ImageCuda.of(image);
     if (cuda.isEmpty()) {
       return this;
     }
     List<Condition> more = new ArrayList<>(typed);
-    more.add(new Condition(CUDA, Op.GTE, DoubleNode.valueOf(cuda.get().number())));
+    if (!said(CUDA, Set.of(Op.values()))) {
+      more.add(new Condition(CUDA, Op.GTE, DoubleNode.valueOf(cuda.get().number())));
+    }
+    if (!said(CAPABILITY, Set.of(Op.EQ, Op.IN))) {
+      cuda.get().oldest().ifPresent(cap -> more.add(capability(Op.GTE, cap)));
+      cuda.get().newerFrom().ifPresent(cap -> more.add(capability(Op.LT, cap)));
+    }
     return new Query(more, any, problems);
+  }
+
+  private static Condition capability(Op op, int value) {
+    return new Condition(CAPABILITY, op, LongNode.valueOf(value));
+  }
+
+  private boolean said(String field, Set<Op> ops) {
+    return any.contains(field)
+        || typed.stream().anyMatch(c -> c.field().equals(field) && ops.contains(c.op()));
   }
 
   /// The filter object to send. Of two conditions with the same field and operator the later one is

@@ -57,9 +57,16 @@ final class QueryParser {
           Map.entry("nin", Op.NOTIN),
           Map.entry("not in", Op.NOTIN));
 
+  /// The machine sizes that "chunked" stands for: 64 GiB of memory and 32 cores at least.
+  private static final List<Condition> CHUNK =
+      List.of(
+          new Condition("cpu_ram", Op.GTE, LongNode.valueOf(64 * 1024L)),
+          new Condition("cpu_cores", Op.GTE, LongNode.valueOf(32)));
+
   private final String text;
   private final List<Condition> conditions = new ArrayList<>();
   private final Set<String> any = new HashSet<>();
+  private final Set<String> directives = new HashSet<>();
   private final List<String> problems = new ArrayList<>();
   private int at;
 
@@ -73,7 +80,7 @@ final class QueryParser {
     while (more) {
       more = parser.triple();
     }
-    return new Query(parser.conditions, parser.any, parser.problems);
+    return new Query(parser.directed(), parser.any, parser.problems);
   }
 
   /// Reads one `field op value`; false at the end, or where the rest makes no sense.
@@ -101,6 +108,28 @@ final class QueryParser {
     return true;
   }
 
+  /// What the platform's own client works out before it asks.
+  private List<Condition> directed() {
+    List<Condition> all = new ArrayList<>(conditions);
+    if (directives.contains(OfferColumns.GEOREGION)) {
+      all.replaceAll(Regions::inCountries);
+    }
+    if (directives.contains(OfferColumns.CHUNKED)) {
+      all.addAll(CHUNK);
+    }
+    return all;
+  }
+
+  private void direct(Typed typed) {
+    boolean equal = OPS.get(typed.op()) == Op.EQ;
+    String value = bare(typed.value()).toLowerCase(Locale.ROOT);
+    if (!equal || !(value.equals("true") || value.equals("false"))) {
+      problem(typed.fieldAt(), "\"%s\" goes with =true or =false only".formatted(typed.field()));
+    } else if (value.equals("true")) {
+      directives.add(typed.field());
+    }
+  }
+
   private Optional<String> operator() {
     Optional<String> symbol = take(SYMBOL);
     Optional<String> found = symbol.isPresent() ? symbol : take(WORD);
@@ -108,6 +137,10 @@ final class QueryParser {
   }
 
   private void add(Typed typed) {
+    if (OfferColumns.DIRECTIVES.contains(typed.field())) {
+      direct(typed);
+      return;
+    }
     Optional<String> name = OfferColumns.wireName(typed.field());
     if (name.isEmpty()) {
       problem(

@@ -24,7 +24,7 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
-import org.apache.sshd.server.forward.ForwardingFilter;
+import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 import org.apache.sshd.server.keyprovider.SimpleGeneratorHostKeyProvider;
 import org.apache.sshd.server.session.ServerSession;
 
@@ -152,7 +152,7 @@ public final class SshDoors implements AutoCloseable {
   }
 
   /// Tunnels both ways, but nowhere beyond this machine.
-  private static final class LoopbackOnly implements ForwardingFilter {
+  private static final class LoopbackOnly extends RejectAllForwardingFilter {
     @Override
     public boolean canListen(SshdSocketAddress address, Session session) {
       return SshdSocketAddress.isLoopback(address.getHostName());
@@ -161,16 +161,6 @@ public final class SshDoors implements AutoCloseable {
     @Override
     public boolean canConnect(Type type, SshdSocketAddress address, Session session) {
       return SshdSocketAddress.isLoopback(address.getHostName());
-    }
-
-    @Override
-    public boolean canForwardAgent(Session session, String requestType) {
-      return false;
-    }
-
-    @Override
-    public boolean canForwardX11(Session session, String requestType) {
-      return false;
     }
   }
 

@@ -4,10 +4,14 @@ import static dev.salvor.controller.core.Story.ONE;
 import static dev.salvor.controller.core.Story.TWO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.common.unit.MachineId;
+import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.core.Arm;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.FailedMachine;
+import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.RentalRef;
@@ -15,6 +19,7 @@ import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Story;
 import dev.salvor.controller.core.Verdict;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +35,26 @@ class RentRuleTest {
                 ONE,
                 Story.offer(9, 0.4),
                 Story.offer(9, 0.4).minBid().times(Policy.DEFAULT.bidMargin())));
+  }
+
+  @Test
+  void a_machine_that_failed_another_run_is_taken_only_where_there_is_no_other() {
+    FailedMachine failed =
+        new FailedMachine(
+            new MachineId(9), new RunId("other"), "it did not come up", Story.BEGIN, 1);
+    assertThat(create(searched(failed, Story.offer(8, 0.6), Story.offer(9, 0.4))).offer().id())
+        .isEqualTo(8);
+    Decision decision =
+        decide(searched(failed, Story.offer(8, 0.6), Story.offer(9, 0.4))).orElseThrow();
+    assertThat(decision.why()).contains("has not failed us");
+    assertThat(decision.evidence()).anyMatch(line -> line.startsWith("machine 9 comes last: it"));
+    assertThat(create(searched(failed, Story.offer(9, 0.4))).offer().id()).isEqualTo(9);
+  }
+
+  private static Story searched(FailedMachine failed, Offer... offers) {
+    return Story.begin()
+        .intend(new Effect.Search())
+        .settle(new Outcome.Offers(List.of(offers), List.of(failed)));
   }
 
   @Test

@@ -172,4 +172,29 @@ class QueryTest {
   private static JsonNode json(String text) throws IOException {
     return Wire.JSON.readTree(text);
   }
+
+  @Test
+  void a_part_of_the_world_is_sent_as_its_countries() {
+    Query europe = Query.parse("geolocation=EU georegion=true");
+    assertThat(europe.problems()).isEmpty();
+    assertThat(europe.filters().has("georegion")).isFalse();
+    assertThat(europe.filters().path("geolocation").path("in").toString())
+        .contains("\"SE\"", "\"IE\"", "\"GB\"")
+        .doesNotContain("\"US\"", "\"EU\"");
+    assertThat(Query.parse("geolocation!=NA georegion=true").filters().at("/geolocation/notin"))
+        .hasSize(5);
+    assertThat(Query.parse("geolocation in [NA,JP] georegion=true").filters().toString())
+        .contains("\"US\"", "\"JP\"");
+    // Without the word it is Namibia.
+    assertThat(Query.parse("geolocation=NA").filters().at("/geolocation/eq").asText())
+        .isEqualTo("NA");
+    assertThat(Query.parse("georegion=maybe").problems()).hasSize(1);
+  }
+
+  @Test
+  void chunked_asks_for_large_machines() {
+    assertThat(Query.parse("num_gpus=1 chunked=true").filters().at("/cpu_cores/gte").asInt())
+        .isEqualTo(32);
+    assertThat(Query.parse("num_gpus=1 chunked=false").filters().has("cpu_cores")).isFalse();
+  }
 }

@@ -140,6 +140,21 @@ class VastSearchTest {
   }
 
   @Test
+  void gpus_that_the_images_cuda_does_not_know_are_not_taken() throws Exception {
+    String cuda = ",\"cuda_max_good\":12.9}";
+    String newer =
+        row(1, "0.40", "0.25", "200", "verified")
+            .replace("\"compute_cap\":890", "\"compute_cap\":1200")
+            .replace("}", cuda);
+    platform.answers(
+        200, offers(newer, row(2, "0.5", "0.3", "200", "verified").replace("}", cuda)));
+    Market market = new Market("x/torch:cu124", "num_gpus=1", 40, false, UsdPerHour.of(1));
+
+    assertThat(platform.provider().search(market)).extracting(Offer::id).containsExactly(2L);
+    assertThat(platform.body().path("compute_cap").toString()).isEqualTo("{\"lt\":1000}");
+  }
+
+  @Test
   void who_says_what_cuda_the_host_must_have_is_not_corrected() throws Exception {
     platform.answers(200, "{\"offers\":[]}");
     Market market = new Market("x:cu124", "cuda_vers>=12.8", 40, false, UsdPerHour.of(1));
@@ -159,7 +174,7 @@ class VastSearchTest {
   private static String row(int id, String price, String minBid, String disk, String verification) {
     return """
     {"id":%d,"ask_contract_id":%1$d,"machine_id":900,"gpu_name":"RTX 4090","num_gpus":1,
-     "dph_total":%s,"min_bid":%s,"disk_space":%s,"storage_cost":0.18,"storage_total_cost":0.001,
+     "compute_cap":890,"dph_total":%s,"min_bid":%s,"disk_space":%s,"storage_cost":0.18,"storage_total_cost":0.001,
      "inet_up_cost":0.02,"inet_down_cost":0.01,"reliability2":0.991,"geolocation":"Sweden, SE\\n",
      "verification":"%s","external":false,"rentable":true}
     """
