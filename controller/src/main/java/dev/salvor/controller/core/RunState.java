@@ -30,7 +30,8 @@ public record RunState(
     List<Notice> notices,
     Ended ended,
     long nextEffect,
-    SortedMap<String, Integer> tasksDone) {
+    SortedMap<String, Integer> tasksDone,
+    Learned learned) {
 
   public RunState {
     rentals = Collections.unmodifiableSortedMap(new TreeMap<>(rentals));
@@ -54,7 +55,8 @@ public record RunState(
         List.of(),
         new Ended.No(),
         1,
-        new TreeMap<>());
+        new TreeMap<>(),
+        Learned.NOTHING);
   }
 
   /// What the user wants now.
@@ -66,6 +68,9 @@ public record RunState(
 
     /// Stop the meter at once, keep the disk.
     record Halt(String by) implements Will {}
+
+    /// A rental that nobody here remembers renting: it is shown, and nothing is done about it.
+    record LookOn() implements Will {}
   }
 
   /// What the market said last.
@@ -127,6 +132,11 @@ public record RunState(
         .toList();
   }
 
+  /// What was said under this key, acknowledged or not.
+  public Optional<Notice> notice(String key) {
+    return notices.stream().filter(notice -> notice.key().equals(key)).findFirst();
+  }
+
   public boolean announced(String key) {
     return notices.stream().anyMatch(notice -> notice.key().equals(key));
   }
@@ -149,7 +159,8 @@ public record RunState(
         notices,
         ended,
         nextEffect,
-        tasksDone);
+        tasksDone,
+        learned);
   }
 
   RunState approve() {
@@ -166,7 +177,8 @@ public record RunState(
         notices,
         ended,
         nextEffect,
-        tasksDone);
+        tasksDone,
+        learned);
   }
 
   RunState with(Rental next) {
@@ -185,7 +197,8 @@ public record RunState(
         notices,
         ended,
         nextEffect,
-        tasksDone);
+        tasksDone,
+        learned);
   }
 
   RunState with(Cargo next) {
@@ -202,7 +215,8 @@ public record RunState(
         notices,
         ended,
         nextEffect,
-        tasksDone);
+        tasksDone,
+        learned);
   }
 
   RunState with(Market next) {
@@ -219,13 +233,14 @@ public record RunState(
         notices,
         ended,
         nextEffect,
-        tasksDone);
+        tasksDone,
+        learned);
   }
 
   RunState withOpen(SortedMap<Long, Intent> intents, SortedMap<Long, Permit> granted, long next) {
     return new RunState(
         spec, since, will, approved, rentals, cargo, market, intents, granted, notices, ended, next,
-        tasksDone);
+        tasksDone, learned);
   }
 
   RunState withNotices(List<Notice> next) {
@@ -242,7 +257,8 @@ public record RunState(
         next,
         ended,
         nextEffect,
-        tasksDone);
+        tasksDone,
+        learned);
   }
 
   RunState with(Ended next) {
@@ -259,7 +275,8 @@ public record RunState(
         notices,
         next,
         nextEffect,
-        tasksDone);
+        tasksDone,
+        learned);
   }
 
   RunState withDone(String digest, int exit) {
@@ -278,7 +295,26 @@ public record RunState(
         notices,
         ended,
         nextEffect,
-        done);
+        done,
+        learned);
+  }
+
+  RunState with(Learned next) {
+    return new RunState(
+        spec,
+        since,
+        will,
+        approved,
+        rentals,
+        cargo,
+        market,
+        open,
+        permits,
+        notices,
+        ended,
+        nextEffect,
+        tasksDone,
+        next);
   }
 
   /// Tasks that ended badly, counted from 1 in the order of the list.

@@ -24,7 +24,8 @@ final class PolicySettings {
             time(env, "SALVOR_LEASE", usual.unattended().lease()),
             time(env, "SALVOR_UNATTENDED", usual.unattended().grace()),
             !env.getOrDefault("SALVOR_START_ALONE", "").equals("never"));
-    return usual.with(unattended).loading(time(env, "SALVOR_LOADING", usual.loadingDeadline()));
+    Duration loading = time(env, "SALVOR_LOADING", usual.patience().loading());
+    return usual.with(unattended).with(usual.patience().loading(loading));
   }
 
   private static Duration time(Map<String, String> env, String name, Duration usual)

@@ -79,6 +79,9 @@ final class FactCodecTest {
         case Fact.TaskDone f -> assertThat(f.exit()).isZero();
         case Fact.JobStarted f -> assertThat(f.start()).isEqualTo(1);
         case Fact.JobEnded f -> assertThat(f.start()).isEqualTo(1);
+        case Fact.ProviderSaw f -> assertThat(f.sight().ends()).isEmpty();
+        case Fact.VerdictReached f -> assertThat(f.evidence()).isEmpty();
+        case Fact.Intended f -> assertThat(f.effect()).isInstanceOf(Effect.Create.class);
         case Fact f -> throw new AssertionError("Nobody says what this meant: " + f);
       }
     }

@@ -93,7 +93,8 @@ final class EndRule implements Rule {
     return switch (s.will()) {
       case Will.Halt _ -> nothingIsLeft(s) ? Ending.WOUND_DOWN : Ending.PARKED;
       case Will.WindDown _ when !Situation.endedWell(s) -> Ending.WOUND_DOWN;
-      case Will.WindDown _, Will.CarryOn _ -> Situation.endedWell(s) ? Ending.DONE : Ending.FAILED;
+      case Will.WindDown _, Will.CarryOn _, Will.LookOn _ ->
+          Situation.endedWell(s) ? Ending.DONE : Ending.FAILED;
     };
   }
 
@@ -128,7 +129,7 @@ final class EndRule implements Rule {
         switch (s.will()) {
           case Will.WindDown w -> w.by();
           case Will.Halt h -> h.by();
-          case Will.CarryOn _ -> "the user";
+          case Will.CarryOn _, Will.LookOn _ -> "the user";
         };
     return "ended by " + by;
   }

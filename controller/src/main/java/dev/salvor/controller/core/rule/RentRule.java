@@ -29,7 +29,8 @@ final class RentRule implements Rule {
     if (SearchRule.stale(s, policy, now) || now.isBefore(s.market().notBefore())) {
       return Optional.empty();
     }
-    return best(s, policy).map(offer -> rent(s, policy, offer));
+    Fare fare = Fare.of(s, policy, now);
+    return best(s, fare).map(offer -> rent(s, fare, offer));
   }
 
   /// There is no rental that the run could go on with, or that may turn out to be one.
@@ -52,29 +53,31 @@ final class RentRule implements Rule {
     return r.held() && (r.stoppedForGood() || r.seen().sight().is(Sight.Status.OFFLINE));
   }
 
-  private static Decision rent(RunState s, Policy policy, Offer offer) {
-    UsdPerHour price = price(s, policy, offer);
+  private static Decision rent(RunState s, Fare fare, Offer offer) {
+    UsdPerHour price = fare.price(offer);
     RentalRef ref = nextRef(s);
-    String how = s.spec().market().interruptible() ? "bid " + price : price.toString();
+    String how = fare.bid() ? "bid " + price : price.toString();
     return Decision.act(
             "rent",
             "rent %d x %s on machine %s at %s"
                 .formatted(offer.gpus(), offer.gpu(), offer.machine(), how),
             "the cheapest offer that fits",
-            new Effect.Create(ref, offer, price),
+            new Effect.Create(ref, offer, price, fare.bid()),
             PATIENCE)
         .resting(
-            Stream.concat(
+            Stream.of(
                     Stream.of(
                         "cap " + s.spec().market().cap(),
                         s.market().offers().size() + " offers fit"),
-                    ranked(s, policy).limit(3).map(o -> line(s, policy, o)))
+                    Stream.of(fare.why()).filter(why -> !why.isEmpty()),
+                    ranked(s, fare).limit(3).map(o -> line(fare, o)))
+                .flatMap(lines -> lines)
                 .toList());
   }
 
-  private static String line(RunState s, Policy policy, Offer o) {
+  private static String line(Fare fare, Offer o) {
     return "offer %d: %d x %s in %s at %s, reliability %.3f"
-        .formatted(o.id(), o.gpus(), o.gpu(), o.place(), price(s, policy, o), o.reliability());
+        .formatted(o.id(), o.gpus(), o.gpu(), o.place(), fare.price(o), o.reliability());
   }
 
   /// A new generation after one that may have run; another attempt after one that never was.
@@ -90,26 +93,18 @@ final class RentRule implements Rule {
   }
 
   /// The cheapest offer under the cap on a machine that has not failed this run, if there is one.
-  static Optional<Offer> best(RunState s, Policy policy) {
-    return ranked(s, policy).findFirst();
+  static Optional<Offer> best(RunState s, Fare fare) {
+    return ranked(s, fare).findFirst();
   }
 
-  private static Stream<Offer> ranked(RunState s, Policy policy) {
+  private static Stream<Offer> ranked(RunState s, Fare fare) {
     return s.market().offers().stream()
-        .filter(o -> price(s, policy, o).compareTo(s.spec().market().cap()) <= 0)
+        .filter(o -> fare.price(o).compareTo(s.spec().market().cap()) <= 0)
         .filter(o -> !s.market().avoid().contains(o.machine()) && !rentedThere(s, o))
-        .sorted(
-            Comparator.<Offer, UsdPerHour>comparing(o -> price(s, policy, o))
-                .thenComparingLong(Offer::id));
+        .sorted(Comparator.<Offer, UsdPerHour>comparing(fare::price).thenComparingLong(Offer::id));
   }
 
   private static boolean rentedThere(RunState s, Offer offer) {
     return s.rentals().values().stream().anyMatch(r -> r.offer().machine().equals(offer.machine()));
-  }
-
-  static UsdPerHour price(RunState s, Policy policy, Offer offer) {
-    return s.spec().market().interruptible()
-        ? offer.minBid().times(policy.bidMargin())
-        : offer.price();
   }
 }
