@@ -57,6 +57,7 @@ public final class Cli implements Runnable {
             new OnstartVerb(session, wiring),
             new SandboxVerb(session, wiring),
             new BenchVerb(session, wiring),
+            new ServeVerb(session, wiring),
             new ControllerVerb(session, wiring))
         .forEach(line::addSubcommand);
     line.addMixin("help", new Help());

@@ -68,6 +68,12 @@ final class ControllerVerb implements Callable<Integer> {
         .controller()
         .run(
             new Wiring.ControllerOptions(
-                new StateDir(stateDir), provider, apiKeyFile, listen, sandbox, approach));
+                new StateDir(stateDir),
+                provider,
+                apiKeyFile,
+                listen,
+                sandbox,
+                approach,
+                Wiring.Monitoring.NONE));
   }
 }

@@ -5,6 +5,7 @@ import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,13 @@ public record RunSpec(
       env = Map.copyOf(env);
       checkpointRoots = List.copyOf(checkpointRoots);
       resultRoots = List.copyOf(resultRoots);
+    }
+
+    /// With a setting more, where its user has not set it himself.
+    public Job with(String name, String value) {
+      Map<String, String> next = new HashMap<>(env);
+      next.putIfAbsent(name, value);
+      return new Job(command, workdir, next, checkpointRoots, resultRoots, care);
     }
 
     /// Just a command.

@@ -27,7 +27,12 @@ final class BudgetRule implements Rule {
     if (windingDown && spent.compareTo(s.spec().budget()) >= 0) {
       return Optional.of(spentAll(s, spent, now));
     }
-    if (!Situation.carryingOn(s) || spent.micros() * FULL < usable(s).micros() * TOLD) {
+    // Asked at every turn, so the cheap question first: whatever is kept back, this is little.
+    double least = s.spec().budget().micros() * (1 - Reserve.MOST) * TOLD / FULL;
+    if (!Situation.carryingOn(s) || spent.micros() < least) {
+      return Optional.empty();
+    }
+    if (spent.micros() * FULL < usable(s).micros() * TOLD) {
       return Optional.empty();
     }
     return step(s, new Account(spent, Reserve.of(s), now));

@@ -16,11 +16,10 @@ import java.util.Optional;
 /// How often a job writes checkpoints, and how often it pays to: Young's and Daly's interval, the
 /// root of twice the time a box lasts times what a checkpoint costs.
 ///
+/// @param seen checkpoints of the present box
 /// @param last when the newest was seen, or the job began
-/// @param actual the middle time between two; empty while there were not enough
-/// @param worth what the difference costs an hour
 public record Cadence(
-    Instant last, Duration wanted, Optional<Duration> actual, Usd worth, List<String> lines) {
+    List<Stowed> seen, Instant last, Mtbf mtbf, Cost cost, UsdPerHour price, Duration wanted) {
   /// More often than this disturbs any job.
   private static final Duration LEAST = Duration.ofMinutes(1);
 
@@ -32,6 +31,22 @@ public record Cadence(
 
   /// To stop for a checkpoint costs something, whatever its size.
   private static final Duration STOP = Duration.ofSeconds(1);
+
+  /// What writing one takes.
+  ///
+  /// @param timed measured; else by its size
+  record Cost(long bytes, Duration time, boolean timed) {
+    @Override
+    public String toString() {
+      return "a checkpoint of %s costs %s, %s"
+          .formatted(
+              Told.bytes(bytes),
+              shown(time),
+              timed
+                  ? "measured from asking for one to seeing it"
+                  : "by its size, since none was timed");
+    }
+  }
 
   /// Empty while the run has written no checkpoint: nothing is known of what one costs.
   public static Optional<Cadence> of(RunState s, Rental r, Instant now) {
@@ -52,57 +67,18 @@ public record Cadence(
     Mtbf mtbf = Mtbf.of(s, now);
     long bytes = newest.unit().manifest().bytes();
     Optional<Duration> timed = s.learned().write();
-    Duration cost = timed.orElse(STOP.plusMillis(bytes * 1000 / WRITES));
-    double seconds = Math.sqrt(2.0 * seconds(mtbf.mean()) * seconds(cost));
-    Duration wanted = Duration.ofSeconds(Math.max(LEAST.toSeconds(), Math.round(seconds)));
-    Optional<Duration> actual = interval(seen);
+    Cost cost =
+        new Cost(bytes, timed.orElse(STOP.plusMillis(bytes * 1000 / WRITES)), timed.isPresent());
+    double root = Math.sqrt(2.0 * seconds(mtbf.mean()) * seconds(cost.time()));
+    Duration wanted = Duration.ofSeconds(Math.max(LEAST.toSeconds(), Math.round(root)));
     Instant began = s.learned().workedSince();
-    Instant last =
-        seen.isEmpty() || seen.getLast().seenAt().isBefore(began) ? began : seen.getLast().seenAt();
-    UsdPerHour price = r.price();
-    Usd worth =
-        actual
-            .map(is -> waste(is, cost, mtbf, price).minus(waste(wanted, cost, mtbf, price)))
-            .filter(usd -> usd.micros() > 0)
-            .orElse(Usd.ZERO);
-    List<String> lines = new ArrayList<>();
-    lines.add(mtbf.toString());
-    lines.add(
-        "a checkpoint of %s costs %s, %s"
-            .formatted(
-                Told.bytes(bytes),
-                shown(cost),
-                timed.isPresent()
-                    ? "measured from asking for one to seeing it"
-                    : "by its size, since none was timed"));
-    lines.add(
-        "sqrt(2 x %s x %s) = %s".formatted(Told.time(mtbf.mean()), shown(cost), Told.time(wanted)));
-    actual.ifPresent(is ->
-        lines.add(
-            "every %s wastes %s an hour, every %s %s"
-                .formatted(
-                    Told.time(is),
-                    waste(is, cost, mtbf, price),
-                    Told.time(wanted),
-                    waste(wanted, cost, mtbf, price))));
-    return new Cadence(last, wanted, actual, worth, lines);
+    boolean since = !seen.isEmpty() && seen.getLast().seenAt().isAfter(began);
+    Instant last = since ? seen.getLast().seenAt() : began;
+    return new Cadence(seen, last, mtbf, cost, r.price(), wanted);
   }
 
-  /// Writing them, and half of an interval done again at each loss, at the price of the box.
-  private static Usd waste(Duration every, Duration cost, Mtbf mtbf, UsdPerHour price) {
-    double share = seconds(cost) / seconds(every) + seconds(every) / (2 * seconds(mtbf.mean()));
-    return new Usd(Math.round(price.micros() * Math.min(1, share)));
-  }
-
-  private static double seconds(Duration d) {
-    return Math.max(1e-3, d.toMillis() / 1000.0);
-  }
-
-  private static String shown(Duration d) {
-    return String.format(Locale.ROOT, "%.1f s", d.toMillis() / 1000.0);
-  }
-
-  private static Optional<Duration> interval(List<Stowed> seen) {
+  /// The middle time between two; empty while there were not enough.
+  Optional<Duration> actual() {
     List<Duration> between = new ArrayList<>();
     for (int i = 1; i < seen.size(); i++) {
       if (seen.get(i).unit().step() > seen.get(i - 1).unit().step()) {
@@ -112,5 +88,36 @@ public record Cadence(
     return between.size() < ENOUGH - 1
         ? Optional.empty()
         : Optional.of(between.stream().sorted().toList().get(between.size() / 2));
+  }
+
+  /// What writing them costs an hour, and half of an interval done again at each loss.
+  Usd waste(Duration every) {
+    double share =
+        seconds(cost.time()) / seconds(every) + seconds(every) / (2 * seconds(mtbf.mean()));
+    return new Usd(Math.round(price.micros() * Math.min(1, share)));
+  }
+
+  /// The sums, for people.
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(mtbf.toString());
+    lines.add(cost.toString());
+    lines.add(
+        "sqrt(2 x %s x %s) = %s"
+            .formatted(Told.time(mtbf.mean()), shown(cost.time()), Told.time(wanted)));
+    actual()
+        .ifPresent(is ->
+            lines.add(
+                "every %s wastes %s an hour, every %s %s"
+                    .formatted(Told.time(is), waste(is), Told.time(wanted), waste(wanted))));
+    return lines;
+  }
+
+  private static double seconds(Duration d) {
+    return Math.max(1e-3, d.toMillis() / 1000.0);
+  }
+
+  private static String shown(Duration d) {
+    return String.format(Locale.ROOT, "%.1f s", d.toMillis() / 1000.0);
   }
 }

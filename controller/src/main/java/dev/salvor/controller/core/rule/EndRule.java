@@ -10,6 +10,7 @@ import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.RunState.Will;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,8 +35,21 @@ final class EndRule implements Rule {
     }
     Ending ending = ending(s);
     String why = why(s, ending);
-    return Optional.of(
-        Decision.note("end", "the run is over", why, new Fact.RunEnded(now, ending, why)));
+    List<Fact> facts = new ArrayList<>(volume(s, now));
+    facts.add(new Fact.RunEnded(now, ending, why));
+    return Optional.of(Decision.note("end", "the run is over", why, facts.toArray(Fact[]::new)));
+  }
+
+  /// A volume outlives its boxes, and bills until it is deleted.
+  private static List<Fact> volume(RunState s, Instant now) {
+    long id = s.spec().box().volume().id();
+    if (id == 0 || s.rentals().isEmpty()) {
+      return List.of();
+    }
+    String what = "Volume V.%d, which run %s used, goes on billing".formatted(id, s.spec().run());
+    String next =
+        "'salvor volumes' lists it; delete it at the platform when nothing on it is wanted.";
+    return List.of(new Fact.Announced(now, "volume-" + id, what, next));
   }
 
   /// A box that still exists, and is meant to.

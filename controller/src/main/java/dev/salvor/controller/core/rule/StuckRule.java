@@ -15,8 +15,10 @@ final class StuckRule implements Rule {
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
     boolean wanting = !Situation.finishing(s, policy) && RentRule.needed(s);
-    boolean stuck = s.market().failures() >= TRIES || nothingFits(s, policy, now);
-    if (!wanting || !stuck || s.announced(key(s))) {
+    if (!wanting || s.announced(key(s))) {
+      return Optional.empty();
+    }
+    if (s.market().failures() < TRIES && !nothingFits(s, policy, now)) {
       return Optional.empty();
     }
     String why =
