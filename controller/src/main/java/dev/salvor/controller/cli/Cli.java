@@ -44,6 +44,7 @@ public final class Cli implements Runnable {
             new DestroyVerb(session, wiring),
             new AckVerb(session, wiring),
             new CheckpointVerb(session, wiring),
+            new DrillVerb(session, wiring),
             new VerifyVerb(session),
             new OffersVerb(session, wiring),
             new RentedVerb(session, wiring),

@@ -56,6 +56,9 @@ public sealed interface Fact {
   /// Ask the job for a checkpoint now.
   record CheckpointAsked(Instant at, String by) implements Fact {}
 
+  /// Stop the box and start it again, to see that the job survives it.
+  record DrillAsked(Instant at, String by) implements Fact {}
+
   record NoticeAcknowledged(Instant at, long notice) implements Fact {}
 
   // What the evidence says.
@@ -196,6 +199,9 @@ public sealed interface Fact {
   record Intended(Instant at, long id, Effect effect, Duration patience) implements Fact {}
 
   record Settled(Instant at, long id, Outcome outcome) implements Fact {}
+
+  /// A drill went on by a stage.
+  record DrillMoved(Instant at, RentalRef rental, Drill.Stage stage) implements Fact {}
 
   /// What becomes of a lost rental.
   record ArmChosen(Instant at, RentalRef rental, Arm arm) implements Fact {}

@@ -64,6 +64,8 @@ public final class Fold {
       case Fact.AgentJoined f -> joined(s, f);
       case Fact.JobStarted f ->
           FoldLearned.started(s, update(s, f.rental(), r -> started(r, f)), f);
+      case Fact.DrillAsked f -> FoldLearned.drill(s, f);
+      case Fact.DrillMoved f -> s.with(s.learned().with(s.learned().drill().moved(f)));
       case Fact.GoalSeen f -> s.with(s.learned().aiming(f.totalSteps()));
       case Fact.CreditSeen f -> s.with(s.learned().with(s.learned().standing().with(f)));
       case Fact.FleetSpent f -> s.with(s.learned().with(s.learned().standing().with(f)));

@@ -78,4 +78,11 @@ final class FoldLearned {
     long ms = Duration.between(intent.since(), f.at()).toMillis();
     return bytes < TELLING_BYTES || ms <= 0 ? s : s.with(s.learned().carried(bytes * 1000 / ms));
   }
+
+  static RunState drill(RunState s, Fact.DrillAsked f) {
+    return s.current()
+        .map(r -> new Drill(r.ref(), Drill.Stage.WANTED, r.aboard().boot(), f.at(), f.at()))
+        .map(drill -> s.with(s.learned().with(drill)))
+        .orElse(s);
+  }
 }

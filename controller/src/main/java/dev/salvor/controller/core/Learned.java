@@ -20,6 +20,7 @@ import java.util.TreeMap;
 /// @param rates bytes a second of copies that came home, newest last
 /// @param writes how long checkpoints took from being asked for to being seen, newest last
 /// @param workedSince when the job last began to run
+/// @param drill the newest that was asked for
 /// @param standing how the account stands, and the fleet
 public record Learned(
     Prices prices,
@@ -29,13 +30,22 @@ public record Learned(
     List<Long> rates,
     List<Duration> writes,
     Instant workedSince,
-    Standing standing) {
+    Standing standing,
+    Drill drill) {
   /// Few enough to follow a change, many enough that one bad day is not all.
   private static final int MEMORY = 9;
 
   static final Learned NOTHING =
       new Learned(
-          Prices.NONE, 0, 0, List.of(), List.of(), List.of(), Instant.EPOCH, Standing.UNKNOWN);
+          Prices.NONE,
+          0,
+          0,
+          List.of(),
+          List.of(),
+          List.of(),
+          Instant.EPOCH,
+          Standing.UNKNOWN,
+          Drill.NONE);
 
   public Learned {
     coming = List.copyOf(coming);
@@ -113,29 +123,51 @@ public record Learned(
 
   Learned wrote(Duration time) {
     return new Learned(
-        prices, totalSteps, losses, coming, rates, newest(writes, time), workedSince, standing);
+        prices,
+        totalSteps,
+        losses,
+        coming,
+        rates,
+        newest(writes, time),
+        workedSince,
+        standing,
+        drill);
   }
 
   Learned with(Prices next) {
-    return new Learned(next, totalSteps, losses, coming, rates, writes, workedSince, standing);
+    return new Learned(
+        next, totalSteps, losses, coming, rates, writes, workedSince, standing, drill);
   }
 
   Learned with(Standing next) {
-    return new Learned(prices, totalSteps, losses, coming, rates, writes, workedSince, next);
+    return new Learned(prices, totalSteps, losses, coming, rates, writes, workedSince, next, drill);
+  }
+
+  Learned with(Drill next) {
+    return new Learned(
+        prices, totalSteps, losses, coming, rates, writes, workedSince, standing, next);
   }
 
   Learned aiming(long steps) {
-    return new Learned(prices, steps, losses, coming, rates, writes, workedSince, standing);
+    return new Learned(prices, steps, losses, coming, rates, writes, workedSince, standing, drill);
   }
 
   Learned lost() {
     return new Learned(
-        prices, totalSteps, losses + 1, coming, rates, writes, workedSince, standing);
+        prices, totalSteps, losses + 1, coming, rates, writes, workedSince, standing, drill);
   }
 
   Learned came(Duration time) {
     return new Learned(
-        prices, totalSteps, losses, newest(coming, time), rates, writes, workedSince, standing);
+        prices,
+        totalSteps,
+        losses,
+        newest(coming, time),
+        rates,
+        writes,
+        workedSince,
+        standing,
+        drill);
   }
 
   Learned carried(long bytesPerSecond) {
@@ -147,11 +179,12 @@ public record Learned(
         newest(rates, bytesPerSecond),
         writes,
         workedSince,
-        standing);
+        standing,
+        drill);
   }
 
   Learned works(Instant at) {
-    return new Learned(prices, totalSteps, losses, coming, rates, writes, at, standing);
+    return new Learned(prices, totalSteps, losses, coming, rates, writes, at, standing, drill);
   }
 
   private static <T> List<T> newest(List<T> old, T added) {

@@ -37,6 +37,7 @@ public final class Watch {
 
   private final String fleet;
   private final Duration ttl;
+  private final Treasurer treasurer;
   private Instant up;
   private final Map<Key, Instant> heard = new HashMap<>();
   private final Map<Key, Absence> absences = new HashMap<>();
@@ -48,10 +49,17 @@ public final class Watch {
   /// @param fleet which labels are ours
   /// @param ttl what a beat is good for
   /// @param up since when the controller runs: silence before two TTLs of it counts for nothing
-  public Watch(String fleet, Duration ttl, Instant up) {
+  /// @param caps what all runs together may cost
+  public Watch(String fleet, Duration ttl, Instant up, Policy.Caps caps) {
     this.fleet = fleet;
     this.ttl = ttl;
     this.up = up;
+    this.treasurer = new Treasurer(caps);
+  }
+
+  /// Without a cap on all runs.
+  public Watch(String fleet, Duration ttl, Instant up) {
+    this(fleet, ttl, up, Policy.Caps.NONE);
   }
 
   private record Key(RunId run, RentalRef rental) {}
@@ -64,6 +72,11 @@ public final class Watch {
   /// The controller was asleep: what it did not hear meanwhile says nothing.
   public void woke(Instant at) {
     up = at;
+  }
+
+  /// The account was looked at.
+  public List<Noticed> billed(Bill bill, Map<RunId, RunState> runs) {
+    return treasurer.billed(bill, runs);
   }
 
   /// A frame came from an agent.
@@ -177,7 +190,7 @@ public final class Watch {
   public List<Noticed> judge(Map<RunId, RunState> runs, Instant now) {
     Count count = count(runs, now);
     boolean mass = count.mass();
-    List<Noticed> noticed = new ArrayList<>();
+    List<Noticed> noticed = new ArrayList<>(treasurer.judge(runs, now));
     runs.forEach((run, state) ->
         state.rentals().values().stream()
             .filter(Rental::held)

@@ -106,6 +106,8 @@ public final class FactCodec {
     new NamedType(Fact.FleetSpent.class, "fleet-spent"),
     new NamedType(Fact.Charged.class, "charged"),
     new NamedType(Fact.GoalSeen.class, "goal-seen"),
+    new NamedType(Fact.DrillAsked.class, "drill-asked"),
+    new NamedType(Fact.DrillMoved.class, "drill-moved"),
     new NamedType(Effect.Search.class, "search"),
     new NamedType(Effect.Create.class, "create"),
     new NamedType(Effect.Stop.class, "stop"),

@@ -8,7 +8,6 @@ import dev.salvor.controller.core.Fold;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.RunState;
-import dev.salvor.controller.core.Treasurer;
 import dev.salvor.controller.core.Watch;
 import dev.salvor.controller.core.rule.Decide;
 import dev.salvor.controller.journal.Journal;
@@ -46,7 +45,6 @@ public final class Loop {
   private final Effects effects;
   private final Policy policy;
   private final Watch watch;
-  private final Treasurer treasurer;
   private final Map<RunId, RunState> runs = new LinkedHashMap<>();
   private final Map<RunId, Deque<Fact>> history = new LinkedHashMap<>();
 
@@ -63,7 +61,6 @@ public final class Loop {
     this.effects = effects;
     this.policy = policy;
     this.watch = watch;
-    this.treasurer = new Treasurer(policy.caps());
   }
 
   private record Handover(RunId run, long id, Effect effect) {}
@@ -107,13 +104,12 @@ public final class Loop {
         }
         case Event.Heard e -> watch.heard(e.run(), e.rental(), e.at());
         case Event.Looked e -> notice(watch.looked(e.poll(), runs, clock.instant()));
-        case Event.Billed e -> notice(treasurer.billed(e.bill(), runs));
+        case Event.Billed e -> notice(watch.billed(e.bill(), runs));
         case Event.Asked e -> journaled.add(() -> e.look().accept(runs()));
         case Event.Tick _ -> {}
       }
     }
     notice(watch.judge(runs, clock.instant()));
-    notice(treasurer.judge(runs, clock.instant()));
     decide();
     finish();
   }

@@ -125,7 +125,9 @@ final class Station implements AutoCloseable {
             new LaunchPapers.Endpoints(
                 settings.access().reach().endpoints(endpoint),
                 settings.access().reach().dialled(endpoint)));
-    Watch watch = new Watch(base.authority().fleet(), BEAT_TTL, base.clock().instant());
+    Watch watch =
+        new Watch(
+            base.authority().fleet(), BEAT_TTL, base.clock().instant(), settings.policy().caps());
     Loop loop = new Loop(base.clock(), journal, workers, settings.policy(), watch);
     LoopThread thread = new LoopThread(loop, TICK, settings.died());
     base.mailbox().open(thread);

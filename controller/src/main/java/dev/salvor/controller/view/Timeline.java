@@ -85,7 +85,8 @@ public final class Timeline {
               f,
               "instance %s is listed as %s and no run here knows it"
                   .formatted(f.instance(), f.label()));
-      case Fact.CreditSeen _, Fact.FleetSpent _, Fact.GoalSeen _ -> {}
+      case Fact.DrillAsked f -> user(f, "asked for a drill, by " + f.by());
+      case Fact.CreditSeen _, Fact.DrillMoved _, Fact.FleetSpent _, Fact.GoalSeen _ -> {}
       case Fact.Charged f ->
           provider(
               f,

@@ -27,6 +27,7 @@ final class ArmRule implements Rule {
     }
     return s.current()
         .filter(r -> r.held() && r.lost() && !r.marks().givenUp() && !Situation.busy(s, r.ref()))
+        .filter(r -> !DrillRule.holds(s, r))
         .flatMap(r -> choose(s, policy, r, now));
   }
 

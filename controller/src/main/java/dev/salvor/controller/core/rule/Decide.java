@@ -28,6 +28,7 @@ public final class Decide {
           new GiveUpRule(),
           new QuietRule(),
           new RescueRule(),
+          new DrillRule(),
           new ContractRule(),
           new PriceRule(),
           new ArmRule(),
