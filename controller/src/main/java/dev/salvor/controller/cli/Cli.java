@@ -44,6 +44,7 @@ public final class Cli implements Runnable {
             new DestroyVerb(session, wiring),
             new AckVerb(session, wiring),
             new CheckpointVerb(session, wiring),
+            new DrillVerb(session, wiring),
             new VerifyVerb(session),
             new OffersVerb(session, wiring),
             new RentedVerb(session, wiring),
@@ -57,6 +58,7 @@ public final class Cli implements Runnable {
             new OnstartVerb(session, wiring),
             new SandboxVerb(session, wiring),
             new BenchVerb(session, wiring),
+            new ServeVerb(session, wiring),
             new ControllerVerb(session, wiring))
         .forEach(line::addSubcommand);
     line.addMixin("help", new Help());

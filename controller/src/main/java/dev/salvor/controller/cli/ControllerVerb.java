@@ -67,6 +67,12 @@ final class ControllerVerb implements Callable<Integer> {
         .controller()
         .run(
             new Wiring.ControllerOptions(
-                where.ownDir(session), provider, apiKeyFile, listen, sandbox, approach));
+                where.ownDir(session),
+                provider,
+                apiKeyFile,
+                listen,
+                sandbox,
+                approach,
+                Wiring.Monitoring.NONE));
   }
 }

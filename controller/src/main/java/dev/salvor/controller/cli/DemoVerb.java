@@ -136,7 +136,7 @@ final class DemoVerb implements Callable<Integer> {
       }
     }
     return new RunSpec.Care(
-        tasks, List.of(), List.of(), listens, List.of(), secrets, Duration.ZERO, verify, "");
+        tasks, List.of(), List.of(), listens, List.of(), secrets, Duration.ZERO, verify, "", false);
   }
 
   private OptionalLong outbid() throws Failure {

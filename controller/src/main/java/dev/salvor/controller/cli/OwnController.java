@@ -18,8 +18,14 @@ final class OwnController {
 
   private OwnController() {}
 
-  /// The one that runs, or a new one. The key goes into a file that only its owner can read.
+  /// The one that runs, or a new one.
   static DeskClient open(Session session, StateDir dir, Wiring wiring)
+      throws DeskException, Failure {
+    return Controllers.open(dir, platform(session, dir, wiring));
+  }
+
+  /// What it needs to know of the platform. The key goes into a file that only its owner can read.
+  static Controllers.Platform platform(Session session, StateDir dir, Wiring wiring)
       throws DeskException, Failure {
     Account.Login login = wiring.market().open(session, dir).login();
     dir.prepare();
@@ -43,7 +49,7 @@ final class OwnController {
       // Its boxes have this machine's Java: the agent alone is brought to them.
       Path _ = Bundle.make(dir.bundle(), session.installation());
     }
-    return Controllers.open(dir, new Controllers.Platform(url, file, LISTEN, sandbox, true));
+    return new Controllers.Platform(url, file, LISTEN, sandbox, true);
   }
 
   /// One controller works with one platform: a run must not be rented at another than is meant.

@@ -5,7 +5,6 @@ import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.RunSpec;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
@@ -131,9 +130,7 @@ record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
         flags.env,
         List.of("/workspace"),
         List.of("/work"),
-        new RunSpec.Care(
-                tasks.tasks(), List.of(), List.of(), "", List.of(), flags.secrets, Duration.ZERO)
-            .goingOn(true));
+        RunSpec.Care.list(tasks.tasks(), flags.secrets));
   }
 
   private static RunSpec.Market market(RunFlags flags, Map<String, String> env) throws Failure {

@@ -82,7 +82,7 @@ final class SummaryText {
 
   private static List<String> money(MoneyView money) {
     List<String> lines = new ArrayList<>();
-    lines.add("spent     " + money.spent());
+    lines.add("spent     %s: %s".formatted(money.spent(), spent(money)));
     if (money.savedOnPrice().compareTo(Usd.ZERO) > 0) {
       lines.add(
           "saved     %s on the price: the same time on demand costs %s"
@@ -94,6 +94,12 @@ final class SummaryText {
               .formatted(money.savedWork()));
     }
     return lines;
+  }
+
+  private static String spent(MoneyView money) {
+    MoneyView.Parts parts = money.parts();
+    return "%s for boxes that ran, %s for disks of paused ones, %s for bytes"
+        .formatted(parts.gpu(), parts.disk(), parts.bytes());
   }
 
   private static List<String> homes(SummaryView summary) {

@@ -2,6 +2,7 @@ package dev.salvor.controller.cli;
 
 import dev.salvor.controller.view.BoxView;
 import dev.salvor.controller.view.CargoView;
+import dev.salvor.controller.view.ClockView;
 import dev.salvor.controller.view.DecisionView;
 import dev.salvor.controller.view.EventView;
 import dev.salvor.controller.view.MoneyView;
@@ -67,6 +68,8 @@ final class Texts {
     lines.add("frontier  " + frontier(run.cargo()));
     lines.add("exposure  " + exposure(run.cargo().exposure()));
     lines.add("money     " + money(run.money()));
+    lines.add("          " + parts(run.money()));
+    run.clocks().forEach(clock -> lines.add("clock     " + clock(clock, run.asOf(), zone)));
     lines.add("");
     run.events().forEach(event -> lines.add(event(event, zone)));
     return lines;
@@ -119,7 +122,7 @@ final class Texts {
 
   static String box(BoxView box) {
     String who = box.instance() == 0 ? "being rented" : "instance " + box.instance();
-    return "%s · %s%s · %s while running, %s now · %s, %s"
+    return "%s · %s%s · %s while running, %s now · %s (\"%s\" in the console), %s"
         .formatted(
             who,
             Words.printable(box.gpu()),
@@ -127,6 +130,7 @@ final class Texts {
             box.price(),
             box.burn(),
             box.status(),
+            box.console(),
             Words.printable(box.verdict()));
   }
 
@@ -174,6 +178,21 @@ final class Texts {
     return "%s spent of %s, burning %s; saved %s against on demand, %s of training not done twice"
         .formatted(
             money.spent(), money.budget(), money.burn(), money.savedOnPrice(), money.savedWork());
+  }
+
+  static String parts(MoneyView money) {
+    MoneyView.Parts parts = money.parts();
+    return "%s for boxes that ran, %s for disks of paused ones, %s for bytes; %s kept back to bring it home"
+        .formatted(parts.gpu(), parts.disk(), parts.bytes(), parts.kept());
+  }
+
+  static String clock(ClockView clock, Instant now, ZoneId zone) {
+    Duration left = Duration.between(now, clock.strikes());
+    return "%s, %s: %s"
+        .formatted(
+            dateTime(clock.strikes(), zone),
+            left.isNegative() ? "past" : "in " + Words.time(left),
+            clock.what());
   }
 
   static String event(EventView event, ZoneId zone) {

@@ -81,13 +81,24 @@ public record Wiring(
   /// @param listen where boxes reach it, host:port; port 0 for any
   /// @param sandbox the platform is a sandbox on this machine
   /// @param approach how boxes and the controller come together
+  /// @param monitoring who watches it
   public record ControllerOptions(
       StateDir dir,
       URI provider,
       Path apiKeyFile,
       String listen,
       boolean sandbox,
-      Approach approach) {}
+      Approach approach,
+      Monitoring monitoring) {}
+
+  /// Who watches a controller.
+  ///
+  /// @param listen where it answers /healthz and /metrics, host:port on loopback; empty for nowhere
+  /// @param webhook where notices are posted; empty for nowhere
+  /// @param stays it runs until it is told to end, with or without runs
+  public record Monitoring(String listen, String webhook, boolean stays) {
+    public static final Monitoring NONE = new Monitoring("", "", false);
+  }
 
   /// How boxes and the controller come together.
   ///

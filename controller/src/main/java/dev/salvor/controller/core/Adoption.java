@@ -1,7 +1,6 @@
 package dev.salvor.controller.core;
 
-import dev.salvor.common.unit.Usd;
-import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.common.unit.InstanceId;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,34 +15,41 @@ final class Adoption {
     if (fact instanceof Fact.RunRequested asked) {
       return Optional.of(RunState.requested(asked));
     }
+    if (fact instanceof Fact.OrphanFound found) {
+      return Optional.of(found(found));
+    }
     return fact instanceof Fact.BoxAbandoned given ? Optional.of(given(given)) : Optional.empty();
+  }
+
+  private static RunState found(Fact.OrphanFound f) {
+    RunState asked = RunState.requested(new Fact.RunRequested(f.at(), f.spec()));
+    return asked
+        .with(rental(f.at(), f.instance(), f.offer(), Rental.Marks.NONE))
+        .with(new RunState.Will.LookOn());
   }
 
   private static RunState given(Fact.BoxAbandoned f) {
     RunState asked = RunState.requested(new Fact.RunRequested(f.at(), f.spec()));
     return asked
-        .with(rental(f))
+        .with(rental(f.at(), f.instance(), f.offer(), Rental.Marks.NONE.abandon()))
         .with(new RunState.Will.WindDown("the user, who gave the box up", f.at()));
   }
 
   /// What it did before nobody knows: its disk may hold anything.
-  private static Rental rental(Fact.BoxAbandoned f) {
-    Rental.Aboard stranger =
-        new Rental.Aboard(0, 0, 0, 0, true, Farewell.NONE, new Rental.Starts(0, 0), Fit.NOT_TRIED);
-    Instant at = f.at();
+  private static Rental rental(Instant at, InstanceId instance, Offer offer, Rental.Marks marks) {
     return new Rental(
         ONLY,
-        f.offer(),
-        f.offer().price(),
+        offer,
+        offer.price(),
         at,
-        new Rental.Hold.Held(f.instance()),
-        new Rental.Seen(Sight.NONE, true, new Verdict.Coming(), at, at, Instant.MAX),
-        stranger,
+        new Rental.Hold.Held(instance),
+        Seen.nothing(at, true),
+        Aboard.nobody(Disk.OWN),
         new Rental.JobState.Idle(),
         0,
         new Rental.Quiet.No(),
         new Rental.Salvage.NotTried(0, at),
-        new Meter(Usd.ZERO, UsdPerHour.ZERO, at),
-        Rental.Marks.NONE.abandon());
+        Meter.begun(at),
+        marks);
   }
 }

@@ -109,6 +109,11 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
     return stowed == null ? 0 : stowed.unit().manifest().bytes();
   }
 
+  /// Size of the frontier in bytes; 0 while there is none.
+  public long frontierBytes() {
+    return frontier instanceof Frontier.At at ? bytes(at.unit()) : 0;
+  }
+
   Cargo see(Stowed stowed) {
     return units.containsKey(stowed.unit().id()) ? this : put(stowed);
   }

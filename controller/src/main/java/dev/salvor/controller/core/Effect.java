@@ -12,7 +12,9 @@ public sealed interface Effect {
 
   /// Rent an offer. Never repeated: when the answer is lost, the label tells later what became of
   /// it.
-  record Create(RentalRef rental, Offer offer, UsdPerHour price) implements Effect {}
+  ///
+  /// @param bid the price is a bid; otherwise it is what the offer costs on demand
+  record Create(RentalRef rental, Offer offer, UsdPerHour price, boolean bid) implements Effect {}
 
   /// Pause a rental; its disk goes on billing.
   record Stop(RentalRef rental, InstanceId instance) implements Effect {}

@@ -3,6 +3,8 @@ package dev.salvor.controller.core;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.unit.InstanceId;
+import dev.salvor.common.unit.Usd;
+import dev.salvor.common.unit.UsdPerHour;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +24,14 @@ public sealed interface Fact {
   ///
   /// @param offer what the platform says of its machine
   record BoxAbandoned(Instant at, RunSpec spec, InstanceId instance, Offer offer, String typed)
+      implements Fact {}
+
+  /// The platform lists a rental under our fleet's name that no run of ours knows: a run begins
+  /// whose only box it is, and which does nothing but show it.
+  ///
+  /// @param label as it is listed
+  record OrphanFound(
+      Instant at, RunSpec spec, InstanceId instance, Offer offer, String label, UsdPerHour burn)
       implements Fact {}
 
   record Approved(Instant at, String by) implements Fact {}
@@ -46,6 +56,9 @@ public sealed interface Fact {
   /// Ask the job for a checkpoint now.
   record CheckpointAsked(Instant at, String by) implements Fact {}
 
+  /// Stop the box and start it again, to see that the job survives it.
+  record DrillAsked(Instant at, String by) implements Fact {}
+
   record NoticeAcknowledged(Instant at, long notice) implements Fact {}
 
   // What the evidence says.
@@ -59,7 +72,46 @@ public sealed interface Fact {
 
   record ProviderSaw(Instant at, RentalRef rental, Sight sight) implements Fact {}
 
-  record VerdictReached(Instant at, RentalRef rental, Verdict verdict) implements Fact {}
+  /// What is thought of a box changed.
+  ///
+  /// @param evidence what it rests on, each with its age, one line each
+  record VerdictReached(Instant at, RentalRef rental, Verdict verdict, List<String> evidence)
+      implements Fact {
+    public VerdictReached {
+      evidence = List.copyOf(evidence);
+    }
+
+    public VerdictReached(Instant at, RentalRef rental, Verdict verdict) {
+      this(at, rental, verdict, List.of());
+    }
+  }
+
+  /// What is left of the account's credit, and how long it lasts: a new step of few.
+  ///
+  /// @param burn all rentals of the fleet together
+  /// @param hours whole hours that are left, rounded down to a step; MAX_VALUE for long enough
+  record CreditSeen(Instant at, Usd credit, UsdPerHour burn, long hours) implements Fact {}
+
+  /// All runs together have spent so much of a cap on them all.
+  ///
+  /// @param percent the last step that was reached: 0, 80, 95 or 100
+  record FleetSpent(Instant at, Span span, int percent, Usd spent, Usd cap) implements Fact {
+    static FleetSpent nothing(Span span) {
+      return new FleetSpent(Instant.EPOCH, span, 0, Usd.ZERO, Usd.ZERO);
+    }
+  }
+
+  /// What a cap on the fleet is reckoned over.
+  enum Span {
+    DAY,
+    ALL
+  }
+
+  /// The provider's bill for a rental and our meter began to differ, or agree again.
+  ///
+  /// @param metered what our meter showed for the same time
+  record Charged(Instant at, RentalRef rental, Usd charged, Usd metered, boolean apart)
+      implements Fact {}
 
   // What the box says.
 
@@ -111,6 +163,9 @@ public sealed interface Fact {
   /// A job that had stalled moves again.
   record JobMoving(Instant at, RentalRef rental, int boot, int start) implements Fact {}
 
+  /// The job's log names the step at which it will end.
+  record GoalSeen(Instant at, RentalRef rental, long totalSteps) implements Fact {}
+
   record UnitSeen(Instant at, RentalRef rental, Unit unit) implements Fact {}
 
   record Quiesced(Instant at, RentalRef rental, int boot, long position, boolean jobEverStarted)
@@ -144,6 +199,9 @@ public sealed interface Fact {
   record Intended(Instant at, long id, Effect effect, Duration patience) implements Fact {}
 
   record Settled(Instant at, long id, Outcome outcome) implements Fact {}
+
+  /// A drill went on by a stage.
+  record DrillMoved(Instant at, RentalRef rental, Drill.Stage stage) implements Fact {}
 
   /// What becomes of a lost rental.
   record ArmChosen(Instant at, RentalRef rental, Arm arm) implements Fact {}

@@ -1,7 +1,6 @@
 package dev.salvor.controller.core;
 
 import dev.salvor.common.checkpoint.UnitId;
-import dev.salvor.controller.core.Rental.Aboard;
 import dev.salvor.controller.core.Rental.Hold;
 import dev.salvor.controller.core.Rental.JobState;
 import dev.salvor.controller.core.Rental.Quiet;
@@ -47,8 +46,8 @@ public final class Fold {
     return switch (fact) {
       case Fact.RunRequested _,
           Fact.BoxAbandoned _,
+          Fact.OrphanFound _,
           Fact.Decided _,
-          Fact.Restored _,
           Fact.ControllerBack _ ->
           s;
       case Fact.Approved _ -> s.approve();
@@ -60,10 +59,17 @@ public final class Fold {
       case Fact.NoticeAcknowledged f -> acknowledge(s, f);
       case Fact.RentalFound f -> found(s, f);
       case Fact.RentalAbsent f -> absent(s, f);
-      case Fact.ProviderSaw f -> update(s, f.rental(), r -> saw(r, f));
+      case Fact.ProviderSaw f -> FoldLearned.saw(update(s, f.rental(), r -> saw(r, f)), f);
       case Fact.VerdictReached f -> verdict(s, f);
       case Fact.AgentJoined f -> joined(s, f);
-      case Fact.JobStarted f -> update(s, f.rental(), r -> started(r, f));
+      case Fact.JobStarted f ->
+          FoldLearned.started(s, update(s, f.rental(), r -> started(r, f)), f);
+      case Fact.DrillAsked f -> FoldLearned.drill(s, f);
+      case Fact.DrillMoved f -> s.with(s.learned().with(s.learned().drill().moved(f)));
+      case Fact.GoalSeen f -> s.with(s.learned().aiming(f.totalSteps()));
+      case Fact.CreditSeen f -> s.with(s.learned().with(s.learned().standing().with(f)));
+      case Fact.FleetSpent f -> s.with(s.learned().with(s.learned().standing().with(f)));
+      case Fact.Charged f -> s.with(s.learned().with(s.learned().standing().with(f)));
       case Fact.JobEnded f -> update(s, f.rental(), r -> ended(r, f));
       case Fact.TaskDone f ->
           s.tasksDone().size() < MAX_TASKS ? s.withDone(f.digest(), f.exit()) : s;
@@ -72,7 +78,8 @@ public final class Fold {
       case Fact.JobMoving f ->
           update(s, f.rental(), r -> stalled(r, f.boot(), f.start(), "", f.at()));
       case Fact.CheckpointAsked _ -> asked(s);
-      case Fact.UnitSeen f -> unitSeen(s, f);
+      case Fact.UnitSeen f -> FoldLearned.wrote(s, unitSeen(s, f), f);
+      case Fact.Restored f -> restored(s, f);
       case Fact.Quiesced f -> update(s, f.rental(), r -> quiesced(r, f));
       case Fact.OrderFailed f -> orderFailed(s, f);
       case Fact.SelfStopped f -> update(s, f.rental(), r -> selfStopped(r, f));
@@ -144,7 +151,8 @@ public final class Fold {
     Sight sight = f.sight();
     boolean runs = sight.is(Sight.Status.RUNNING);
     boolean moved = sight.status() != r.seen().sight().status();
-    Rental next = r.with(r.seen().see(sight, f.at())).with(r.meter().turn(sight.burn(), f.at()));
+    Rental next =
+        r.with(r.seen().see(sight, f.at())).with(r.meter().turn(sight.burn(), runs, f.at()));
     if (runs && moved) {
       next = next.with(new Salvage.NotTried(0, f.at()));
     } else if (!sight.stoppedForGood()) {
@@ -170,7 +178,9 @@ public final class Fold {
                 case Verdict.Unknown _, Verdict.Coming _, Verdict.Suspect _ -> judged;
               };
             });
-    return f.verdict() instanceof Verdict.Lost ? close(next, e -> onBox(e, f.rental())) : next;
+    return f.verdict() instanceof Verdict.Lost
+        ? FoldLearned.lost(s, close(next, e -> onBox(e, f.rental())), f)
+        : next;
   }
 
   private static Rental lost(Rental r) {
@@ -211,7 +221,8 @@ public final class Fold {
     }
     boolean idle = next.job() instanceof JobState.Idle && !f.jobRunning();
     int told = f.proceeded() ? f.boot() : idle ? f.boot() - 1 : a.told();
-    return next.with(a.joined(f.boot(), told));
+    Aboard now = a.joined(f.boot(), told);
+    return next.with(f.jobRunning() ? now.own() : now);
   }
 
   /// A job that ended well has ended, whatever becomes of its box.
@@ -223,7 +234,9 @@ public final class Fold {
     Aboard a = r.aboard();
     boolean over = r.job() instanceof JobState.Ended && f.start() == a.start();
     return f.boot() == a.boot() && f.start() >= a.start() && !over
-        ? r.with(new JobState.Running(f.boot(), f.at())).with(new Quiet.No()).with(a.at(f.start()))
+        ? r.with(new JobState.Running(f.boot(), f.at()))
+            .with(new Quiet.No())
+            .with(a.at(f.start()).own())
         : r;
   }
 
@@ -249,7 +262,7 @@ public final class Fold {
 
   private static RunState asked(RunState s) {
     return s.current()
-        .map(r -> s.with(r.with(r.aboard().with(new Rental.Starts(r.aboard().start(), 1)))))
+        .map(r -> s.with(r.with(r.aboard().with(r.aboard().starts().wanting()))))
         .orElse(s);
   }
 
@@ -260,12 +273,22 @@ public final class Fold {
     }
     Cargo.Stowed stowed =
         new Cargo.Stowed(f.unit(), f.rental(), f.at(), new Cargo.Proof.None(0, f.at()));
-    RunState next = s.with(s.cargo().see(stowed));
+    RunState next = s.with(s.cargo().see(stowed)).with(rental.with(rental.aboard().own()));
     long seq = f.unit().id().captureSeq();
     if (f.unit().id().boot() != rental.aboard().boot() || seq <= rental.position()) {
       return next;
     }
-    return next.with(rental.withPosition(seq).with(new Quiet.No()));
+    Rental told = rental.with(rental.aboard().own());
+    return next.with(told.withPosition(seq).with(new Quiet.No()));
+  }
+
+  /// What the job goes on from lies there whole.
+  private static RunState restored(RunState s, Fact.Restored f) {
+    return update(s, f.rental(), r -> r.with(r.aboard().own()).with(paid(s, r, f)));
+  }
+
+  private static Meter paid(RunState s, Rental r, Fact.Restored f) {
+    return r.meter().moved(r.offer().download(s.cargo().bytes(f.unit())));
   }
 
   private static Rental quiesced(Rental r, Fact.Quiesced f) {
@@ -309,7 +332,7 @@ public final class Fold {
     return switch (f.effect()) {
       case Effect.Create create -> next.with(Rental.asked(f.at(), create));
       case Effect.Raise raise -> update(next, raise.rental(), Rental::mayRun);
-      case Effect.Tell tell -> update(next, tell.rental(), r -> told(r, tell));
+      case Effect.Tell tell -> update(next, tell.rental(), r -> told(r, tell, f.at()));
       case Effect.Prepare prepare ->
           update(
               next, prepare.rental(), r -> r.with(r.aboard().with(r.aboard().fit().tried(f.at()))));
@@ -318,7 +341,7 @@ public final class Fold {
     };
   }
 
-  private static Rental told(Rental r, Effect.Tell tell) {
+  private static Rental told(Rental r, Effect.Tell tell, Instant at) {
     Aboard a = r.aboard();
     return switch (tell.order()) {
       case AgentOrder.Proceed _, AgentOrder.ProceedFrom _ -> {
@@ -326,7 +349,7 @@ public final class Fold {
         Aboard next = a.ordered(tell.boot(), again);
         yield again ? r.with(next).with(new JobState.Idle()) : r.with(next);
       }
-      case AgentOrder.AskCheckpoint _ -> r.with(a.with(new Rental.Starts(a.start(), 0)));
+      case AgentOrder.AskCheckpoint _ -> r.with(a.with(a.starts().asked(at)));
       case AgentOrder.Quiesce _, AgentOrder.StopJob _, AgentOrder.StopHung _, AgentOrder.Fence _ ->
           r;
     };

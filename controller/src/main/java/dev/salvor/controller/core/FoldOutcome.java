@@ -2,7 +2,6 @@ package dev.salvor.controller.core;
 
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitKind;
-import dev.salvor.controller.core.Rental.Aboard;
 import dev.salvor.controller.core.Rental.Hold;
 import dev.salvor.controller.core.Rental.Salvage;
 import dev.salvor.controller.core.RunState.Intent;
@@ -18,6 +17,9 @@ final class FoldOutcome {
   private static final int MAX_RESCUES = 3;
   private static final int REST_STEP = 2;
   private static final int STOP_SHOWS = 3;
+
+  /// One that is listed longer than this after its erasure was accepted, is erased again.
+  private static final Duration ERASED_SHOWS = Duration.ofMinutes(5);
 
   /// A disk that could not be read is tried again for as long as it is there.
   private static final Duration RESCUE_AGAIN = Duration.ofMinutes(10);
@@ -45,7 +47,7 @@ final class FoldOutcome {
       case Effect.Destroy destroy -> destroyed(closed, destroy, f);
       case Effect.Tell tell -> told(closed, tell, f);
       case Effect.Prepare prepare -> prepared(closed, prepare, f);
-      case Effect.CopyOut copy -> copied(closed, copy, f);
+      case Effect.CopyOut copy -> FoldLearned.carried(copied(closed, copy, f), intent, f);
       case Effect.Rescue rescue -> rescued(closed, rescue, intent.since(), f);
     };
   }
@@ -55,7 +57,7 @@ final class FoldOutcome {
     return switch (f.outcome()) {
       case Outcome.Offers o when o.offers().isEmpty() ->
           s.with(m.tired("no offer fits the query", f.at()));
-      case Outcome.Offers o -> s.with(m.listed(o, f.at()));
+      case Outcome.Offers o -> FoldLearned.quoted(s.with(m.listed(o, f.at())), o, f.at());
       case Outcome.Failed failed -> s.with(m.tired(failed.why(), f.at()));
       case Outcome.Done _,
           Outcome.Created _,
@@ -111,7 +113,7 @@ final class FoldOutcome {
         raise.rental(),
         r ->
             f.outcome() instanceof Outcome.Done
-                ? r.withPrice(raise.bid()).with(r.marks().stopped(false))
+                ? r.withPrice(raise.bid()).with(r.marks().stopped(false)).with(r.seen().bidAnew())
                 : r.with(r.marks().armFailed()));
   }
 
@@ -121,7 +123,7 @@ final class FoldOutcome {
         destroy.terms().rental(),
         r ->
             f.outcome() instanceof Outcome.Done
-                ? r.with(r.marks().erased())
+                ? r.with(r.marks().erased().rest(f.at().plus(ERASED_SHOWS)))
                 : eraseFailed(r, f.at()));
   }
 
@@ -155,9 +157,9 @@ final class FoldOutcome {
           if (!starts || a.boot() != tell.boot()) {
             return rested;
           }
-          return done
-              ? rested.with(a.delivered(tell.boot()))
-              : rested.with(a.undelivered(tell.boot()));
+          Aboard now = done ? a.delivered(tell.boot()) : a.undelivered(tell.boot());
+          // One that begins from nothing brought begins at once.
+          return rested.with(done && tell.order() instanceof AgentOrder.Proceed ? now.own() : now);
         });
   }
 
@@ -251,10 +253,14 @@ final class FoldOutcome {
                     new Cargo.Proof.Proven(receipt, at)));
     Cargo moved =
         inLineage(s, stowed) ? cargo.withFrontier(advance(cargo.frontier(), stowed.unit())) : cargo;
+    RunState paid =
+        Fold.update(
+            s.with(moved),
+            stowed.on(),
+            r -> r.with(r.meter().moved(r.offer().upload(stowed.unit().manifest().bytes()))));
     // However it came home, nobody needs to copy it any more.
     return Fold.close(
-        s.with(moved),
-        e -> e instanceof Effect.CopyOut copy && copy.unit().id().equals(receipt.unit()));
+        paid, e -> e instanceof Effect.CopyOut copy && copy.unit().id().equals(receipt.unit()));
   }
 
   /// Whether the current generation resumed from this unit, or wrote it, or may still resume from

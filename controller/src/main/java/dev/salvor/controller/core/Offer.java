@@ -1,6 +1,7 @@
 package dev.salvor.controller.core;
 
 import dev.salvor.common.unit.MachineId;
+import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
 
 /// A machine for rent as the platform listed it, with what the decision needs.
@@ -21,4 +22,16 @@ public record Offer(
     long uploadPerGb,
     long downloadPerGb,
     double reliability,
-    String place) {}
+    String place) {
+  private static final double BYTES_PER_GB = 1e9;
+
+  /// What so many bytes off the box cost.
+  public Usd upload(long bytes) {
+    return new Usd(Math.round(uploadPerGb * (bytes / BYTES_PER_GB)));
+  }
+
+  /// What so many bytes onto the box cost.
+  public Usd download(long bytes) {
+    return new Usd(Math.round(downloadPerGb * (bytes / BYTES_PER_GB)));
+  }
+}

@@ -1,7 +1,6 @@
 package dev.salvor.controller.core;
 
 import dev.salvor.common.unit.InstanceId;
-import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,13 +32,13 @@ public record Rental(
         create.price(),
         at,
         new Hold.Asked(),
-        new Seen(Sight.NONE, false, new Verdict.Coming(), at, at, Instant.MAX),
-        Aboard.NOBODY,
+        Seen.nothing(at, false),
+        Aboard.nobody(Disk.NEW),
         new JobState.Idle(),
         0,
         new Quiet.No(),
         new Salvage.NotTried(0, at),
-        new Meter(Usd.ZERO, UsdPerHour.ZERO, at),
+        Meter.begun(at),
         Marks.NONE);
   }
 
@@ -58,112 +57,6 @@ public record Rental(
     /// The provider no longer lists it.
     record Gone(InstanceId instance, Instant at) implements Hold {}
   }
-
-  /// What the provider and the evidence say.
-  ///
-  /// @param everRan the provider showed it running, or its agent spoke, at any time
-  /// @param verdictSince when this verdict was reached
-  /// @param statusSince when the provider's status, or what it wants it to be, last changed
-  /// @param fencedSince since when it is stopped for good by the provider's word; the far future
-  ///   while it is not
-  public record Seen(
-      Sight sight,
-      boolean everRan,
-      Verdict verdict,
-      Instant verdictSince,
-      Instant statusSince,
-      Instant fencedSince) {
-
-    Seen ran() {
-      return new Seen(sight, true, verdict, verdictSince, statusSince, fencedSince);
-    }
-
-    Seen judge(Verdict next, Instant at) {
-      return new Seen(sight, everRan, next, at, statusSince, fencedSince);
-    }
-
-    Seen see(Sight next, Instant at) {
-      boolean moved = next.status() != sight.status() || next.wanted() != sight.wanted();
-      boolean ran = everRan || next.is(Sight.Status.RUNNING);
-      Instant fenced =
-          next.stoppedForGood() ? (sight.stoppedForGood() ? fencedSince : at) : Instant.MAX;
-      return new Seen(next, ran, verdict, verdictSince, moved ? at : statusSince, fenced);
-    }
-  }
-
-  /// What the agent has told of itself and what it was told.
-  ///
-  /// @param boot newest boot that joined; 0 before the first
-  /// @param told newest boot that an order to proceed was made for
-  /// @param proceeded newest boot whose order to proceed was delivered
-  /// @param restarts times the job was started again after it failed
-  /// @param everOrdered an order to start was ever made, whether it is known to have arrived or
-  ///   not: from then on its disk may hold cargo
-  /// @param starts of this boot's job
-  /// @param fit whether its disk has what the job needs beforehand
-  public record Aboard(
-      int boot,
-      int told,
-      int proceeded,
-      int restarts,
-      boolean everOrdered,
-      Farewell farewell,
-      Starts starts,
-      Fit fit) {
-    static final Aboard NOBODY =
-        new Aboard(0, 0, 0, 0, false, Farewell.NONE, new Starts(0, 0), Fit.NOT_TRIED);
-
-    /// The newest start of this boot that was heard of or ordered; 0 before the first.
-    public int start() {
-      return starts.newest();
-    }
-
-    /// Checkpoints that the user asked for and the box was not told of yet.
-    public int asks() {
-      return starts.asks();
-    }
-
-    Aboard joined(int newBoot, int newTold) {
-      Starts since = new Starts(newBoot == boot ? starts.newest() : 0, starts.asks());
-      return new Aboard(newBoot, newTold, newTold, restarts, everOrdered, farewell, since, fit);
-    }
-
-    Aboard ordered(int to, boolean again) {
-      int more = again ? 1 : 0;
-      // What is still to come of the start before it, comes too late.
-      Starts next = new Starts(starts.newest() + more, starts.asks());
-      return new Aboard(boot, to, proceeded, restarts + more, true, farewell, next, fit);
-    }
-
-    Aboard delivered(int to) {
-      return new Aboard(boot, told, to, restarts, everOrdered, farewell, starts, fit);
-    }
-
-    /// The order of a boot did not arrive, as far as we know: it is made again.
-    Aboard undelivered(int to) {
-      int known = Math.min(proceeded, to - 1);
-      return new Aboard(boot, to - 1, known, restarts, everOrdered, farewell, starts, fit);
-    }
-
-    Aboard with(Farewell next) {
-      return new Aboard(boot, told, proceeded, restarts, everOrdered, next, starts, fit);
-    }
-
-    Aboard at(int newStart) {
-      return with(new Starts(newStart, starts.asks()));
-    }
-
-    Aboard with(Starts next) {
-      return new Aboard(boot, told, proceeded, restarts, everOrdered, farewell, next, fit);
-    }
-
-    Aboard with(Fit next) {
-      return new Aboard(boot, told, proceeded, restarts, everOrdered, farewell, starts, next);
-    }
-  }
-
-  /// The starts of one boot's job, and what is asked of it.
-  record Starts(int newest, int asks) {}
 
   /// Where the job stands.
   public sealed interface JobState {

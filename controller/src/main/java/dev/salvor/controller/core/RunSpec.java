@@ -5,6 +5,7 @@ import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,13 @@ public record RunSpec(
       resultRoots = List.copyOf(resultRoots);
     }
 
+    /// With a setting more, where its user has not set it himself.
+    public Job with(String name, String value) {
+      Map<String, String> next = new HashMap<>(env);
+      next.putIfAbsent(name, value);
+      return new Job(command, workdir, next, checkpointRoots, resultRoots, care);
+    }
+
     /// Just a command.
     public Job(
         String command,
@@ -96,7 +104,17 @@ public record RunSpec(
       String target,
       boolean goOn) {
     public static final Care NONE =
-        new Care(List.of(), List.of(), List.of(), "", List.of(), List.of(), Duration.ZERO);
+        new Care(
+            List.of(),
+            List.of(),
+            List.of(),
+            "",
+            List.of(),
+            List.of(),
+            Duration.ZERO,
+            "",
+            "",
+            false);
 
     public Care {
       tasks = List.copyOf(tasks);
@@ -106,55 +124,10 @@ public record RunSpec(
       secrets = List.copyOf(secrets);
     }
 
-    /// The first task that fails ends the job.
-    public Care(
-        List<String> tasks,
-        List<String> envFirst,
-        List<String> envResume,
-        String listens,
-        List<String> scratch,
-        List<String> secrets,
-        Duration checkpointEvery,
-        String verify,
-        String target) {
-      this(
-          tasks,
-          envFirst,
-          envResume,
-          listens,
-          scratch,
-          secrets,
-          checkpointEvery,
-          verify,
-          target,
-          false);
-    }
-
-    /// The same, and whether the rest go on when a task fails.
-    public Care goingOn(boolean whether) {
+    /// As a list that somebody typed: one that fails leaves the rest their turn.
+    public static Care list(List<String> tasks, List<String> secrets) {
       return new Care(
-          tasks,
-          envFirst,
-          envResume,
-          listens,
-          scratch,
-          secrets,
-          checkpointEvery,
-          verify,
-          target,
-          whether);
-    }
-
-    /// Proven by Salvor alone, and kept where the controller keeps its copies.
-    public Care(
-        List<String> tasks,
-        List<String> envFirst,
-        List<String> envResume,
-        String listens,
-        List<String> scratch,
-        List<String> secrets,
-        Duration checkpointEvery) {
-      this(tasks, envFirst, envResume, listens, scratch, secrets, checkpointEvery, "", "");
+          tasks, List.of(), List.of(), "", List.of(), secrets, Duration.ZERO, "", "", true);
     }
   }
 

@@ -32,7 +32,8 @@ public record RunState(
     List<Notice> notices,
     Ended ended,
     long nextEffect,
-    SortedMap<String, Integer> tasksDone) {
+    SortedMap<String, Integer> tasksDone,
+    Learned learned) {
 
   public RunState {
     rentals = Collections.unmodifiableSortedMap(new TreeMap<>(rentals));
@@ -56,7 +57,8 @@ public record RunState(
         List.of(),
         new Ended.No(),
         1,
-        new TreeMap<>());
+        new TreeMap<>(),
+        Learned.NOTHING);
   }
 
   /// What the user wants now.
@@ -68,6 +70,9 @@ public record RunState(
 
     /// Stop the meter at once, keep the disk.
     record Halt(String by) implements Will {}
+
+    /// A rental that nobody here remembers renting: it is shown, and nothing is done about it.
+    record LookOn() implements Will {}
   }
 
   /// What the market said last.
@@ -169,6 +174,11 @@ public record RunState(
         .toList();
   }
 
+  /// What was said under this key, acknowledged or not.
+  public Optional<Notice> notice(String key) {
+    return notices.stream().filter(notice -> notice.key().equals(key)).findFirst();
+  }
+
   public boolean announced(String key) {
     return notices.stream().anyMatch(notice -> notice.key().equals(key));
   }
@@ -191,7 +201,8 @@ public record RunState(
         notices,
         ended,
         nextEffect,
-        tasksDone);
+        tasksDone,
+        learned);
   }
 
   RunState approve() {
@@ -208,7 +219,8 @@ public record RunState(
         notices,
         ended,
         nextEffect,
-        tasksDone);
+        tasksDone,
+        learned);
   }
 
   RunState with(Rental next) {
@@ -227,7 +239,8 @@ public record RunState(
         notices,
         ended,
         nextEffect,
-        tasksDone);
+        tasksDone,
+        learned);
   }
 
   RunState with(Cargo next) {
@@ -244,7 +257,8 @@ public record RunState(
         notices,
         ended,
         nextEffect,
-        tasksDone);
+        tasksDone,
+        learned);
   }
 
   RunState with(Market next) {
@@ -261,13 +275,14 @@ public record RunState(
         notices,
         ended,
         nextEffect,
-        tasksDone);
+        tasksDone,
+        learned);
   }
 
   RunState withOpen(SortedMap<Long, Intent> intents, SortedMap<Long, Permit> granted, long next) {
     return new RunState(
         spec, since, will, approved, rentals, cargo, market, intents, granted, notices, ended, next,
-        tasksDone);
+        tasksDone, learned);
   }
 
   RunState withNotices(List<Notice> next) {
@@ -284,7 +299,8 @@ public record RunState(
         next,
         ended,
         nextEffect,
-        tasksDone);
+        tasksDone,
+        learned);
   }
 
   RunState with(Ended next) {
@@ -301,7 +317,8 @@ public record RunState(
         notices,
         next,
         nextEffect,
-        tasksDone);
+        tasksDone,
+        learned);
   }
 
   RunState withDone(String digest, int exit) {
@@ -320,7 +337,26 @@ public record RunState(
         notices,
         ended,
         nextEffect,
-        done);
+        done,
+        learned);
+  }
+
+  RunState with(Learned next) {
+    return new RunState(
+        spec,
+        since,
+        will,
+        approved,
+        rentals,
+        cargo,
+        market,
+        open,
+        permits,
+        notices,
+        ended,
+        nextEffect,
+        tasksDone,
+        next);
   }
 
   /// Tasks that ended badly, counted from 1 in the order of the list.

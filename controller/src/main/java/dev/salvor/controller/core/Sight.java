@@ -1,6 +1,8 @@
 package dev.salvor.controller.core;
 
 import dev.salvor.common.unit.UsdPerHour;
+import java.time.Instant;
+import java.util.Optional;
 
 /// What the provider's list says of a rental, in our closed words.
 ///
@@ -10,8 +12,21 @@ import dev.salvor.common.unit.UsdPerHour;
 /// @param burn what it costs an hour as it is now
 /// @param minBid the lowest bid that would run now; zero when the provider does not say
 /// @param words the provider's own words, for people
+/// @param ends when its contract does; empty if the provider does not say
 public record Sight(
-    Status status, Wanted wanted, boolean bid, UsdPerHour burn, UsdPerHour minBid, String words) {
+    Status status,
+    Wanted wanted,
+    boolean bid,
+    UsdPerHour burn,
+    UsdPerHour minBid,
+    String words,
+    Optional<Instant> ends) {
+
+  /// Of a rental whose contract's end is not told.
+  public Sight(
+      Status status, Wanted wanted, boolean bid, UsdPerHour burn, UsdPerHour minBid, String words) {
+    this(status, wanted, bid, burn, minBid, words, Optional.empty());
+  }
 
   /// Nothing seen yet.
   public static final Sight NONE =
@@ -41,6 +56,19 @@ public record Sight(
   /// Stopped, and it will not come back by itself.
   public boolean stoppedForGood() {
     return status == Status.STOPPED && wanted == Wanted.STOPPED;
+  }
+
+  /// The word that the provider's own console shows for it.
+  public String console() {
+    return switch (status) {
+      case UNSEEN -> "not listed yet";
+      case LOADING -> "Loading";
+      case RUNNING -> "Running";
+      case STOPPED -> wanted == Wanted.RUNNING ? "Scheduling" : "Inactive";
+      case OFFLINE -> "Offline";
+      case UNKNOWN -> "unknown";
+      case GONE -> "no longer listed";
+    };
   }
 
   public boolean is(Status wanted) {

@@ -48,6 +48,10 @@ public sealed interface Verdict {
     OUTBID,
     STOPPED,
     HOST_OFFLINE,
-    GONE
+    GONE,
+    /// Its contract came to its end.
+    CONTRACT_EXPIRED,
+    /// Its container ended by itself.
+    CONTAINER_EXITED
   }
 }

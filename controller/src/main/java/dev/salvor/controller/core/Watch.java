@@ -37,7 +37,8 @@ public final class Watch {
 
   private final String fleet;
   private final Duration ttl;
-  private final Instant up;
+  private final Treasurer treasurer;
+  private Instant up;
   private final Map<Key, Instant> heard = new HashMap<>();
   private final Map<Key, Absence> absences = new HashMap<>();
   private Poll last = new Poll.Unanswered(Instant.EPOCH, "not asked yet");
@@ -48,10 +49,17 @@ public final class Watch {
   /// @param fleet which labels are ours
   /// @param ttl what a beat is good for
   /// @param up since when the controller runs: silence before two TTLs of it counts for nothing
-  public Watch(String fleet, Duration ttl, Instant up) {
+  /// @param caps what all runs together may cost
+  public Watch(String fleet, Duration ttl, Instant up, Policy.Caps caps) {
     this.fleet = fleet;
     this.ttl = ttl;
     this.up = up;
+    this.treasurer = new Treasurer(caps);
+  }
+
+  /// Without a cap on all runs.
+  public Watch(String fleet, Duration ttl, Instant up) {
+    this(fleet, ttl, up, Policy.Caps.NONE);
   }
 
   private record Key(RunId run, RentalRef rental) {}
@@ -60,6 +68,16 @@ public final class Watch {
 
   /// Facts of one run.
   public record Noticed(RunId run, Fact fact) {}
+
+  /// The controller was asleep: what it did not hear meanwhile says nothing.
+  public void woke(Instant at) {
+    up = at;
+  }
+
+  /// The account was looked at.
+  public List<Noticed> billed(Bill bill, Map<RunId, RunState> runs) {
+    return treasurer.billed(bill, runs);
+  }
 
   /// A frame came from an agent.
   public void heard(RunId run, RentalRef rental, Instant at) {
@@ -72,7 +90,8 @@ public final class Watch {
     List<Noticed> noticed = new ArrayList<>();
     if (poll instanceof Poll.Listed listed) {
       lastListed = now;
-      Map<Key, Poll.Line> ours = ours(listed);
+      Map<Key, Poll.Line> ours = ours(listed, runs);
+      noticed.addAll(Orphans.found(fleet, listed, runs, now));
       Map<InstanceId, Poll.Line> all = byNumber(listed);
       runs.forEach((run, state) ->
           state.rentals().values().stream()
@@ -99,14 +118,22 @@ public final class Watch {
     return r.hold() instanceof Hold.Held held ? Optional.of(held.instance()) : Optional.empty();
   }
 
-  private Map<Key, Poll.Line> ours(Poll.Listed listed) {
+  private Map<Key, Poll.Line> ours(Poll.Listed listed, Map<RunId, RunState> runs) {
     Map<Key, Poll.Line> ours = new HashMap<>();
     for (Poll.Line line : listed.lines()) {
       Label.parse(line.label())
           .filter(label -> label.fleet().equals(fleet))
+          .filter(label -> !twin(label, line, runs))
           .ifPresent(label -> ours.put(new Key(label.run(), label.rental()), line));
     }
     return ours;
+  }
+
+  /// The rental of this label is held under another number.
+  private static boolean twin(Label label, Poll.Line line, Map<RunId, RunState> runs) {
+    RunState s = runs.get(label.run());
+    Rental r = s == null ? null : s.rentals().get(label.rental());
+    return r != null && held(r).filter(number -> !number.equals(line.instance())).isPresent();
   }
 
   private void present(Key key, Rental r, Poll.Line line, Instant now, List<Noticed> noticed) {
@@ -122,7 +149,10 @@ public final class Watch {
   /// What bids are worth now matters only while a box is paused.
   private static boolean differs(Sight a, Sight b) {
     boolean same =
-        a.status() == b.status() && a.wanted() == b.wanted() && a.burn().equals(b.burn());
+        a.status() == b.status()
+            && a.wanted() == b.wanted()
+            && a.burn().equals(b.burn())
+            && a.ends().equals(b.ends());
     return !same || (b.is(Sight.Status.STOPPED) && !a.minBid().equals(b.minBid()));
   }
 
@@ -152,13 +182,15 @@ public final class Watch {
         r.seen().sight().bid(),
         UsdPerHour.ZERO,
         UsdPerHour.ZERO,
-        "no longer listed");
+        "no longer listed",
+        r.seen().sight().ends());
   }
 
   /// Judges every box now. Facts come only for verdicts that changed.
   public List<Noticed> judge(Map<RunId, RunState> runs, Instant now) {
-    boolean mass = massSilence(runs, now);
-    List<Noticed> noticed = new ArrayList<>();
+    Count count = count(runs, now);
+    boolean mass = count.mass();
+    List<Noticed> noticed = new ArrayList<>(treasurer.judge(runs, now));
     runs.forEach((run, state) ->
         state.rentals().values().stream()
             .filter(Rental::held)
@@ -166,7 +198,9 @@ public final class Watch {
               Verdict verdict =
                   mass && !spoke(new Key(run, r.ref()), now) ? MASS_SILENCE : verdict(run, r, now);
               if (!sameVerdict(verdict, r.seen().verdict())) {
-                noticed.add(new Noticed(run, new Fact.VerdictReached(now, r.ref(), verdict)));
+                List<String> lines = testimony(run, r, count).lines(r, verdict, now);
+                noticed.add(
+                    new Noticed(run, new Fact.VerdictReached(now, r.ref(), verdict, lines)));
               }
             }));
     return noticed;
@@ -176,9 +210,25 @@ public final class Watch {
       new Verdict.Unknown(
           "more than half of the boxes fell silent at once: look at the controller's own network");
 
-  private boolean massSilence(Map<RunId, RunState> runs, Instant now) {
-    long speaking = 0;
-    long silent = 0;
+  /// How many of the boxes that should speak do.
+  private record Count(int speaking, int silent) {
+    boolean mass() {
+      return speaking + silent >= MASS && silent > speaking;
+    }
+  }
+
+  private Testimony testimony(RunId run, Rental r, Count count) {
+    return new Testimony(
+        Optional.ofNullable(heard.get(new Key(run, r.ref()))),
+        lastListed,
+        count.speaking(),
+        count.speaking() + count.silent(),
+        ttl);
+  }
+
+  private Count count(Map<RunId, RunState> runs, Instant now) {
+    int speaking = 0;
+    int silent = 0;
     for (Map.Entry<RunId, RunState> run : runs.entrySet()) {
       for (Rental r : run.getValue().rentals().values()) {
         if (r.held() && r.seen().sight().is(Sight.Status.RUNNING) && r.aboard().boot() > 0) {
@@ -188,7 +238,7 @@ public final class Watch {
         }
       }
     }
-    return speaking + silent >= MASS && silent > speaking;
+    return new Count(speaking, silent);
   }
 
   private boolean spoke(Key key, Instant now) {
@@ -218,7 +268,7 @@ public final class Watch {
     Sight sight = r.seen().sight();
     return switch (sight.status()) {
       case STOPPED ->
-          new Verdict.Lost(cause(r, sight), "silent, and the provider says: " + sight.words());
+          new Verdict.Lost(cause(r, sight, now), "silent, and the provider says: " + sight.words());
       case OFFLINE ->
           new Verdict.Lost(
               Verdict.Cause.HOST_OFFLINE, "silent, and the provider says: " + sight.words());
@@ -243,7 +293,13 @@ public final class Watch {
         });
   }
 
-  private static Verdict.Cause cause(Rental r, Sight sight) {
+  private static Verdict.Cause cause(Rental r, Sight sight, Instant now) {
+    if (sight.ends().filter(end -> !now.isBefore(end)).isPresent()) {
+      return Verdict.Cause.CONTRACT_EXPIRED;
+    }
+    if (!sight.bid() && sight.wanted() == Sight.Wanted.RUNNING) {
+      return Verdict.Cause.CONTAINER_EXITED;
+    }
     boolean overbid = sight.bid() && sight.minBid().compareTo(r.price()) > 0;
     boolean comesBack = sight.bid() && sight.wanted() == Sight.Wanted.RUNNING;
     return overbid || comesBack ? Verdict.Cause.OUTBID : Verdict.Cause.STOPPED;
@@ -259,6 +315,9 @@ public final class Watch {
   }
 
   private static boolean paused(Verdict.Lost lost) {
-    return lost.cause() == Verdict.Cause.OUTBID || lost.cause() == Verdict.Cause.STOPPED;
+    return switch (lost.cause()) {
+      case OUTBID, STOPPED, CONTAINER_EXITED -> true;
+      case HOST_OFFLINE, GONE, CONTRACT_EXPIRED -> false;
+    };
   }
 }

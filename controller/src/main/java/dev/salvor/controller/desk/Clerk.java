@@ -77,6 +77,7 @@ final class Clerk {
       }
       case Request.Start r -> sink.send(start(r));
       case Request.AskCheckpoint r -> sink.send(ask(r));
+      case Request.Drill r -> sink.send(drill(r));
       case Request.Approve r ->
           sink.send(
               note(
@@ -162,6 +163,25 @@ final class Clerk {
         run,
         new Fact.CheckpointAsked(bridge.now(), request.by()),
         "the job is asked for a checkpoint; 'salvor logs --events' shows when it comes");
+  }
+
+  private Replies.Noted drill(Request.Drill request) throws DeskException {
+    Snapshot run = find(request.run());
+    boolean works = run.state().current().filter(Rental::alive).isPresent();
+    if (run.state().over() || !works || run.state().learned().drill().on()) {
+      throw new DeskException(
+          DeskException.Kind.REFUSED,
+          "Cannot hold a drill of run %s: it has no box that works now, or one is being held already. 'salvor status %s' shows how it stands."
+              .formatted(id(run), id(run)));
+    }
+    if (!run.state().spec().job().care().listens().isEmpty()) {
+      bridge.submit(id(run), new Fact.CheckpointAsked(bridge.now(), request.by()));
+    }
+    return note(
+        run,
+        new Fact.DrillAsked(bridge.now(), request.by()),
+        "once a checkpoint is home its box is stopped and started again; 'salvor explain' tells how"
+            + " it went");
   }
 
   private Replies.Started start(Request.Start request) throws DeskException {

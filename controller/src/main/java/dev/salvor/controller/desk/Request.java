@@ -20,6 +20,7 @@ import java.util.Map;
   @JsonSubTypes.Type(value = Request.Explain.class, name = "explain"),
   @JsonSubTypes.Type(value = Request.Start.class, name = "start"),
   @JsonSubTypes.Type(value = Request.AskCheckpoint.class, name = "checkpoint"),
+  @JsonSubTypes.Type(value = Request.Drill.class, name = "drill"),
   @JsonSubTypes.Type(value = Request.Approve.class, name = "approve"),
   @JsonSubTypes.Type(value = Request.Destroy.class, name = "destroy"),
   @JsonSubTypes.Type(value = Request.WindDown.class, name = "wind-down"),
@@ -73,6 +74,9 @@ public sealed interface Request {
 
   /// Ask the job for a checkpoint now.
   record AskCheckpoint(String run, String by) implements Request {}
+
+  /// Stop the box and start it again.
+  record Drill(String run, String by) implements Request {}
 
   record Approve(String run, String by) implements Request {}
 

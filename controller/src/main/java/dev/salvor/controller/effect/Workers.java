@@ -94,7 +94,7 @@ public final class Workers implements Effects, AutoCloseable {
         yield Optional.of(new Outcome.Done());
       }
       case Effect.Raise raise -> {
-        gear.provider().raise(raise.instance(), raise.bid());
+        raise(raise, state);
         yield Optional.of(new Outcome.Done());
       }
       case Effect.Destroy destroy -> Optional.of(destroying.run(run, id, destroy, state));
@@ -103,6 +103,18 @@ public final class Workers implements Effects, AutoCloseable {
       case Effect.CopyOut copy -> copyOut(run, id, copy);
       case Effect.Rescue rescue -> Optional.of(gear.rescuing().run(run, rescue, state));
     };
+  }
+
+  /// One that is no bid has none to raise: it is asked to run.
+  private void raise(Effect.Raise raise, RunState state) throws ProviderException {
+    boolean bids =
+        Optional.ofNullable(state.rentals().get(raise.rental()))
+            .map(rental -> rental.seen().sight().bid())
+            .orElse(true);
+    boolean _ =
+        bids
+            ? gear.provider().raise(raise.instance(), raise.bid())
+            : gear.provider().start(raise.instance());
   }
 
   private Optional<Outcome> copyOut(RunId run, long id, Effect.CopyOut copy) {

@@ -38,6 +38,25 @@ final class Older {
           stored.put("start", 1);
         }
       }
+      // Nobody looked at when a contract ends.
+      case "provider-saw" -> {
+        if (stored.path("sight") instanceof ObjectNode sight && !sight.has("ends")) {
+          sight.put("ends", "");
+        }
+      }
+      // A verdict did not say what it rests on.
+      case "verdict-reached" -> {
+        if (!stored.has("evidence")) {
+          stored.putArray("evidence");
+        }
+      }
+      // Whether a price was a bid was the same for all of a run; nobody asks it of a creation past.
+      case "intended" -> {
+        boolean creates = stored.path("effect").path("is").asText().equals("create");
+        if (creates && stored.path("effect") instanceof ObjectNode effect && !effect.has("bid")) {
+          effect.put("bid", true);
+        }
+      }
       default -> {
         // As it was.
       }

@@ -1,6 +1,7 @@
 package dev.salvor.controller.loop;
 
 import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.core.Bill;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Poll;
 import dev.salvor.controller.core.RentalRef;
@@ -22,6 +23,9 @@ public sealed interface Event {
 
   /// The provider was looked at.
   record Looked(Poll poll) implements Event {}
+
+  /// The account was looked at.
+  record Billed(Bill bill) implements Event {}
 
   /// Somebody wants to look at the runs, between two turns. The consumer returns at once.
   record Asked(Consumer<Runs> look) implements Event {}

@@ -34,6 +34,9 @@ public final class Loop {
   /// Shorter absences are the ordinary course of an update or a reboot.
   private static final Duration AWAY = Duration.ofMinutes(5);
 
+  /// A turn that comes so late was slept through.
+  private static final Duration ASLEEP = Duration.ofSeconds(15);
+
   /// The newest facts kept for people to look at; the journal has all.
   private static final int MAX_HISTORY = 5_000;
 
@@ -44,6 +47,8 @@ public final class Loop {
   private final Watch watch;
   private final Map<RunId, RunState> runs = new LinkedHashMap<>();
   private final Map<RunId, Deque<Fact>> history = new LinkedHashMap<>();
+
+  private Instant turned = Instant.EPOCH;
 
   // What the present turn has gathered.
   private final List<Journal.Entry> entries = new ArrayList<>();
@@ -90,6 +95,7 @@ public final class Loop {
 
   /// One turn: everything in the batch, in order, then every decision that follows from it.
   public void turn(List<Event> batch) throws JournalException {
+    wake(clock.instant());
     for (Event event : batch) {
       switch (event) {
         case Event.Happened e -> {
@@ -98,6 +104,7 @@ public final class Loop {
         }
         case Event.Heard e -> watch.heard(e.run(), e.rental(), e.at());
         case Event.Looked e -> notice(watch.looked(e.poll(), runs, clock.instant()));
+        case Event.Billed e -> notice(watch.billed(e.bill(), runs));
         case Event.Asked e -> journaled.add(() -> e.look().accept(runs()));
         case Event.Tick _ -> {}
       }
@@ -105,6 +112,25 @@ public final class Loop {
     notice(watch.judge(runs, clock.instant()));
     decide();
     finish();
+  }
+
+  /// Turns come every second at least: a longer pause is a machine that slept, or a clock that was
+  /// set.
+  private void wake(Instant now) {
+    boolean slept = !turned.equals(Instant.EPOCH) && now.isAfter(turned.plus(ASLEEP));
+    Instant since = turned;
+    turned = now;
+    if (!slept) {
+      return;
+    }
+    watch.woke(now);
+    if (now.isAfter(since.plus(AWAY))) {
+      for (Map.Entry<RunId, RunState> run : List.copyOf(runs.entrySet())) {
+        if (!run.getValue().over()) {
+          take(run.getKey(), new Fact.ControllerBack(now, since));
+        }
+      }
+    }
   }
 
   /// The runs as they stand between turns.

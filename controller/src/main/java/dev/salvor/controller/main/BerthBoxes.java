@@ -9,20 +9,27 @@ import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.rule.Cadence;
 import dev.salvor.controller.effect.Boxes;
 import dev.salvor.controller.intake.Berths;
 import dev.salvor.controller.intake.Caller;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Tells boxes through the intake's live streams. The intake needs the loop, and the loop's effects
 /// need the intake: so it is asked for only when it is used.
-record BerthBoxes(Supplier<Berths> berths, SecretBook secrets) implements Boxes {
+record BerthBoxes(Supplier<Berths> berths, SecretBook secrets, InstantSource clock)
+    implements Boxes {
+  /// How often a checkpoint pays, by what was seen of this run, for a job that cares to look.
+  private static final String EVERY = "SALVOR_CHECKPOINT_SECONDS";
+
   @Override
   public Outcome tell(RunId run, long id, Effect.Tell tell, RunState state) {
     Berths.Berth berth = new Berths.Berth(new Caller(run, tell.rental()), tell.boot());
-    RunSpec.Job job = state.spec().job();
+    RunSpec.Job job = advised(state, tell.rental());
     try {
       Berths.Papers papers =
           new Berths.Papers(
@@ -31,6 +38,14 @@ record BerthBoxes(Supplier<Berths> berths, SecretBook secrets) implements Boxes 
     } catch (IOException e) {
       return new Outcome.Failed("Cannot start the job: " + e.getMessage(), true);
     }
+  }
+
+  private RunSpec.Job advised(RunState state, RentalRef ref) {
+    RunSpec.Job job = state.spec().job();
+    return Optional.ofNullable(state.rentals().get(ref))
+        .flatMap(rental -> Cadence.of(state, rental, clock.instant()))
+        .map(cadence -> job.with(EVERY, Long.toString(cadence.wanted().toSeconds())))
+        .orElse(job);
   }
 
   private Map<String, Secret> known(RunId run, RunSpec.Job job) throws IOException {

@@ -34,9 +34,9 @@ final class ControllerProcess implements Wiring.ControllerCall {
         Station station = Station.open(settings(options, dir))) {
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(told::countDown));
       Desk desk = claim.open(station.bridge());
-      try {
+      try (Monitor _ = Monitor.start(options.monitoring(), station, System.getenv())) {
         LOG.atInfo().setMessage("Controller up").addKeyValue("state", dir).log();
-        awaitEnd(desk);
+        awaitEnd(desk, options.monitoring().stays());
       } finally {
         desk.close();
       }
@@ -76,12 +76,16 @@ final class ControllerProcess implements Wiring.ControllerCall {
     death.set(why);
   }
 
-  private void awaitEnd(Desk desk) throws InterruptedException {
-    while (death.get() == null && !desk.awaitUnneeded(Duration.ofMillis(LOOK_MS))) {
-      if (told.await(0, TimeUnit.MILLISECONDS)) {
+  private void awaitEnd(Desk desk, boolean stays) throws InterruptedException {
+    while (death.get() == null) {
+      if (stays ? told.await(LOOK_MS, TimeUnit.MILLISECONDS) : unneeded(desk)) {
         return;
       }
     }
+  }
+
+  private boolean unneeded(Desk desk) throws InterruptedException {
+    return desk.awaitUnneeded(Duration.ofMillis(LOOK_MS)) || told.await(0, TimeUnit.MILLISECONDS);
   }
 
   private int ending() {

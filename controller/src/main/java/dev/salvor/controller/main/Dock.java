@@ -11,6 +11,7 @@ import dev.salvor.controller.loop.Event;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -25,6 +26,11 @@ final class Dock implements Harbour {
   private final Board board;
   private final LeaseBook leases;
   private final InstantSource clock;
+
+  private static final int MAX_GOALS = 20;
+
+  /// Bounded by the boxes that the journal knows.
+  private final Map<Caller, Goal> goals = new ConcurrentHashMap<>();
 
   /// What was said to be absent, so that it is said once a box; bounded by boxes and probes.
   private final Set<String> told = ConcurrentHashMap.newKeySet();
@@ -49,6 +55,22 @@ final class Dock implements Harbour {
   @Override
   public void progress(Caller caller, Progress progress) {
     board.note(caller, progress, clock.instant());
+    goal(caller, progress.totalSteps());
+  }
+
+  /// Where the job ends matters for a deadline; a log that names ever new ends says nothing.
+  private void goal(Caller caller, long total) {
+    Goal known = goals.getOrDefault(caller, Goal.NONE);
+    if (total > 0 && total != known.total() && known.changes() < MAX_GOALS) {
+      goals.put(caller, new Goal(total, known.changes() + 1));
+      Fact seen = new Fact.GoalSeen(clock.instant(), caller.rental(), total);
+      loop.accept(new Event.Happened(caller.run(), seen));
+    }
+  }
+
+  /// The end that a job named last, and how often it named a new one.
+  private record Goal(long total, int changes) {
+    static final Goal NONE = new Goal(0, 0);
   }
 
   @Override

@@ -85,7 +85,9 @@ record LaunchPapers(
       Rendered rendered = launch.render(facts);
       Started started = Started.of(spec.box(), rendered, facts.endpoints(), platform);
       Extras extras = Started.extras(spec, started.shape(), secrets.login(run));
-      return started.request(spec, label, create.offer().id(), create.price()).with(extras);
+      return started
+          .request(spec, label, create.offer().id(), create.price(), create.bid())
+          .with(extras);
     } catch (CaException | LaunchException | IllegalArgumentException e) {
       throw new PapersException(String.valueOf(e.getMessage()), e);
     }

@@ -8,7 +8,11 @@ import dev.salvor.controller.provider.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Looks at the provider's list again and again: one poll serves every rental.
 final class Poller implements AutoCloseable {
@@ -17,6 +21,7 @@ final class Poller implements AutoCloseable {
   private final InstantSource clock;
   private final Consumer<Event> loop;
   private final Runnable after;
+  private final BlockingQueue<Boolean> wake = new ArrayBlockingQueue<>(1);
   private final Thread thread;
 
   /// @param after what is done after each look, and once more at the end
@@ -43,11 +48,21 @@ final class Poller implements AutoCloseable {
       while (!Thread.currentThread().isInterrupted()) {
         loop.accept(new Event.Looked(look()));
         after.run();
-        Thread.sleep(every);
+        pause();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// Somebody says that something happened.
+  void soon() {
+    boolean _ = wake.offer(true);
+  }
+
+  /// Until it is time again, or somebody says so.
+  private void pause() throws InterruptedException {
+    @Nullable Boolean _ = wake.poll(every.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Poll look() {
@@ -55,7 +70,7 @@ final class Poller implements AutoCloseable {
     try {
       return new Poll.Listed(begun, provider.list().stream().map(Poller::line).toList());
     } catch (ProviderException e) {
-      return new Poll.Unanswered(begun, String.valueOf(e.getMessage()));
+      return new Poll.Unanswered(begun, e.getMessage() + DefaultRoute.words());
     } catch (RuntimeException e) {
       return new Poll.Unanswered(begun, "a defect: " + e);
     }

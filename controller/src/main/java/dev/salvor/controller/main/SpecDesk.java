@@ -232,7 +232,12 @@ record SpecDesk(InstantSource clock) implements Specs {
       UNMADE.forEach((name, shown) -> env.computeIfPresent(name, (_, _) -> shown));
       Provider.CreateRequest request =
           new Started(started.shape(), started.onstart(), env)
-              .request(spec, new Label("fleet", spec.run(), first), 0, spec.market().cap())
+              .request(
+                  spec,
+                  new Label("fleet", spec.run(), first),
+                  0,
+                  spec.market().cap(),
+                  spec.market().interruptible())
               .with(Started.extras(spec, started.shape(), session.env()));
       return new Sketch(url, near, rendered, request);
     } catch (LaunchException | IllegalArgumentException e) {

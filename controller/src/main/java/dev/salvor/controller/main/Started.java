@@ -38,17 +38,13 @@ record Started(Shape shape, String onstart, Map<String, String> env) {
   }
 
   /// The creation that it belongs to.
-  Provider.CreateRequest request(RunSpec spec, Label label, long offer, UsdPerHour price) {
+  ///
+  /// @param bid the price is one
+  Provider.CreateRequest request(
+      RunSpec spec, Label label, long offer, UsdPerHour price, boolean bid) {
     RunSpec.Market market = spec.market();
     return new Provider.CreateRequest(
-        offer,
-        label.toString(),
-        market.image(),
-        market.diskGb(),
-        price,
-        market.interruptible(),
-        onstart,
-        env);
+        offer, label.toString(), market.image(), market.diskGb(), price, bid, onstart, env);
   }
 
   /// The shape, a volume, and for an image that is not public its login, which the platform stores.

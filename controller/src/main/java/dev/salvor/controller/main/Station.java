@@ -47,6 +47,11 @@ final class Station implements AutoCloseable {
 
   private static final Duration SANDBOX_POLL = Duration.ofMillis(500);
 
+  /// Charges come in lumps; each look is a call or two.
+  private static final Duration BILLS = Duration.ofMinutes(10);
+
+  private static final Duration SANDBOX_BILLS = Duration.ofSeconds(5);
+
   private final Parts parts;
 
   private Station(Parts parts) {
@@ -57,6 +62,7 @@ final class Station implements AutoCloseable {
   private record Parts(
       Optional<Tunnels> tunnels,
       Poller poller,
+      Accountant accountant,
       Workers workers,
       IntakeServer intake,
       LoopThread loop,
@@ -119,7 +125,9 @@ final class Station implements AutoCloseable {
             new LaunchPapers.Endpoints(
                 settings.access().reach().endpoints(endpoint),
                 settings.access().reach().dialled(endpoint)));
-    Watch watch = new Watch(base.authority().fleet(), BEAT_TTL, base.clock().instant());
+    Watch watch =
+        new Watch(
+            base.authority().fleet(), BEAT_TTL, base.clock().instant(), settings.policy().caps());
     Loop loop = new Loop(base.clock(), journal, workers, settings.policy(), watch);
     LoopThread thread = new LoopThread(loop, TICK, settings.died());
     base.mailbox().open(thread);
@@ -134,9 +142,17 @@ final class Station implements AutoCloseable {
             base.mailbox(),
             new SecretSweep(base.book(), base.bridge()));
     poller.start();
+    Accountant accountant =
+        new Accountant(
+            provider.marketplace().account(),
+            settings.sandbox() ? SANDBOX_BILLS : BILLS,
+            base.clock(),
+            base.mailbox());
+    accountant.start();
     Optional<Tunnels> tunnels = tunnels(base, doors, intake.port());
     tunnels.ifPresent(Tunnels::start);
-    return new Station(new Parts(tunnels, poller, workers, intake, thread, journal, base.bridge()));
+    return new Station(
+        new Parts(tunnels, poller, accountant, workers, intake, thread, journal, base.bridge()));
   }
 
   private static Foundation foundation(Settings settings) throws IOException, CaException {
@@ -200,7 +216,7 @@ final class Station implements AutoCloseable {
     Workers.Equipment gear =
         new Workers.Equipment(
             provider,
-            new BerthBoxes(intake::berths, base.book()),
+            new BerthBoxes(intake::berths, base.book(), base.clock()),
             base.hold(),
             papers,
             DiskRescue.orNone(settings.stateDir(), provider, base.hold(), lastWords(base)),
@@ -238,6 +254,11 @@ final class Station implements AutoCloseable {
     return new LastWords(base.mailbox(), base.clock());
   }
 
+  /// At the provider, now.
+  void look() {
+    parts.poller().soon();
+  }
+
   LoopBridge bridge() {
     return parts.bridge();
   }
@@ -259,6 +280,7 @@ final class Station implements AutoCloseable {
   public void close() throws JournalException {
     parts.tunnels().ifPresent(Tunnels::close);
     parts.poller().close();
+    parts.accountant().close();
     parts.workers().close();
     parts.intake().close();
     parts.loop().close();

@@ -30,6 +30,10 @@ public interface Provider {
   /// will run now, false when it queued the wish.
   boolean raise(InstanceId instance, UsdPerHour bid) throws ProviderException;
 
+  /// Asks that a stopped rental run again, at the price that it has. True when the platform says it
+  /// will run now, false when it queued the wish.
+  boolean start(InstanceId instance) throws ProviderException;
+
   /// Erases. A rental that is gone already counts as erased; an authentication error never does.
   void destroy(Permit permit) throws ProviderException;
 

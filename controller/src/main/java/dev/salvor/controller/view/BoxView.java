@@ -9,6 +9,7 @@ import dev.salvor.common.unit.UsdPerHour;
 /// @param boot newest boot that joined; 0 before the first
 /// @param price what it costs an hour while it runs
 /// @param burn what it costs an hour as it is now
+/// @param console the word that the provider's own console shows for it
 public record BoxView(
     long instance,
     String rental,
@@ -19,5 +20,6 @@ public record BoxView(
     UsdPerHour price,
     UsdPerHour burn,
     String status,
+    String console,
     String verdict,
     String words) {}

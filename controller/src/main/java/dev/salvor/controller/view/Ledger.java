@@ -3,10 +3,12 @@ package dev.salvor.controller.view;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Meter;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.Sight;
+import dev.salvor.controller.core.rule.Kept;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -43,7 +45,21 @@ final class Ledger {
         state.spec().budget(),
         onDemand,
         onDemand.compareTo(bid) > 0 ? onDemand.minus(bid) : Usd.ZERO,
-        Losses.worth(snapshot));
+        Losses.worth(snapshot),
+        parts(state, now));
+  }
+
+  private static MoneyView.Parts parts(RunState state, Instant now) {
+    Usd gpu = Usd.ZERO;
+    Usd disk = Usd.ZERO;
+    Usd bytes = Usd.ZERO;
+    for (Rental rental : state.rentals().values()) {
+      Meter.Parts parts = rental.meter().parts(now);
+      gpu = gpu.plus(parts.gpu());
+      disk = disk.plus(parts.disk());
+      bytes = bytes.plus(parts.bytes());
+    }
+    return new MoneyView.Parts(gpu, disk, bytes, Kept.of(state));
   }
 
   private void note(Fact fact) {

@@ -25,6 +25,7 @@ final class Phases {
       case RunState.Will.CarryOn _ -> goingOn(state);
       case RunState.Will.WindDown _ -> Phase.WINDING_DOWN;
       case RunState.Will.Halt _ -> Phase.HALTING;
+      case RunState.Will.LookOn _ -> Phase.UNKNOWN;
     };
   }
 

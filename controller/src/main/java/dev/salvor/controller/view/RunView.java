@@ -9,6 +9,7 @@ import java.util.List;
 ///
 /// @param since when it was asked for
 /// @param boxes rentals that exist or may, oldest first
+/// @param clocks what runs out and when, the next first
 /// @param events the newest lines of its timeline, oldest first
 /// @param why how it ended, in words; empty while it goes on
 public record RunView(
@@ -20,14 +21,16 @@ public record RunView(
     ProgressView progress,
     CargoView cargo,
     MoneyView money,
+    List<ClockView> clocks,
     List<EventView> events,
     List<NoticeView> notices,
     String why) {
   static final BoxView NO_BOX =
-      new BoxView(0, "", 0, 0, "", "", UsdPerHour.ZERO, UsdPerHour.ZERO, "", "", "");
+      new BoxView(0, "", 0, 0, "", "", UsdPerHour.ZERO, UsdPerHour.ZERO, "", "", "", "");
 
   public RunView {
     boxes = List.copyOf(boxes);
+    clocks = List.copyOf(clocks);
     events = List.copyOf(events);
     notices = List.copyOf(notices);
   }

@@ -7,11 +7,13 @@ import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Verdict;
+import dev.salvor.controller.core.rule.Clocks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Makes what is shown of a run out of what is known of it.
 public final class RunViews {
@@ -38,9 +40,16 @@ public final class RunViews {
             live.lines().isEmpty() ? "" : live.lines().getLast()),
         cargo(snapshot, now),
         Ledger.of(snapshot, now),
+        clocks(state, now),
         events.subList(Math.max(0, events.size() - RECENT), events.size()),
         notices(state),
         state.ended() instanceof RunState.Ended.Yes yes ? yes.why() : "");
+  }
+
+  private static List<ClockView> clocks(RunState state, Instant now) {
+    return Clocks.of(state, now).stream()
+        .map(c -> new ClockView(c.kind(), c.what(), c.strikes()))
+        .toList();
   }
 
   /// What its user has not acknowledged yet, oldest first.
@@ -68,11 +77,19 @@ public final class RunViews {
   }
 
   public static List<DecisionView> decisions(Snapshot snapshot) {
-    return snapshot.facts().stream()
-        .filter(Fact.Decided.class::isInstance)
-        .map(Fact.Decided.class::cast)
-        .map(d -> new DecisionView(d.at(), d.rule(), d.what(), d.why(), d.evidence()))
-        .toList();
+    return snapshot.facts().stream().flatMap(RunViews::decision).toList();
+  }
+
+  /// A judgement of a box is a decision too: what is done next rests on it.
+  private static Stream<DecisionView> decision(Fact fact) {
+    if (fact instanceof Fact.Decided d) {
+      return Stream.of(new DecisionView(d.at(), d.rule(), d.what(), d.why(), d.evidence()));
+    }
+    if (fact instanceof Fact.VerdictReached v && !(v.verdict() instanceof Verdict.Coming)) {
+      String what = "the box of rental %s is %s".formatted(v.rental(), v.verdict());
+      return Stream.of(new DecisionView(v.at(), "verdict", what, "", v.evidence()));
+    }
+    return Stream.empty();
   }
 
   private static BoxView box(Rental rental) {
@@ -88,6 +105,7 @@ public final class RunViews {
         rental.price(),
         rental.meter().rate(),
         sight.status().name().toLowerCase(Locale.ROOT),
+        sight.console(),
         verdict(rental.seen().verdict()),
         sight.words());
   }

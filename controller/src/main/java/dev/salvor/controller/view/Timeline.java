@@ -80,6 +80,18 @@ public final class Timeline {
       case Fact.Settled f -> settled(f);
       case Fact.Announced f -> say(f, EventView.Kind.ALERT, f.what() + " " + f.next());
       case Fact.RunEnded f -> say(f, EventView.Kind.END, lower(f.ending()) + ": " + f.why());
+      case Fact.OrphanFound f ->
+          provider(
+              f,
+              "instance %s is listed as %s and no run here knows it"
+                  .formatted(f.instance(), f.label()));
+      case Fact.DrillAsked f -> user(f, "asked for a drill, by " + f.by());
+      case Fact.CreditSeen _, Fact.DrillMoved _, Fact.FleetSpent _, Fact.GoalSeen _ -> {}
+      case Fact.Charged f ->
+          provider(
+              f,
+              "charged %s for rental %s; our meter shows %s"
+                  .formatted(f.charged(), f.rental(), f.metered()));
       case Fact.NoticeAcknowledged _ -> {}
     }
   }

@@ -126,7 +126,7 @@ public final class Story {
 
   public Story asked(RentalRef ref) {
     Offer offer = offer(ref.generation() * 10L + ref.attempt(), 0.5);
-    return intend(new Effect.Create(ref, offer, UsdPerHour.of(0.3)));
+    return intend(new Effect.Create(ref, offer, UsdPerHour.of(0.3), true));
   }
 
   /// A rental that the provider shows running.

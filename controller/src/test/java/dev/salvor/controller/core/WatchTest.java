@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WatchTest {
@@ -137,6 +138,50 @@ class WatchTest {
             "salvor:other:tale:1:1",
             Story.sight(Sight.Status.RUNNING, Sight.Wanted.RUNNING));
     assertThat(looked(story, 1, foreign)).isEmpty();
+  }
+
+  @Test
+  void a_verdict_tells_what_it_rests_on_with_ages_and_the_consoles_word() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    watch.heard(RUN, ONE, at(1));
+    looked(story, 8, line(ONE, Sight.Status.STOPPED, Sight.Wanted.RUNNING));
+    Fact.VerdictReached lost =
+        (Fact.VerdictReached) watch.judge(states(story), at(10)).getFirst().fact();
+    assertThat(lost.evidence())
+        .anyMatch(line -> line.startsWith("agent: last frame 9 s ago"))
+        .anyMatch(line -> line.startsWith("provider: 2 s ago, \"Scheduling\""))
+        .anyMatch(line -> line.contains("0 of 0 boxes speak"))
+        .anyMatch(line -> line.equals("sure: yes, agent and provider say the same"));
+  }
+
+  @Test
+  void what_was_not_heard_while_the_controller_slept_says_nothing() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    watch.heard(RUN, ONE, at(0));
+    watch.woke(at(30_000));
+    looked(story, 30_001, line(ONE, Sight.Status.RUNNING, Sight.Wanted.RUNNING));
+    assertThat(judged(story, 30_002)).singleElement().isInstanceOf(Verdict.Unknown.class);
+    assertThat(judged(story, 30_005)).singleElement().isInstanceOf(Verdict.Suspect.class);
+  }
+
+  @Test
+  void a_contract_that_ended_and_a_container_that_ended_by_itself_have_their_names() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    Sight s = Story.sight(Sight.Status.STOPPED, Sight.Wanted.RUNNING);
+    story.fact(new Fact.ProviderSaw(at(1), ONE, ends(s, true, 5)));
+    looked(story, 9, new Poll.Line(Story.instance(ONE), "", ends(s, true, 5)));
+    assertThat(judged(story, 10)).singleElement().matches(v -> cause(v, "CONTRACT_EXPIRED"));
+    story.fact(new Fact.ProviderSaw(at(11), ONE, ends(s, false, 900)));
+    assertThat(judged(story, 12)).singleElement().matches(v -> cause(v, "CONTAINER_EXITED"));
+  }
+
+  private static boolean cause(Verdict verdict, String name) {
+    return verdict instanceof Verdict.Lost lost && lost.cause().name().equals(name);
+  }
+
+  private static Sight ends(Sight s, boolean bid, long second) {
+    return new Sight(
+        s.status(), s.wanted(), bid, s.burn(), s.minBid(), s.words(), Optional.of(at(second)));
   }
 
   private static Verdict lost(Verdict.Cause cause, String words) {

@@ -80,6 +80,9 @@ final class FactCodecTest {
         case Fact.JobStarted f -> assertThat(f.start()).isEqualTo(1);
         case Fact.JobEnded f -> assertThat(f.start()).isEqualTo(1);
         case Fact.Settled f -> assertThat(((Outcome.Offers) f.outcome()).failed()).isEmpty();
+        case Fact.ProviderSaw f -> assertThat(f.sight().ends()).isEmpty();
+        case Fact.VerdictReached f -> assertThat(f.evidence()).isEmpty();
+        case Fact.Intended f -> assertThat(f.effect()).isInstanceOf(Effect.Create.class);
         case Fact f -> throw new AssertionError("Nobody says what this meant: " + f);
       }
     }

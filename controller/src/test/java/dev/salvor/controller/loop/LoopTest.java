@@ -78,6 +78,20 @@ class LoopTest {
   }
 
   @Test
+  void a_machine_that_slept_writes_down_for_how_long() throws JournalException {
+    loop.turn(List.of(asked()));
+    now = now.plusSeconds(1);
+    loop.turn(List.of(new Event.Tick()));
+    Instant slept = now;
+    now = now.plus(Duration.ofHours(8));
+    loop.turn(List.of(new Event.Tick()));
+    assertThat(journal.facts())
+        .filteredOn(Fact.ControllerBack.class::isInstance)
+        .singleElement()
+        .isEqualTo(new Fact.ControllerBack(now, slept));
+  }
+
+  @Test
   void an_effect_that_was_journaled_and_never_done_is_handed_out_again() throws JournalException {
     loop.turn(List.of(asked()));
     restart();

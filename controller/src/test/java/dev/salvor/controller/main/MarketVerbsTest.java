@@ -232,7 +232,7 @@ class MarketVerbsTest {
               new Journal.Entry(
                   run,
                   new Fact.Intended(
-                      at, 1, new Effect.Create(ref, offer, price), Duration.ofMinutes(1))),
+                      at, 1, new Effect.Create(ref, offer, price, true), Duration.ofMinutes(1))),
               new Journal.Entry(run, new Fact.VerdictReached(at, ref, gone))));
     }
   }

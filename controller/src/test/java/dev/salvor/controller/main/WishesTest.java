@@ -99,7 +99,16 @@ class WishesTest {
   private static Optional<dev.salvor.controller.core.RunState> state(String verify) {
     RunSpec.Care care =
         new RunSpec.Care(
-            List.of(), List.of(), List.of(), "", List.of(), List.of(), Duration.ZERO, verify, "");
+            List.of(),
+            List.of(),
+            List.of(),
+            "",
+            List.of(),
+            List.of(),
+            Duration.ZERO,
+            verify,
+            "",
+            false);
     RunSpec spec =
         new RunSpec(
             RUN,

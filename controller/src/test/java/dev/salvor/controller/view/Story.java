@@ -105,7 +105,7 @@ public final class Story {
             0,
             0.99,
             "Quebec, CA");
-    effect(new Effect.Create(rental, offer, UsdPerHour.of(0.12)));
+    effect(new Effect.Create(rental, offer, UsdPerHour.of(0.12), true));
     settle(new Outcome.Created(new InstanceId(instance)));
     after(1);
     return sight(rental, Sight.Status.RUNNING, 0.12, "running");

@@ -27,6 +27,7 @@ final class ArmRule implements Rule {
     }
     return s.current()
         .filter(r -> r.held() && r.lost() && !r.marks().givenUp() && !Situation.busy(s, r.ref()))
+        .filter(r -> !DrillRule.holds(s, r))
         .flatMap(r -> choose(s, policy, r, now));
   }
 
@@ -48,7 +49,7 @@ final class ArmRule implements Rule {
     if (SearchRule.stale(s, policy, now) && s.market().failures() == 0) {
       return Optional.empty();
     }
-    Arms arms = Arms.weigh(s, policy, r);
+    Arms arms = Arms.weigh(s, policy, r, now);
     Decision decision = chosen(r, arms.best(), now, arms.why(), arms.evidence());
     return Optional.of(
         arms.best() == Arm.RAISE
@@ -74,8 +75,8 @@ final class ArmRule implements Rule {
     }
     Duration time =
         switch (r.marks().arms().getLast()) {
-          case WAIT -> policy.waitDeadline();
-          case RAISE -> policy.raiseDeadline();
+          case WAIT -> policy.patience().rival();
+          case RAISE -> policy.patience().raise();
           case RELAUNCH -> Duration.ofDays(365);
         };
     return now.isBefore(r.marks().armAt().plus(time));

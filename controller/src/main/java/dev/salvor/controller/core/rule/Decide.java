@@ -14,6 +14,8 @@ public final class Decide {
       List.of(
           new OverdueRule(),
           new BudgetRule(),
+          new FleetRule(),
+          new CreditRule(),
           new DeadlineRule(),
           new FencedRule(),
           new FenceRule(),
@@ -26,6 +28,9 @@ public final class Decide {
           new GiveUpRule(),
           new QuietRule(),
           new RescueRule(),
+          new DrillRule(),
+          new ContractRule(),
+          new PriceRule(),
           new ArmRule(),
           new LoadingRule(),
           new SearchRule(),
@@ -35,14 +40,22 @@ public final class Decide {
           new SelfStopRule(),
           new AsideRule(),
           new BurnRule(),
+          new OverrunRule(),
+          new ReconcileRule(),
           new SilenceRule(),
+          new CadenceRule(),
           new EndRule());
+
+  /// Of what is only looked on at, nothing is touched that nobody gave up.
+  private static final List<Rule> LOOKING_ON =
+      List.of(new OverdueRule(), new OrphanRule(), new DestroyRule());
 
   private Decide() {}
 
   /// The next decision about a run as it stands now, if there is one.
   public static Optional<Decision> next(RunState s, Policy policy, Instant now) {
-    for (Rule rule : RULES) {
+    List<Rule> rules = s.will() instanceof RunState.Will.LookOn ? LOOKING_ON : RULES;
+    for (Rule rule : rules) {
       Optional<Decision> decision = rule.decide(s, policy, now);
       if (decision.isPresent()) {
         return decision;

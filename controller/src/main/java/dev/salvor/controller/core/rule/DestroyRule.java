@@ -29,7 +29,7 @@ final class DestroyRule implements Rule {
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
     return s.rentals().values().stream()
-        .filter(r -> r.held() && !r.marks().eraseAccepted() && unwanted(s, policy, r))
+        .filter(r -> r.held() && unwanted(s, policy, r))
         .filter(r -> !Situation.busy(s, r.ref()) && Situation.rested(r, now))
         .flatMap(r -> destroy(s, policy, r, now).stream())
         .findFirst();
@@ -39,7 +39,7 @@ final class DestroyRule implements Rule {
     if (r.marks().abandoned()) {
       return true;
     }
-    if (Situation.halted(s)) {
+    if (Situation.halted(s) || s.will() instanceof RunState.Will.LookOn) {
       return false;
     }
     boolean woundDown = s.will() instanceof RunState.Will.WindDown;
@@ -96,7 +96,7 @@ final class DestroyRule implements Rule {
     Hold.Held held = (Hold.Held) r.hold();
     boolean needsPerson = reasons.contains(NOT_APPROVED) && reasons.size() == 1;
     String key = (needsPerson ? "approve-" : "destroy-blocked-") + r.ref();
-    boolean settled = !now.isBefore(lastMoved(s, r).plus(policy.raiseDeadline()));
+    boolean settled = !now.isBefore(lastMoved(s, r).plus(policy.patience().raise()));
     boolean moving = copying(s, r) || !settled;
     if (s.announced(key) || (moving && !needsPerson)) {
       return Optional.empty();

@@ -10,6 +10,7 @@ import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.RunState.Will;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,8 +35,21 @@ final class EndRule implements Rule {
     }
     Ending ending = ending(s);
     String why = why(s, ending);
-    return Optional.of(
-        Decision.note("end", "the run is over", why, new Fact.RunEnded(now, ending, why)));
+    List<Fact> facts = new ArrayList<>(volume(s, now));
+    facts.add(new Fact.RunEnded(now, ending, why));
+    return Optional.of(Decision.note("end", "the run is over", why, facts.toArray(Fact[]::new)));
+  }
+
+  /// A volume outlives its boxes, and bills until it is deleted.
+  private static List<Fact> volume(RunState s, Instant now) {
+    long id = s.spec().box().volume().id();
+    if (id == 0 || s.rentals().isEmpty()) {
+      return List.of();
+    }
+    String what = "Volume V.%d, which run %s used, goes on billing".formatted(id, s.spec().run());
+    String next =
+        "'salvor volumes' lists it; delete it at the platform when nothing on it is wanted.";
+    return List.of(new Fact.Announced(now, "volume-" + id, what, next));
   }
 
   /// A box that still exists, and is meant to.
@@ -93,7 +107,8 @@ final class EndRule implements Rule {
     return switch (s.will()) {
       case Will.Halt _ -> nothingIsLeft(s) ? Ending.WOUND_DOWN : Ending.PARKED;
       case Will.WindDown _ when !Situation.endedWell(s) -> Ending.WOUND_DOWN;
-      case Will.WindDown _, Will.CarryOn _ -> Situation.endedWell(s) ? Ending.DONE : Ending.FAILED;
+      case Will.WindDown _, Will.CarryOn _, Will.LookOn _ ->
+          Situation.endedWell(s) ? Ending.DONE : Ending.FAILED;
     };
   }
 
@@ -128,7 +143,7 @@ final class EndRule implements Rule {
         switch (s.will()) {
           case Will.WindDown w -> w.by();
           case Will.Halt h -> h.by();
-          case Will.CarryOn _ -> "the user";
+          case Will.CarryOn _, Will.LookOn _ -> "the user";
         };
     return "ended by " + by;
   }

@@ -33,18 +33,24 @@ final class FenceRule implements Rule {
         .map(r -> stop(r, s));
   }
 
-  /// It came back by itself and may hold more than we have: it is given a moment to say so and to
-  /// send it, with no job running.
+  /// It came back by itself, or is left in order, and may hold more than we have: it is given a
+  /// moment to say so and to send it, with no job running.
   private static boolean sending(RunState s, Rental r, Instant now) {
+    boolean leaving = r.marks().givenUp() && r.alive() && r.aboard().everOrdered();
+    if (leaving && now.isBefore(r.marks().armAt().plus(copying(s, r) ? SENDING : SPEAKING))) {
+      return true;
+    }
     boolean succeeded = s.current().map(c -> !c.ref().equals(r.ref())).orElse(false);
     boolean comes = r.seen().sight().wanted() == Sight.Wanted.RUNNING;
     if (!succeeded || !comes || !r.aboard().everOrdered()) {
       return false;
     }
-    boolean copying =
-        s.opened(Effect.CopyOut.class).stream().anyMatch(c -> c.rental().equals(r.ref()));
-    Duration time = copying ? SENDING : SPEAKING;
+    Duration time = copying(s, r) ? SENDING : SPEAKING;
     return now.isBefore(r.seen().statusSince().plus(time));
+  }
+
+  private static boolean copying(RunState s, Rental r) {
+    return s.opened(Effect.CopyOut.class).stream().anyMatch(c -> c.rental().equals(r.ref()));
   }
 
   private static Decision stop(Rental r, RunState s) {
@@ -70,7 +76,7 @@ final class FenceRule implements Rule {
         };
     return silent
         && Situation.is(r, Sight.Status.RUNNING)
-        && now.isAfter(r.seen().verdictSince().plus(policy.raiseDeadline()));
+        && now.isAfter(r.seen().verdictSince().plus(policy.patience().raise()));
   }
 
   private static boolean mustStop(RunState s, Policy policy, Rental r, Instant now) {

@@ -53,7 +53,7 @@ public final class Leases {
   /// How long the money lasts at the present rates; what a box costs that is not seen running yet
   /// is its price.
   private static Duration afforded(RunState s, Instant now) {
-    Usd left = BudgetRule.limit(s.spec().budget()).minus(s.spent(now));
+    Usd left = BudgetRule.usable(s).minus(s.spent(now));
     long micros =
         s.rentals().values().stream()
             .filter(Rental::mayExist)

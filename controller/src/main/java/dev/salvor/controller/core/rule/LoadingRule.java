@@ -32,7 +32,7 @@ final class LoadingRule implements Rule {
       return Optional.of(end(s, r, meaning.get(), now));
     }
     boolean coming = r.seen().verdict() instanceof Verdict.Coming;
-    return coming && now.isAfter(begun(r).plus(policy.loadingDeadline()))
+    return coming && now.isAfter(begun(r).plus(policy.patience().loading()))
         ? Optional.of(giveUp(r, policy, now))
         : Optional.empty();
   }
@@ -58,7 +58,9 @@ final class LoadingRule implements Rule {
     return Decision.note(
             "loading",
             "take another offer",
-            "its agent has not spoken within " + policy.loadingDeadline().toMinutes() + " minutes",
+            "its agent has not spoken within "
+                + policy.patience().loading().toMinutes()
+                + " minutes",
             new Fact.ArmChosen(now, r.ref(), Arm.RELAUNCH))
         .resting(List.of("the provider says: " + r.seen().sight().words()));
   }

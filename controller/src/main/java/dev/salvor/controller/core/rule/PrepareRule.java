@@ -47,7 +47,7 @@ final class PrepareRule implements Rule {
     if (preparing(s, r)) {
       return Optional.empty();
     }
-    boolean late = fit.failures() > 0 && now.isAfter(fit.since().plus(policy.loginDeadline()));
+    boolean late = fit.failures() > 0 && now.isAfter(fit.since().plus(policy.patience().login()));
     return switch (fit.fault()) {
       case OURS -> Optional.of(end(s, fit, now));
       case BOX -> Optional.of(giveUp(r, fit, now));

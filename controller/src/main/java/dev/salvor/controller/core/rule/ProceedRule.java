@@ -3,6 +3,7 @@ package dev.salvor.controller.core.rule;
 import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Cargo.Frontier;
 import dev.salvor.controller.core.Decision;
+import dev.salvor.controller.core.Disk;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Rental;
@@ -64,8 +65,8 @@ final class ProceedRule implements Rule {
   }
 
   private static AgentOrder order(RunState s, Rental r) {
-    // A box that comes back before it was ever told to start has nothing of its own either.
-    boolean newDisk = r.aboard().told() == 0 || !r.aboard().everOrdered();
+    // One whose restore was cut short has nothing whole of its own either.
+    boolean newDisk = r.aboard().disk() != Disk.OWN;
     return s.cargo().frontier() instanceof Frontier.At at
             && at.unit().generation() < r.ref().generation()
             && newDisk

@@ -34,7 +34,7 @@ final class QuietRule implements Rule {
       return Optional.of(
           tell(
               r,
-              new AgentOrder.StopJob(policy.stopGrace()),
+              new AgentOrder.StopJob(policy.patience().stop()),
               "stop the job",
               "the run is being ended"));
     }

@@ -29,7 +29,8 @@ final class RentRule implements Rule {
     if (SearchRule.stale(s, policy, now) || now.isBefore(s.market().notBefore())) {
       return Optional.empty();
     }
-    return best(s, policy).map(offer -> rent(s, policy, offer));
+    Fare fare = Fare.of(s, policy, now);
+    return best(s, fare).map(offer -> rent(s, fare, offer));
   }
 
   /// There is no rental that the run could go on with, or that may turn out to be one.
@@ -52,41 +53,42 @@ final class RentRule implements Rule {
     return r.held() && (r.stoppedForGood() || r.seen().sight().is(Sight.Status.OFFLINE));
   }
 
-  private static Decision rent(RunState s, Policy policy, Offer offer) {
-    UsdPerHour price = price(s, policy, offer);
+  private static Decision rent(RunState s, Fare fare, Offer offer) {
+    UsdPerHour price = fare.price(offer);
     RentalRef ref = nextRef(s);
-    String how = s.spec().market().interruptible() ? "bid " + price : price.toString();
+    String how = fare.bid() ? "bid " + price : price.toString();
     return Decision.act(
             "rent",
             "rent %d x %s on machine %s at %s"
                 .formatted(offer.gpus(), offer.gpu(), offer.machine(), how),
-            why(s, policy, offer),
-            new Effect.Create(ref, offer, price),
+            why(s, fare, offer),
+            new Effect.Create(ref, offer, price, fare.bid()),
             PATIENCE)
         .resting(
             Stream.of(
                     Stream.of(
                         "cap " + s.spec().market().cap(),
                         s.market().offers().size() + " offers fit"),
-                    ranked(s, policy).limit(3).map(o -> line(s, policy, o)),
-                    passedOver(s, policy, offer).map(o -> held(s, o)))
+                    Stream.of(fare.why()).filter(why -> !why.isEmpty()),
+                    ranked(s, fare).limit(3).map(o -> line(fare, o)),
+                    passedOver(s, fare, offer).map(o -> held(s, o)))
                 .flatMap(lines -> lines)
                 .toList());
   }
 
-  private static String why(RunState s, Policy policy, Offer offer) {
+  private static String why(RunState s, Fare fare, Offer offer) {
     return s.market().heldAgainst(offer.machine()).isPresent()
         ? "nothing fits but machines that failed us before"
-        : passedOver(s, policy, offer).findAny().isPresent()
+        : passedOver(s, fare, offer).findAny().isPresent()
             ? "the cheapest offer that fits, on a machine that has not failed us"
             : "the cheapest offer that fits";
   }
 
   /// Cheaper ones, on machines that failed other runs.
-  private static Stream<Offer> passedOver(RunState s, Policy policy, Offer offer) {
-    return ranked(s, policy)
+  private static Stream<Offer> passedOver(RunState s, Fare fare, Offer offer) {
+    return ranked(s, fare)
         .filter(o -> s.market().heldAgainst(o.machine()).isPresent())
-        .filter(o -> price(s, policy, o).compareTo(price(s, policy, offer)) < 0);
+        .filter(o -> fare.price(o).compareTo(fare.price(offer)) < 0);
   }
 
   private static String held(RunState s, Offer o) {
@@ -99,9 +101,9 @@ final class RentRule implements Rule {
                 .orElse(""));
   }
 
-  private static String line(RunState s, Policy policy, Offer o) {
+  private static String line(Fare fare, Offer o) {
     return "offer %d: %d x %s in %s at %s, reliability %.3f"
-        .formatted(o.id(), o.gpus(), o.gpu(), o.place(), price(s, policy, o), o.reliability());
+        .formatted(o.id(), o.gpus(), o.gpu(), o.place(), fare.price(o), o.reliability());
   }
 
   /// A new generation after one that may have run; another attempt after one that never was.
@@ -118,28 +120,22 @@ final class RentRule implements Rule {
 
   /// The cheapest offer under the cap on a machine that has not failed this run; one that failed
   /// another run only where there is no other.
-  static Optional<Offer> best(RunState s, Policy policy) {
-    return ranked(s, policy).findFirst();
+  static Optional<Offer> best(RunState s, Fare fare) {
+    return ranked(s, fare).findFirst();
   }
 
-  private static Stream<Offer> ranked(RunState s, Policy policy) {
+  private static Stream<Offer> ranked(RunState s, Fare fare) {
     return s.market().offers().stream()
-        .filter(o -> price(s, policy, o).compareTo(s.spec().market().cap()) <= 0)
+        .filter(o -> fare.price(o).compareTo(s.spec().market().cap()) <= 0)
         .filter(o -> !s.market().avoid().contains(o.machine()) && !rentedThere(s, o))
         .sorted(
             Comparator.<Offer, Boolean>comparing(
                     o -> s.market().heldAgainst(o.machine()).isPresent())
-                .thenComparing(o -> price(s, policy, o))
+                .thenComparing(fare::price)
                 .thenComparingLong(Offer::id));
   }
 
   private static boolean rentedThere(RunState s, Offer offer) {
     return s.rentals().values().stream().anyMatch(r -> r.offer().machine().equals(offer.machine()));
-  }
-
-  static UsdPerHour price(RunState s, Policy policy, Offer offer) {
-    return s.spec().market().interruptible()
-        ? offer.minBid().times(policy.bidMargin())
-        : offer.price();
   }
 }

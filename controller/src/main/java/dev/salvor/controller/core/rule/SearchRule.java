@@ -15,7 +15,8 @@ final class SearchRule implements Rule {
 
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
-    boolean wanted = !Situation.finishing(s, policy) && (RentRule.needed(s) || weighing(s));
+    boolean wanted =
+        !Situation.finishing(s, policy) && (RentRule.needed(s) || weighing(s) || risen(s));
     if (!wanted
         || !stale(s, policy, now)
         || s.isOpen(Effect.Search.class)
@@ -32,11 +33,20 @@ final class SearchRule implements Rule {
     return s.current().map(r -> r.held() && lostAndOpen(r)).orElse(false);
   }
 
+  /// Its price went up, and nobody has looked since what else there is.
+  private static boolean risen(RunState s) {
+    return s.current()
+        .filter(PriceRule::rose)
+        .flatMap(r -> s.notice(PriceRule.told(r)))
+        .filter(told -> s.market().searchedAt().isBefore(told.at()))
+        .isPresent();
+  }
+
   private static boolean lostAndOpen(Rental r) {
     return r.lost() && !r.marks().givenUp();
   }
 
   static boolean stale(RunState s, Policy policy, Instant now) {
-    return now.isAfter(s.market().searchedAt().plus(policy.offersFresh()));
+    return now.isAfter(s.market().searchedAt().plus(policy.patience().offers()));
   }
 }

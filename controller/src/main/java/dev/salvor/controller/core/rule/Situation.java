@@ -114,9 +114,13 @@ final class Situation {
   static boolean pausedLoss(Rental r) {
     return r.seen().verdict() instanceof Verdict.Lost lost
         && switch (lost.cause()) {
-          case OUTBID, STOPPED -> true;
+          case OUTBID, STOPPED, CONTRACT_EXPIRED, CONTAINER_EXITED -> true;
           case HOST_OFFLINE, GONE -> false;
         };
+  }
+
+  static boolean lostBy(Rental r, Verdict.Cause cause) {
+    return r.seen().verdict() instanceof Verdict.Lost lost && lost.cause() == cause;
   }
 
   static boolean is(Rental r, Sight.Status status) {

@@ -48,7 +48,7 @@ final class StallRule implements Rule {
             "end the job that hangs, to start it again",
             running.stalled(),
             new Effect.Tell(
-                r.ref(), r.aboard().boot(), new AgentOrder.StopHung(policy.stopGrace())),
+                r.ref(), r.aboard().boot(), new AgentOrder.StopHung(policy.patience().stop())),
             PATIENCE));
   }
 

@@ -15,12 +15,14 @@ final class StuckRule implements Rule {
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
     boolean wanting = !Situation.finishing(s, policy) && RentRule.needed(s);
-    boolean stuck = s.market().failures() >= TRIES || nothingFits(s, policy);
-    if (!wanting || !stuck || s.announced(key(s))) {
+    if (!wanting || s.announced(key(s))) {
+      return Optional.empty();
+    }
+    if (s.market().failures() < TRIES && !nothingFits(s, policy, now)) {
       return Optional.empty();
     }
     String why =
-        nothingFits(s, policy)
+        nothingFits(s, policy, now)
             ? s.market().offers().size()
                 + " are for rent, none at or under "
                 + s.spec().market().cap()
@@ -39,10 +41,10 @@ final class StuckRule implements Rule {
   }
 
   /// The market answers, and has nothing for this run.
-  private static boolean nothingFits(RunState s, Policy policy) {
+  private static boolean nothingFits(RunState s, Policy policy, Instant now) {
     return !s.market().offers().isEmpty()
         && s.market().failures() == 0
-        && RentRule.best(s, policy).isEmpty();
+        && RentRule.best(s, Fare.of(s, policy, now)).isEmpty();
   }
 
   private static Fact announce(RunState s, Instant now, String what, String next) {

@@ -36,17 +36,17 @@ record JobSection(RunSpec.Job job, Setup setup, Map<String, Secret> secrets, Lis
     Map<String, Secret> fromFile = envFile(page);
     RunSpec.Care care =
         new RunSpec.Care(
-                work.tasks(),
-                steps.first(),
-                steps.resume(),
-                listens(page),
-                page.texts("scratch").stream().map(Said::text).toList(),
-                secrets(page, fromFile),
-                page.get("checkpoint_every").flatMap(Field::time).orElse(Duration.ZERO),
-                verify(page),
-                target(page))
+            work.tasks(),
+            steps.first(),
+            steps.resume(),
+            listens(page),
+            page.texts("scratch").stream().map(Said::text).toList(),
+            secrets(page, fromFile),
+            page.get("checkpoint_every").flatMap(Field::time).orElse(Duration.ZERO),
+            verify(page),
+            target(page),
             // As tasks of the command line: one that fails leaves the rest their turn.
-            .goingOn(!work.tasks().isEmpty());
+            !work.tasks().isEmpty());
     RunSpec.Job job =
         new RunSpec.Job(
             work.command(),

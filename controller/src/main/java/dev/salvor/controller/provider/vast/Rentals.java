@@ -50,7 +50,8 @@ final class Rentals {
         Fields.flag(row, "is_bid"),
         metered && total.isPresent() ? UsdPerHour.of(total.getAsDouble()) : storage,
         UsdPerHour.of(Fields.dollars(row, "min_bid").orElse(0)),
-        words(row));
+        words(row),
+        Views.instant(row, "end_date"));
   }
 
   private static Status status(JsonNode row, boolean justStarted) {

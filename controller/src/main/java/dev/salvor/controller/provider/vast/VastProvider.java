@@ -146,6 +146,11 @@ public final class VastProvider implements Provider {
   }
 
   @Override
+  public boolean start(InstanceId instance) throws ProviderException {
+    return instances.start(instance);
+  }
+
+  @Override
   public void destroy(Permit permit) throws ProviderException {
     InstanceId instance = permit.instance();
     String path = "api/v0/instances/%s/".formatted(instance);

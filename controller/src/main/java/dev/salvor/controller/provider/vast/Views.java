@@ -68,7 +68,7 @@ final class Views {
     return ports;
   }
 
-  private static Optional<Instant> instant(JsonNode json, String name) {
+  static Optional<Instant> instant(JsonNode json, String name) {
     double seconds = Fields.number(json, name).orElse(0);
     return seconds > 0 && seconds < LAST_YEAR_3000
         ? Optional.of(Instant.ofEpochMilli(Math.round(seconds * 1000)))

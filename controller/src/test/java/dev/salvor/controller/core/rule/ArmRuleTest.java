@@ -1,8 +1,10 @@
 package dev.salvor.controller.core.rule;
 
 import static dev.salvor.controller.core.Story.ONE;
+import static dev.salvor.controller.core.Story.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.Arm;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Effect;
@@ -48,7 +50,7 @@ class ArmRuleTest {
     Decision raise = decide(story).orElseThrow();
     raise.facts().forEach(story::fact);
     story.intend(raise.effects().getFirst().effect()).settle(new Outcome.Done());
-    story.after(Policy.DEFAULT.raiseDeadline().minusSeconds(1)).offers(Story.offer(90, 2));
+    story.after(Policy.DEFAULT.patience().raise().minusSeconds(1)).offers(Story.offer(90, 2));
     assertThat(decide(story)).isEmpty();
     story.after(Duration.ofSeconds(2));
     assertThat(arm(story)).isEqualTo(Arm.WAIT);
@@ -95,6 +97,75 @@ class ArmRuleTest {
   void on_unknown_nothing_is_chosen() {
     Story story = lost().offers(Story.offer(90, 0.2));
     assertThat(decide(story.verdict(ONE, new Verdict.Unknown("no answer")))).isEmpty();
+  }
+
+  @Test
+  void a_machine_whose_price_stays_high_is_not_waited_for() {
+    // Ten hours of watching: over our bid most of the time, and back but once.
+    Story story = Story.begin().rented(ONE).trains(ONE, 1).outbid(ONE);
+    for (int hour = 0; hour < 5; hour++) {
+      priced(story, hour == 2 ? 0.1 : 0.5 + hour * 0.01).after(Duration.ofHours(2));
+    }
+    story.rescued(ONE, true).offers(Story.offer(90, 0.7));
+    Decision decision = decide(story).orElseThrow();
+    assertThat(((Fact.ArmChosen) decision.facts().getFirst()).arm()).isNotEqualTo(Arm.WAIT);
+    assertThat(decision.evidence())
+        .anyMatch(line -> line.startsWith("wait: ") && line.contains("came back 1 times"))
+        .anyMatch(line -> line.startsWith("relaunch: ") && line.contains("for 60 min"));
+  }
+
+  @Test
+  void work_that_lies_on_the_disk_alone_speaks_against_leaving_it() {
+    Story far = Story.begin().rented(ONE).trains(ONE, 1);
+    far.safe(ONE, checkpoint(ONE, 1, 1, 10)).after(Duration.ofHours(20));
+    far.seen(ONE, checkpoint(ONE, 1, 2, 900)).after(Duration.ofSeconds(5)).outbid(ONE);
+    far.intend(new Effect.Rescue(ONE, Story.instance(ONE)));
+    far.settle(new Outcome.Failed("no rsync here", false)).offers(Story.offer(90, 0.3));
+    Decision decision = decide(far).orElseThrow();
+    assertThat(((Fact.ArmChosen) decision.facts().getFirst()).arm()).isNotEqualTo(Arm.RELAUNCH);
+    assertThat(decision.evidence().getFirst())
+        .contains("5 s if it goes on from its disk", "20 h 0 min from the frontier");
+  }
+
+  @Test
+  void bytes_onto_the_new_box_are_priced_at_its_hosts_price() {
+    Story story = lost();
+    story.fact(new Fact.UnitSeen(story.now(), ONE, checkpoint(ONE, 1, 3, 50)));
+    assertThat(decide(story.offers(Story.offer(90, 0.4))).orElseThrow().evidence())
+        .anyMatch(line -> line.startsWith("relaunch: ") && line.contains("until it is up"));
+  }
+
+  @Test
+  void an_arm_that_would_miss_the_deadline_is_left_out() {
+    Story story = Story.due(Story.BEGIN.plus(Duration.ofHours(4))).rented(ONE).trains(ONE, 1);
+    story.fact(new Fact.GoalSeen(story.now(), ONE, 300));
+    story.safe(ONE, checkpoint(ONE, 1, 1, 0));
+    story.after(Duration.ofHours(1)).safe(ONE, checkpoint(ONE, 1, 2, 100));
+    // Two hours of work are left, and two hours and a quarter.
+    story.after(Duration.ofMinutes(45)).safe(ONE, checkpoint(ONE, 1, 3, 101));
+    story.outbid(ONE).rescued(ONE, true);
+    Decision decision = decide(story.offers(Story.offer(90, 0.9))).orElseThrow();
+    assertThat(decision.evidence())
+        .anyMatch(line -> line.startsWith("deadline "))
+        .anyMatch(line -> line.contains("wait"));
+  }
+
+  @Test
+  void a_contract_that_is_over_leaves_only_elsewhere() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    story.saw(ONE, Sight.Status.STOPPED, Sight.Wanted.RUNNING);
+    story.verdict(ONE, new Verdict.Lost(Verdict.Cause.CONTRACT_EXPIRED, "over"));
+    story.rescued(ONE, true).offers(Story.offer(90, 2));
+    assertThat(arm(story)).isEqualTo(Arm.RELAUNCH);
+  }
+
+  private static Story priced(Story story, double minBid) {
+    var s = Story.sight(Sight.Status.STOPPED, Sight.Wanted.RUNNING);
+    return story.fact(
+        new Fact.ProviderSaw(
+            story.now(),
+            ONE,
+            new Sight(s.status(), s.wanted(), true, s.burn(), UsdPerHour.of(minBid), s.words())));
   }
 
   private static Story lost() {

@@ -9,6 +9,7 @@ import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Story;
 import dev.salvor.controller.core.Verdict;
@@ -71,6 +72,27 @@ class EndingRulesTest {
     Story story = Story.due(Story.BEGIN.plus(Duration.ofHours(3))).rented(ONE).trains(ONE, 1);
     story.ended(ONE, 1, 0, "done").after(Duration.ofHours(4));
     assertThat(new DeadlineRule().decide(story.state(), Policy.DEFAULT, story.now())).isEmpty();
+  }
+
+  @Test
+  void a_volume_that_goes_on_billing_is_told_at_the_end() {
+    RunSpec usual = Story.spec(new RunSpec.Finish(RunSpec.After.DESTROY, true));
+    RunSpec.Box b = usual.box();
+    RunSpec with =
+        usual.with(
+            new RunSpec.Box(
+                b.runtype(),
+                b.entrypoint(),
+                b.env(),
+                b.ports(),
+                b.packages(),
+                b.sync(),
+                b.proxy(),
+                new RunSpec.Volume(12, "/data")));
+    Story story = Story.of(with).rented(ONE).trains(ONE, 1).ended(ONE, 1, 0, "done");
+    story.quiesced(ONE, 1, 0).saw(ONE, Sight.Status.GONE, Sight.Wanted.STOPPED);
+    var end = new EndRule().decide(story.state(), Policy.DEFAULT, story.now()).orElseThrow();
+    assertThat(MoneyRulesTest.announced(end).what()).contains("V.12", "goes on billing");
   }
 
   @Test

@@ -38,7 +38,7 @@ class LoadingRuleTest {
   void one_that_only_takes_its_time_has_it() {
     Story story = came("loading", "pulling a/b");
     assertThat(decide(story)).isEmpty();
-    story.after(Policy.DEFAULT.loadingDeadline().plus(Duration.ofMinutes(1)));
+    story.after(Policy.DEFAULT.patience().loading().plus(Duration.ofMinutes(1)));
     assertThat(decide(story).orElseThrow().facts()).hasOnlyElementsOfType(Fact.ArmChosen.class);
   }
 

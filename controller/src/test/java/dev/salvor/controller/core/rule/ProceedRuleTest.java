@@ -21,19 +21,7 @@ class ProceedRuleTest {
   private static final Policy P = Policy.DEFAULT;
   private static final int RESTARTS = 2;
   private static final Policy PATIENT =
-      new Policy(
-          P.offersFresh(),
-          P.loadingDeadline(),
-          P.loginDeadline(),
-          P.raiseDeadline(),
-          P.waitDeadline(),
-          P.stopGrace(),
-          new Policy.Restarts(RESTARTS, Duration.ofSeconds(10), false),
-          P.bidMargin(),
-          P.horizon(),
-          P.coming(),
-          P.delay(),
-          P.unattended());
+      P.with(new Policy.Restarts(RESTARTS, Duration.ofSeconds(10), false));
   private final ProceedRule rule = new ProceedRule();
 
   @Test
@@ -53,6 +41,21 @@ class ProceedRuleTest {
     story.settle(new Outcome.Failed("not connected", true));
     assertThat(decide(story)).isEmpty();
     assertThat(order(story.after(Duration.ofSeconds(5)))).isEqualTo(new AgentOrder.Proceed());
+  }
+
+  @Test
+  void a_restore_that_a_stop_cut_short_is_asked_for_again_on_the_next_boot() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    story.safe(ONE, Story.checkpoint(ONE, 1, 1, 100)).outbid(ONE).fenced(ONE);
+    story.rented(TWO).joined(TWO, 1);
+    AgentOrder.ProceedFrom from = new AgentOrder.ProceedFrom(Story.checkpoint(ONE, 1, 1, 100).id());
+    assertThat(order(story)).isEqualTo(from);
+    story.intend(new Effect.Tell(TWO, 1, from)).settle(new Outcome.Done());
+    story.outbid(TWO).joined(TWO, 2).after(Duration.ofMinutes(1));
+    assertThat(order(story)).isEqualTo(from);
+    story.intend(new Effect.Tell(TWO, 2, from)).settle(new Outcome.Done());
+    story.fact(new Fact.Restored(story.now(), TWO, from.unit())).outbid(TWO).joined(TWO, 3);
+    assertThat(order(story.after(Duration.ofMinutes(1)))).isEqualTo(new AgentOrder.Proceed());
   }
 
   @Test

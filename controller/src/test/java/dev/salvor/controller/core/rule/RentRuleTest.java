@@ -34,7 +34,8 @@ class RentRuleTest {
             new Effect.Create(
                 ONE,
                 Story.offer(9, 0.4),
-                Story.offer(9, 0.4).minBid().times(Policy.DEFAULT.bidMargin())));
+                Story.offer(9, 0.4).minBid().times(Policy.DEFAULT.worth().bidMargin()),
+                true));
   }
 
   @Test
@@ -61,7 +62,7 @@ class RentRuleTest {
   void nothing_is_rented_over_the_cap_or_on_offers_that_are_old() {
     assertThat(decide(Story.begin().offers(Story.offer(9, 4)))).isEmpty();
     Story old = Story.begin().offers(Story.offer(9, 0.4));
-    assertThat(decide(old.after(Policy.DEFAULT.offersFresh().plusSeconds(1)))).isEmpty();
+    assertThat(decide(old.after(Policy.DEFAULT.patience().offers().plusSeconds(1)))).isEmpty();
   }
 
   @Test

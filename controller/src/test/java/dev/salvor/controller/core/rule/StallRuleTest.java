@@ -16,19 +16,7 @@ import org.junit.jupiter.api.Test;
 class StallRuleTest {
   private static final Policy P = Policy.DEFAULT;
   private static final Policy RESTARTING =
-      new Policy(
-          P.offersFresh(),
-          P.loadingDeadline(),
-          P.loginDeadline(),
-          P.raiseDeadline(),
-          P.waitDeadline(),
-          P.stopGrace(),
-          new Policy.Restarts(1, Duration.ofSeconds(10), true),
-          P.bidMargin(),
-          P.horizon(),
-          P.coming(),
-          P.delay(),
-          P.unattended());
+      P.with(new Policy.Restarts(1, Duration.ofSeconds(10), true));
 
   private final StallRule rule = new StallRule();
 
@@ -59,7 +47,7 @@ class StallRuleTest {
         rule.decide(story.state(), RESTARTING, story.now()).orElseThrow().facts().getFirst());
     Optional<Decision> decision = rule.decide(story.state(), RESTARTING, story.now());
     Effect.Tell tell = (Effect.Tell) decision.orElseThrow().effects().getFirst().effect();
-    assertThat(tell.order()).isEqualTo(new AgentOrder.StopHung(P.stopGrace()));
+    assertThat(tell.order()).isEqualTo(new AgentOrder.StopHung(P.patience().stop()));
 
     story.intend(tell).settle(new dev.salvor.controller.core.Outcome.Done());
     story.ended(ONE, 1, 143, "hung").after(Duration.ofMinutes(1));

@@ -48,11 +48,7 @@ class TasksRulesTest {
 
   private static Story over(RunSpec.Finish finish, int... exits) {
     RunSpec spec = Story.spec(finish);
-    RunSpec.Care none = RunSpec.Care.NONE;
-    RunSpec.Care care =
-        new RunSpec.Care(
-                TASKS, none.envFirst(), none.envResume(), "", List.of(), List.of(), Duration.ZERO)
-            .goingOn(true);
+    RunSpec.Care care = RunSpec.Care.list(TASKS, List.of());
     RunSpec.Job job = spec.job();
     RunSpec tasks =
         spec.with(

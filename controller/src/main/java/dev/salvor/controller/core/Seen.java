@@ -1,0 +1,52 @@
+package dev.salvor.controller.core;
+
+import dev.salvor.common.unit.UsdPerHour;
+import java.time.Instant;
+
+/// What the provider and the evidence say of a rental.
+///
+/// @param everRan the provider showed it running, or its agent spoke, at any time
+/// @param verdictSince when this verdict was reached
+/// @param statusSince when the provider's status, or what it wants it to be, last changed
+/// @param fencedSince since when it is stopped for good by the provider's word; the far future
+///   while it is not
+/// @param agreed what it cost an hour when it first ran, or first ran after we bid more; zero until
+///   then
+public record Seen(
+    Sight sight,
+    boolean everRan,
+    Verdict verdict,
+    Instant verdictSince,
+    Instant statusSince,
+    Instant fencedSince,
+    UsdPerHour agreed) {
+
+  static Seen nothing(Instant at, boolean everRan) {
+    return new Seen(
+        Sight.NONE, everRan, new Verdict.Coming(), at, at, Instant.MAX, UsdPerHour.ZERO);
+  }
+
+  Seen ran() {
+    return new Seen(sight, true, verdict, verdictSince, statusSince, fencedSince, agreed);
+  }
+
+  Seen judge(Verdict next, Instant at) {
+    return new Seen(sight, everRan, next, at, statusSince, fencedSince, agreed);
+  }
+
+  /// Its price was changed by us: what it costs when it runs next is the new one.
+  Seen bidAnew() {
+    return new Seen(
+        sight, everRan, verdict, verdictSince, statusSince, fencedSince, UsdPerHour.ZERO);
+  }
+
+  Seen see(Sight next, Instant at) {
+    boolean moved = next.status() != sight.status() || next.wanted() != sight.wanted();
+    boolean runs = next.is(Sight.Status.RUNNING);
+    Instant fenced =
+        next.stoppedForGood() ? (sight.stoppedForGood() ? fencedSince : at) : Instant.MAX;
+    UsdPerHour price = runs && agreed.micros() == 0 ? next.burn() : agreed;
+    return new Seen(
+        next, everRan || runs, verdict, verdictSince, moved ? at : statusSince, fenced, price);
+  }
+}
