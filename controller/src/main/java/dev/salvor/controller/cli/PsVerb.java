@@ -24,7 +24,7 @@ final class PsVerb implements Callable<Integer> {
   public Integer call() throws DeskException {
     Office office = Office.find(session, where, wiring.records());
     Answer answer = office.ask(new Request.Ps());
-    office.print(answer, Texts.runs(answer.as(Replies.Runs.class).runs(), session.zone()));
+    office.print(answer, Texts.runs(answer.as(Replies.Runs.class), session.zone()));
     return Exit.OK.code();
   }
 }

@@ -1,11 +1,13 @@
 package dev.salvor.controller.cli;
 
+import dev.salvor.controller.desk.Replies;
 import dev.salvor.controller.view.BoxView;
 import dev.salvor.controller.view.CargoView;
 import dev.salvor.controller.view.ClockView;
 import dev.salvor.controller.view.DecisionView;
 import dev.salvor.controller.view.EventView;
 import dev.salvor.controller.view.MoneyView;
+import dev.salvor.controller.view.OtherView;
 import dev.salvor.controller.view.ProgressView;
 import dev.salvor.controller.view.RunRow;
 import dev.salvor.controller.view.RunView;
@@ -29,6 +31,16 @@ final class Texts {
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
   private Texts() {}
+
+  static List<String> runs(Replies.Runs all, ZoneId zone) {
+    List<String> lines = new ArrayList<>(runs(all.runs(), zone));
+    for (OtherView other : all.others()) {
+      lines.add(
+          "another Salvor's at this account, left alone: instance %d (%s), %s"
+              .formatted(other.instance(), Words.printable(other.label()), other.burn()));
+    }
+    return lines;
+  }
 
   static List<String> runs(List<RunRow> runs, ZoneId zone) {
     List<List<String>> rows = new ArrayList<>();

@@ -7,6 +7,7 @@ import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.view.DoorView;
+import dev.salvor.controller.view.OtherView;
 import dev.salvor.controller.view.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,11 @@ public interface Bridge {
   /// @param label as its owner named it; empty for none
   /// @param words the platform's own
   record Stranger(InstanceId instance, Offer machine, String label, String words) {}
+
+  /// What other fleets have at the account, by the last look at it.
+  default List<OtherView> others() {
+    return List.of();
+  }
 
   /// Returns once the fact is journaled and folded.
   void submit(RunId run, Fact fact) throws DeskException;

@@ -129,7 +129,8 @@ final class Clerk {
 
   private Replies.Runs ps() {
     Instant now = bridge.now();
-    return new Replies.Runs(snapshots().map(run -> RunRow.of(RunViews.of(run, now))).toList());
+    return new Replies.Runs(
+        snapshots().map(run -> RunRow.of(RunViews.of(run, now))).toList(), bridge.others());
   }
 
   private Replies.Machines machines() {

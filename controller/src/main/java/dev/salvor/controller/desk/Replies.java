@@ -4,6 +4,7 @@ import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.view.DecisionView;
 import dev.salvor.controller.view.EventView;
 import dev.salvor.controller.view.MachineView;
+import dev.salvor.controller.view.OtherView;
 import dev.salvor.controller.view.RunRow;
 import java.util.List;
 
@@ -12,9 +13,11 @@ public interface Replies {
 
   record Pong(long pid, String version) {}
 
-  record Runs(List<RunRow> runs) {
+  /// Every run, and what other fleets have at the account.
+  record Runs(List<RunRow> runs, List<OtherView> others) {
     public Runs {
       runs = List.copyOf(runs);
+      others = List.copyOf(others);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.salvor.controller.ca.Identity;
 import dev.salvor.controller.ca.Standing;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.FailedMachine;
+import dev.salvor.controller.core.Poll;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunState;
@@ -23,6 +24,7 @@ import dev.salvor.controller.provider.ProviderException;
 import dev.salvor.controller.tunnel.TunnelException;
 import dev.salvor.controller.tunnel.UserKey;
 import dev.salvor.controller.view.DoorView;
+import dev.salvor.controller.view.OtherView;
 import dev.salvor.controller.view.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Puts questions to the loop and waits for the answers.
@@ -49,6 +52,7 @@ final class LoopBridge implements Bridge, Asking, Failures {
   private final Board board;
   private final SecretBook book;
   private final InstantSource clock;
+  private final AtomicReference<Supplier<List<Poll.Line>>> others = new AtomicReference<>(List::of);
   private final AtomicReference<@Nullable Berths> boxes = new AtomicReference<>();
   private final AtomicReference<@Nullable Doors> doors = new AtomicReference<>();
 
@@ -57,6 +61,18 @@ final class LoopBridge implements Bridge, Asking, Failures {
     this.board = board;
     this.book = book;
     this.clock = clock;
+  }
+
+  /// From now on it is known what others have at the account.
+  void serve(Supplier<List<Poll.Line>> lines) {
+    others.set(lines);
+  }
+
+  @Override
+  public List<OtherView> others() {
+    return others.get().get().stream()
+        .map(line -> new OtherView(line.instance().value(), line.label(), line.sight().burn()))
+        .toList();
   }
 
   /// From now on boxes can be asked.

@@ -1,5 +1,6 @@
 package dev.salvor.controller.main;
 
+import dev.salvor.controller.core.Label;
 import dev.salvor.controller.core.Poll;
 import dev.salvor.controller.loop.Event;
 import dev.salvor.controller.provider.Provider;
@@ -8,9 +9,11 @@ import dev.salvor.controller.provider.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,8 @@ final class Poller implements AutoCloseable {
   private final Consumer<Event> loop;
   private final Runnable after;
   private final BlockingQueue<Boolean> wake = new ArrayBlockingQueue<>(1);
+  private final AtomicReference<Poll> last =
+      new AtomicReference<>(new Poll.Unanswered(Instant.EPOCH, "not asked yet"));
   private final Thread thread;
 
   /// @param after what is done after each look, and once more at the end
@@ -46,13 +51,25 @@ final class Poller implements AutoCloseable {
   private void run() {
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        loop.accept(new Event.Looked(look()));
+        Poll poll = look();
+        last.set(poll);
+        loop.accept(new Event.Looked(poll));
         after.run();
         pause();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// Rentals that carry the name of another fleet, by the last list.
+  List<Poll.Line> others(String fleet) {
+    return last.get() instanceof Poll.Listed listed
+        ? listed.lines().stream()
+            .filter(
+                line -> Label.parse(line.label()).filter(l -> !l.fleet().equals(fleet)).isPresent())
+            .toList()
+        : List.of();
   }
 
   /// Somebody says that something happened.

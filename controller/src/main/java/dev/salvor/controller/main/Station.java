@@ -142,6 +142,7 @@ final class Station implements AutoCloseable {
             base.mailbox(),
             new SecretSweep(base.book(), base.bridge()));
     poller.start();
+    base.bridge().serve(() -> poller.others(base.authority().fleet()));
     Accountant accountant =
         new Accountant(
             provider.marketplace().account(),

@@ -74,6 +74,10 @@ final class Metrics {
     add("run_exposure_bytes", of, (double) cargo.exposure().bytes());
   }
 
+  private void add(String what, Map<String, String> labels, long value) {
+    add(what, labels, (double) value);
+  }
+
   private void add(String what, Map<String, String> labels, double value) {
     String name = "salvor_" + what;
     List<String> parts = new ArrayList<>();
