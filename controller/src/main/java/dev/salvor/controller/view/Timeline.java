@@ -80,20 +80,22 @@ public final class Timeline {
       case Fact.Settled f -> settled(f);
       case Fact.Announced f -> say(f, EventView.Kind.ALERT, f.what() + " " + f.next());
       case Fact.RunEnded f -> say(f, EventView.Kind.END, lower(f.ending()) + ": " + f.why());
-      case Fact.OrphanFound f ->
-          provider(
-              f,
-              "instance %s is listed as %s and no run here knows it"
-                  .formatted(f.instance(), f.label()));
+      case Fact.OrphanFound f -> orphan(f);
       case Fact.DrillAsked f -> user(f, "asked for a drill, by " + f.by());
       case Fact.CreditSeen _, Fact.DrillMoved _, Fact.FleetSpent _, Fact.GoalSeen _ -> {}
-      case Fact.Charged f ->
-          provider(
-              f,
-              "charged %s for rental %s; our meter shows %s"
-                  .formatted(f.charged(), f.rental(), f.metered()));
+      case Fact.Charged f -> charged(f);
       case Fact.NoticeAcknowledged _ -> {}
     }
+  }
+
+  private void orphan(Fact.OrphanFound f) {
+    String what = "instance %s is listed as %s and no run here knows it";
+    provider(f, what.formatted(f.instance(), f.label()));
+  }
+
+  private void charged(Fact.Charged f) {
+    String what = "charged %s for rental %s; our meter shows %s";
+    provider(f, what.formatted(f.charged(), f.rental(), f.metered()));
   }
 
   private void user(Fact fact, String text) {
