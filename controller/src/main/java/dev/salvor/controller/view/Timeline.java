@@ -89,13 +89,16 @@ public final class Timeline {
   }
 
   private void orphan(Fact.OrphanFound f) {
-    String what = "instance %s is listed as %s and no run here knows it";
-    provider(f, what.formatted(f.instance(), f.label()));
+    provider(
+        f,
+        "instance %s is listed as %s and no run here knows it".formatted(f.instance(), f.label()));
   }
 
   private void charged(Fact.Charged f) {
-    String what = "charged %s for rental %s; our meter shows %s";
-    provider(f, what.formatted(f.charged(), f.rental(), f.metered()));
+    provider(
+        f,
+        "charged %s for rental %s; our meter shows %s"
+            .formatted(f.charged(), f.rental(), f.metered()));
   }
 
   private void user(Fact fact, String text) {
