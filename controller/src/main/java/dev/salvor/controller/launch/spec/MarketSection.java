@@ -72,8 +72,8 @@ final class MarketSection {
     return query.isEmpty() ? RunSpec.Market.USUAL_QUERY : query;
   }
 
-  /// A machine whose contract ends before the run must be over is none, unless the user says how long
-  /// it has to be.
+  /// A machine whose contract ends before the run must be over is none, unless the user says how
+  /// long it has to be.
   private static String lasting(String query, Page page, Optional<Instant> deadline) {
     if (deadline.isEmpty() || query.contains(CONTRACT)) {
       return query;

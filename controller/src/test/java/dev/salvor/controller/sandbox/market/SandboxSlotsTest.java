@@ -72,7 +72,9 @@ final class SandboxSlotsTest {
       assertThat(rig.status(box)).isEqualTo("running");
       assertThat(rig.row(box).path("machine_id").asLong()).isEqualTo(machine);
       assertThat(rig.row(box).path("num_gpus").asInt()).isEqualTo(1);
-      assertThat(rig.host.running.get(box).env()).containsEntry("GPU_COUNT", "1");
+      assertThat(rig.host.running)
+          .hasEntrySatisfying(
+              box, order -> assertThat(order.env()).containsEntry("GPU_COUNT", "1"));
     }
     assertThat(offers(1)).isEmpty();
     rig.market.destroy(boxes.get(1));
