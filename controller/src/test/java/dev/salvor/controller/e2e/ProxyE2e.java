@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.controller.testing.Needs;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +38,9 @@ class ProxyE2e {
       assertThat(refused.ended().code()).isEqualTo(130);
       assertThat(place.market().of("destroy")).anyMatch(entry -> entry.instance() == FIRST);
 
-      Cli.Ended allowed = bazaar.type("run", "--allow-proxy", "--", "stat -c %s large.bin").ended();
+      Files.writeString(bazaar.project().resolve("tasks.txt"), "stat -c %s large.bin\n");
+      Cli.Ended allowed =
+          bazaar.type("run", "--tasks", "tasks.txt", "--job", "allowed", "--allow-proxy").ended();
       assertThat(allowed.code()).as(allowed.err()).isZero();
       assertThat(allowed.out()).isEqualTo(LARGE + "\n");
     }

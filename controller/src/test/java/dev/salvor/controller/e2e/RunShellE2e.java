@@ -40,6 +40,10 @@ class RunShellE2e {
       Cli.Ended destroyed = bazaar.type("destroy", Bazaar.RUN, "--wind-down").ended();
       assertThat(destroyed.code()).as(destroyed.err()).isZero();
       Until.holds("the disk is gone", PATIENCE, () -> place.market().has("destroyed"));
+      Until.holds(
+          "the controller has seen that it is gone",
+          PATIENCE,
+          () -> place.run("status", "--output", "json").json().path("boxes").isEmpty());
       bazaar.shut();
       place.assertNothingLeft();
     }
