@@ -35,7 +35,9 @@ final class Blame {
       case Verdict.Lost _ -> Optional.empty();
       case Verdict.Coming _ ->
           Optional.of("it did not come up: " + shown(r.seen().sight().words()));
-      case Verdict.Alive _, Verdict.Suspect _, Verdict.Unknown _ -> Optional.of(unfit(r));
+      // One that had its job is left for other reasons: its contract ends, say.
+      case Verdict.Alive _, Verdict.Suspect _, Verdict.Unknown _ ->
+          r.aboard().everOrdered() ? Optional.empty() : Optional.of(unfit(r));
     };
   }
 

@@ -50,6 +50,7 @@ class FailedMachineTest {
   void to_be_outbid_or_stopped_is_no_machines_fault() {
     assertThat(known(left(Story.begin().rented(ONE).trains(ONE, 1).outbid(ONE)))).isEmpty();
     assertThat(known(left(Story.begin().rented(ONE).trains(ONE, 1).fenced(ONE)))).isEmpty();
+    assertThat(known(left(Story.begin().rented(ONE).trains(ONE, 1)))).isEmpty();
     Story refused = Story.begin().asked(ONE).settle(new Outcome.Refused("the offer is gone"));
     assertThat(known(refused)).isEmpty();
   }

@@ -72,6 +72,13 @@ final class Bazaar implements AutoCloseable {
     return place.startIn(user(), words);
   }
 
+  /// The same, by a program that types for him.
+  Cli typeUnder(List<String> program, String... words) throws IOException {
+    List<String> before = new ArrayList<>(user());
+    before.addAll(program);
+    return place.startIn(before, words);
+  }
+
   /// A verb that asks the platform alone, and so takes no state directory.
   Cli look(List<String> words) throws IOException {
     return Cli.start(place.beside(""), user(), words);

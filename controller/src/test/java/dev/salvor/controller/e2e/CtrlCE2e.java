@@ -22,7 +22,7 @@ class CtrlCE2e {
   }
 
   @Test
-  void once_brings_everything_home_and_destroys_by_permit() throws Exception {
+  void vast02_destroy_would_take_all_so_it_waits_until_all_is_home() throws Exception {
     try (Place place = Place.open();
         Witness witness = Witness.watch(place.boxes())) {
       Cli demo = training(place, witness);
@@ -47,7 +47,7 @@ class CtrlCE2e {
   }
 
   @Test
-  void twice_stops_the_meter_at_once_and_says_what_is_left() throws Exception {
+  void vast01_stopped_box_bills_its_disk_on_and_every_verb_says_so() throws Exception {
     try (Place place = Place.open();
         Witness witness = Witness.watch(place.boxes())) {
       Cli demo = training(place, witness);
@@ -61,9 +61,19 @@ class CtrlCE2e {
       assertThat(place.market().of("stop")).hasSize(1);
       assertThat(place.market().of("destroy")).isEmpty();
       assertThat(place.census().processes()).isEmpty();
+      // With no controller and no box left, the platform's meter goes on, and so does the word.
+      assertThat(diskBurn(place)).as("the trap").isPositive();
+      Cli.Ended ps = place.run("ps");
+      assertThat(ps.err()).contains("bills $", "salvor destroy demo");
+      assertThat(place.run("ps").err()).isEqualTo(ps.err());
       // Its disk is kept: whoever was cut off may want what lies there.
       assertThat(place.disk(instance(place))).isDirectory();
     }
+  }
+
+  /// An hour, as its run was told last.
+  private static double diskBurn(Place place) throws Exception {
+    return place.run("status", "--output", "json").json().at("/boxes/0/burn").asDouble();
   }
 
   private static Cli training(Place place, Witness witness) throws Exception {

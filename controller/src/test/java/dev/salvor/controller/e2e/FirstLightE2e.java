@@ -23,7 +23,7 @@ class FirstLightE2e {
   }
 
   @Test
-  void outbid_training_goes_on_from_its_newest_checkpoint_and_comes_home() throws Exception {
+  void vast04_outbid_training_goes_on_from_its_newest_checkpoint() throws Exception {
     try (Place place = Place.open();
         Witness witness = Witness.watch(place.boxes())) {
       Cli demo = place.start("demo", "--steps", "400", "--output", "json");

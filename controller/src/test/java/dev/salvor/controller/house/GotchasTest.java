@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 final class GotchasTest {
   private static final Pattern ROW = Pattern.compile("^\\| (VAST\\d+|U\\d+) \\|(.*)$");
   private static final Pattern NAMED = Pattern.compile("`(\\w+)#(\\w+)`");
+  private static final int STORIES = 13;
   private static final Pattern METHOD = Pattern.compile("void (\\w+)\\(");
 
   @Test
@@ -38,6 +39,19 @@ final class GotchasTest {
 
     assertThat(wrong).isEmpty();
     assertThat(rows).containsAll(names("VAST", 15)).containsAll(names("U", 44));
+  }
+
+  /// Each of the platform's first thirteen is a story from end to end, by its own name.
+  @Test
+  void every_story_of_the_platform_is_told_under_its_name() throws IOException {
+    Path home = Repo.here().root();
+    String page = Files.readString(home.resolve("docs/gotchas.md"));
+    List<String> untold =
+        IntStream.rangeClosed(1, STORIES)
+            .mapToObj("E2e#vast%02d_"::formatted)
+            .filter(name -> !page.contains(name))
+            .toList();
+    assertThat(untold).isEmpty();
   }
 
   private static void check(String id, String text, Set<String> tests, List<String> wrong) {

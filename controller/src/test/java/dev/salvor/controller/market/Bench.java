@@ -9,6 +9,7 @@ import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.FailedMachine;
 import dev.salvor.controller.core.Label;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Policy;
@@ -99,7 +100,7 @@ final class Bench implements AutoCloseable {
             Bench::papers,
             new NoRescue(),
             new NoLogin(),
-            _ -> List.of(),
+            this::elsewhere,
             clock);
     Workers hired = new Workers(gear, run -> ask(run), inbox::add);
     this.workers = hired;
@@ -119,14 +120,18 @@ final class Bench implements AutoCloseable {
   }
 
   void begin() throws Exception {
+    begin(RUN);
+  }
+
+  void begin(RunId run) throws Exception {
     var spec =
         new RunSpec(
-            RUN,
+            run,
             new RunSpec.Job("train", "/work", Map.of(), List.of("/work"), List.of()),
             new RunSpec.Market("image", "verified=any", 10, true, UsdPerHour.of(20)),
             new RunSpec.Finish(RunSpec.After.DESTROY, true),
             Usd.of(500));
-    happens(new Fact.RunRequested(clock.instant(), spec));
+    loop.turn(List.of(new Event.Happened(run, new Fact.RunRequested(clock.instant(), spec))));
   }
 
   void happens(Fact fact) throws Exception {
@@ -178,7 +183,17 @@ final class Bench implements AutoCloseable {
   }
 
   Optional<RunState> state() {
-    return Optional.ofNullable(loop.states().get(RUN));
+    return ask(RUN);
+  }
+
+  /// As the controller itself remembers them.
+  private List<FailedMachine> elsewhere(RunId run) {
+    return FailedMachine.known(
+        loop.states().entrySet().stream()
+            .filter(entry -> !entry.getKey().equals(run))
+            .map(Map.Entry::getValue)
+            .toList(),
+        clock.instant());
   }
 
   /// What happened in the market, by the market's own log.
@@ -196,7 +211,7 @@ final class Bench implements AutoCloseable {
     rest.close();
   }
 
-  private Optional<RunState> ask(RunId run) {
+  Optional<RunState> ask(RunId run) {
     return Optional.ofNullable(loop.states().get(run));
   }
 

@@ -92,7 +92,8 @@ final class ConformanceTest extends Conformance {
 
   @Test
   void several_offers_are_taken_by_one_request_and_one_by_a_search() throws Exception {
-    JsonNode offers = ok("POST", "/api/v0/bundles/", "{'limit':2}").path("offers");
+    JsonNode offers =
+        ok("POST", "/api/v0/bundles/", "{'limit':2,'gpu_frac':{'eq':1}}").path("offers");
     ObjectNode body = createBody();
     offers.forEach(offer -> body.withArray("/ids").add(offer.path("id").asLong()));
     done("POST", "/api/v0/asks/bulk/", body.toString());

@@ -2,7 +2,10 @@ package dev.salvor.controller.launch.spec;
 
 import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.RunSpec;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Which machine is rented, how much disk, and what it may cost.
@@ -22,9 +25,14 @@ final class MarketSection {
   /// The platform's: image names are longer nowhere.
   private static final int MAX_IMAGE = 1024;
 
+  /// What is left of a machine's contract, in days.
+  private static final String CONTRACT = "duration";
+
+  private static final double DAY = 86_400;
+
   private MarketSection() {}
 
-  static RunSpec.Market of(Page page, RunFile.Queries queries) {
+  static RunSpec.Market of(Page page, RunFile.Queries queries, Optional<Instant> deadline) {
     boolean interruptible =
         page.get("type").flatMap(f -> f.word(TYPES)).orElse("on-demand").equals("interruptible");
     Optional<String> bid = page.get("bid").flatMap(f -> f.word(BIDS));
@@ -36,7 +44,7 @@ final class MarketSection {
     }
     return new RunSpec.Market(
         image(page),
-        query(page, queries),
+        lasting(query(page, queries), page, deadline),
         disk(page),
         interruptible,
         UsdPerHour.of(page.get("max_price").flatMap(f -> f.money(MOST_PER_HOUR)).orElse(MAX_PRICE)),
@@ -62,6 +70,16 @@ final class MarketSection {
         .problems(query)
         .forEach(why -> page.findings().problem(page.keys().line("query"), "query: " + why));
     return query.isEmpty() ? RunSpec.Market.USUAL_QUERY : query;
+  }
+
+  /// A machine whose contract ends before the run must be over is none, unless the user says how
+  /// long it has to be.
+  private static String lasting(String query, Page page, Optional<Instant> deadline) {
+    if (deadline.isEmpty() || query.contains(CONTRACT)) {
+      return query;
+    }
+    Duration left = Duration.between(page.source().now(), deadline.get());
+    return String.format(Locale.ROOT, "%s %s>=%.2f", query, CONTRACT, left.toSeconds() / DAY);
   }
 
   private static int disk(Page page) {

@@ -81,14 +81,15 @@ public final class RunFile {
 
   private static RunSpec spec(Page page, JobSection job, Queries queries) {
     RunSpec.Finish finish = FinishSection.finish(page);
+    Optional<Instant> deadline = FinishSection.deadline(page);
     return new RunSpec(
         name(page),
         job.job(),
-        MarketSection.of(page, queries),
+        MarketSection.of(page, queries, deadline),
         BoxSection.of(page, job.needs()),
         finish,
         Usd.of(page.get("budget").flatMap(f -> f.money(MOST_DOLLARS)).orElse(BUDGET)),
-        FinishSection.deadline(page));
+        deadline);
   }
 
   private static Optional<MappingNode> root(Source source, Findings findings) {

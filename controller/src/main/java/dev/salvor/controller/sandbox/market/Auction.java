@@ -4,7 +4,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Who gets a machine's GPUs: on demand beats any bid, a higher bid a lower one, and whoever has
-/// them keeps them against an equal.
+/// them keeps them against an equal. Bids for slots of different sizes are compared by the GPU;
+/// strangers come for whole machines.
 final class Auction {
   /// The least by which one bid must top another.
   private static final double STEP = 0.0001;
@@ -23,17 +24,18 @@ final class Auction {
   }
 
   /// The least bid that would run now for `self` (0: a new one); the machine's own floor, strangers
-  /// and the account's other instances count.
-  double minBid(long machine, long self, long nowMs) {
-    double least = books.condition(machine).minBid(books.machine(machine), nowMs);
+  /// and the account's other instances on these GPUs count.
+  double minBid(Lot lot, long self, long nowMs) {
+    long machine = lot.machine().id();
+    double least = books.condition(machine).minBid(lot.machine(), nowMs) * lot.share();
     Optional<Rivals.Rival> rival = rival(machine, nowMs);
     if (rival.isPresent() && !rival.get().onDemand()) {
-      least = Math.max(least, rival.get().bid());
+      least = Math.max(least, rival.get().bid() * lot.share());
     }
     double others =
-        holders(machine, self)
+        holders(lot, self)
             .filter(other -> other.terms().bid())
-            .mapToDouble(other -> other.terms().price() + STEP)
+            .mapToDouble(other -> priceFor(lot.slot(), other) + STEP)
             .max()
             .orElse(0);
     return Math.max(least, others);
@@ -44,49 +46,56 @@ final class Auction {
     if (!instance.terms().bid()) {
       return true;
     }
-    long machine = instance.machine();
-    boolean beaten = holders(machine, instance.id()).anyMatch(other -> beats(other, instance));
-    return !beaten && !taken(machine, nowMs) && pays(instance, nowMs);
+    boolean beaten =
+        holders(books.lot(instance), instance.id()).anyMatch(other -> beats(other, instance));
+    return !beaten && !taken(instance.machine(), nowMs) && pays(instance, nowMs);
   }
 
-  /// Whether an instance that has none would get them.
+  /// Whether an instance that has none would get its own.
   boolean gets(Instance instance, long nowMs) {
     return !taken(instance.machine(), nowMs)
         && pays(instance, nowMs)
-        && holders(instance.machine(), instance.id()).allMatch(other -> beats(instance, other));
+        && holders(books.lot(instance), instance.id()).allMatch(other -> beats(instance, other));
   }
 
-  /// Whether there is anything to rent here: nobody has it on demand.
-  boolean open(long machine, long nowMs) {
-    return !taken(machine, nowMs) && holders(machine, 0).allMatch(other -> other.terms().bid());
+  /// Whether there is anything to rent here: nobody has any of it on demand.
+  boolean open(Lot lot, long nowMs) {
+    return !taken(lot.machine().id(), nowMs)
+        && holders(lot, 0).allMatch(other -> other.terms().bid());
   }
 
-  /// Whether the account itself has the machine's GPUs.
-  boolean ours(long machine) {
-    return holders(machine, 0).findAny().isPresent();
+  /// Whether the account itself has any of these GPUs.
+  boolean ours(Lot lot) {
+    return holders(lot, 0).findAny().isPresent();
   }
 
   private boolean pays(Instance instance, long nowMs) {
     if (!instance.terms().bid()) {
       return true;
     }
-    double least =
-        books.condition(instance.machine()).minBid(books.machine(instance.machine()), nowMs);
+    Lot lot = books.lot(instance);
+    double least = books.condition(instance.machine()).minBid(lot.machine(), nowMs);
     Optional<Rivals.Rival> rival = rival(instance.machine(), nowMs);
     double against = rival.isPresent() ? rival.get().bid() : 0;
-    return instance.terms().price() >= Math.max(least, against);
+    return instance.terms().price() >= Math.max(least, against) * lot.share();
   }
 
   private static boolean beats(Instance winner, Instance loser) {
     if (!loser.terms().bid()) {
       return false;
     }
-    return !winner.terms().bid() || winner.terms().price() > loser.terms().price();
+    return !winner.terms().bid() || winner.terms().price() > priceFor(winner.slot(), loser);
   }
 
-  private Stream<Instance> holders(long machine, long self) {
+  /// What this one pays, by the GPU, for so many GPUs.
+  private static double priceFor(Slot slot, Instance payer) {
+    return payer.terms().price() * slot.gpus() / payer.slot().gpus();
+  }
+
+  private Stream<Instance> holders(Lot lot, long self) {
     return books.instances.values().stream()
-        .filter(other -> other.machine() == machine && other.id() != self)
+        .filter(other -> other.machine() == lot.machine().id() && other.id() != self)
+        .filter(other -> other.slot().overlaps(lot.slot()))
         .filter(other -> other.life().stage().holdsGpus() || other.life().startsSoon());
   }
 

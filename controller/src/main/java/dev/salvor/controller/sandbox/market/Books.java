@@ -40,7 +40,7 @@ final class Books {
       boolean faultsArmed,
       List<Faults.Kept> faults,
       More more) {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     Page {
       instances = List.copyOf(instances);
@@ -117,6 +117,11 @@ final class Books {
           "the books name machine " + id + ", which this market has not");
     }
     return machine;
+  }
+
+  /// What an instance rents.
+  Lot lot(Instance instance) {
+    return new Lot(machine(instance.machine()), instance.slot());
   }
 
   Condition condition(long machine) {

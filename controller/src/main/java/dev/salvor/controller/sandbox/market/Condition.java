@@ -1,15 +1,24 @@
 package dev.salvor.controller.sandbox.market;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 /// What changes about a machine: its price, a rival bidder, being offline or not heard of, and how
-/// often it was let.
+/// often each of its slots was let, by number.
+///
+/// @param rival what he bids for all of its GPUs
 record Condition(
     double factor,
     double rival,
     long rivalUntilMs,
     long offlineUntilMs,
     long silentUntilMs,
-    int lets) {
-  static final Condition FRESH = new Condition(1, 0, 0, 0, 0, 0);
+    Map<Integer, Integer> lets) {
+  static final Condition FRESH = new Condition(1, 0, 0, 0, 0, Map.of());
+
+  Condition {
+    lets = Map.copyOf(lets);
+  }
 
   Condition priced(double by) {
     return new Condition(factor * by, rival, rivalUntilMs, offlineUntilMs, silentUntilMs, lets);
@@ -32,8 +41,18 @@ record Condition(
     return nowMs < silentUntilMs;
   }
 
-  Condition let() {
-    return new Condition(factor, rival, rivalUntilMs, offlineUntilMs, silentUntilMs, lets + 1);
+  Condition let(int slot) {
+    var next = new TreeMap<>(lets);
+    next.merge(slot, 1, Integer::sum);
+    return new Condition(factor, rival, rivalUntilMs, offlineUntilMs, silentUntilMs, next);
+  }
+
+  int letsOf(int slot) {
+    return lets.getOrDefault(slot, 0);
+  }
+
+  int letsInAll() {
+    return lets.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   boolean isOffline(long nowMs) {

@@ -39,7 +39,7 @@ final class Floor {
   }
 
   long startMs(long instance, long machine) {
-    return pace.startMs(books.seed, instance, books.condition(machine).lets());
+    return pace.startMs(books.seed, instance, books.condition(machine).letsInAll());
   }
 
   /// Puts the instance's new life into the books, and into the log where its status changed.

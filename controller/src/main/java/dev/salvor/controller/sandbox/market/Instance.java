@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// One rented instance: what was agreed, what it runs, and where it is now.
+/// One rented instance: which GPUs of which machine it is for, what was agreed, what it runs, and
+/// where it is now.
 record Instance(
     long id,
     String key,
     long machine,
+    Slot slot,
     String label,
     Terms terms,
     Program program,
@@ -88,23 +90,23 @@ record Instance(
   }
 
   Instance with(Life next) {
-    return new Instance(id, key, machine, label, terms, program, next, keys);
+    return new Instance(id, key, machine, slot, label, terms, program, next, keys);
   }
 
   Instance with(Terms next) {
-    return new Instance(id, key, machine, label, next, program, life, keys);
+    return new Instance(id, key, machine, slot, label, next, program, life, keys);
   }
 
   Instance with(Program next) {
-    return new Instance(id, key, machine, label, terms, next, life, keys);
+    return new Instance(id, key, machine, slot, label, terms, next, life, keys);
   }
 
   Instance labelled(String next) {
-    return new Instance(id, key, machine, next, terms, program, life, keys);
+    return new Instance(id, key, machine, slot, next, terms, program, life, keys);
   }
 
   Instance withKeys(List<SshKey> next) {
-    return new Instance(id, key, machine, label, terms, program, life, next);
+    return new Instance(id, key, machine, slot, label, terms, program, life, next);
   }
 
   Instance withKey(SshKey more) {

@@ -10,8 +10,11 @@ final class InstanceRow {
   private InstanceRow() {}
 
   /// What the row needs to know beside the instance: its machine, and what is measured now.
-  record Surroundings(
-      Machine machine, Condition condition, Money money, long diskBytes, long nowMs) {
+  record Surroundings(Lot lot, Condition condition, Money money, long diskBytes, long nowMs) {
+    Machine machine() {
+      return lot.part();
+    }
+
     /// The account's credit, the least bid that would run the instance now, and whether its ports
     /// are kept back.
     record Money(double credit, double minBid, boolean hidesPorts) {}
@@ -24,7 +27,7 @@ final class InstanceRow {
   static ObjectNode of(Instance instance, Surroundings around) {
     var row = JsonNodeFactory.instance.objectNode();
     row.put("id", instance.id()).put("label", instance.label().isEmpty() ? null : instance.label());
-    OfferRow.describe(row, around.machine());
+    OfferRow.describe(row, around.lot());
     state(row, instance, around);
     image(row, instance);
     network(row, instance, around.hidesPorts());

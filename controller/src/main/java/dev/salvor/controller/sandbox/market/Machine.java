@@ -26,11 +26,25 @@ record Machine(
           new Place("Quebec, CA", "CA"));
 
   /// The prices: for the GPUs an hour on demand, the least bid, and for a GB of disk a month.
-  record Ask(double price, double minBid, double storage, Duration length) {}
+  record Ask(double price, double minBid, double storage, Duration length) {
+    private Ask part(double share) {
+      return new Ask(price * share, minBid * share, storage, length);
+    }
+  }
 
   /// What the machine is made of.
   record Parts(
-      int cores, long ramMb, double diskGb, double reliability, String driver, double cuda) {}
+      int cores, long ramMb, double diskGb, double reliability, String driver, double cuda) {
+    private Parts part(double share) {
+      return new Parts(
+          Math.max(1, (int) (cores * share)),
+          (long) (ramMb * share),
+          Math.floor(diskGb * share),
+          reliability,
+          driver,
+          cuda);
+    }
+  }
 
   /// How it is connected; rates in Mb/s, prices a GB.
   record Line(Place place, double up, double down, double upCost, double downCost) {}
@@ -80,6 +94,11 @@ record Machine(
             free ? 0 : round(random.nextDouble(0.002, 0.03)),
             free ? 0 : round(random.nextDouble(0.002, 0.02)));
     return new Machine(id, 5_000 + id % 37, card, gpus, verified, ask, parts, line);
+  }
+
+  /// As much of it as a customer of some of its GPUs gets.
+  Machine part(int some, double share) {
+    return new Machine(id, host, card, some, verified, ask.part(share), parts.part(share), line);
   }
 
   private static double round(double value) {

@@ -372,11 +372,11 @@ public final class Market {
     return InstanceRow.of(
         instance,
         new InstanceRow.Surroundings(
-            books.machine(instance.machine()),
+            books.lot(instance),
             books.condition(instance.machine()),
             new InstanceRow.Surroundings.Money(
                 books.credit,
-                floor.auction().minBid(instance.machine(), instance.id(), now),
+                floor.auction().minBid(books.lot(instance), instance.id(), now),
                 hidesPorts(instance, now)),
             diskBytes.getOrDefault(instance.id(), UNMEASURED),
             now));

@@ -7,28 +7,36 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 final class OfferRow {
   private static final double HOURS_A_MONTH = 30 * 24;
 
-  /// Asks are numbered by machine and by how often it was let, so that each can be taken once.
+  /// Asks are numbered by machine, by slot, and by how often that was let, so that each can be
+  /// taken once.
   private static final long ASK_BASE = 10_000_000;
 
-  private static final int LETS_A_MACHINE = 10_000;
+  private static final int ASKS_A_MACHINE = 10_000;
+
+  /// Eight GPUs have fifteen slots.
+  private static final int ASKS_A_SLOT = ASKS_A_MACHINE / 16;
 
   private OfferRow() {}
 
-  static long askId(Machine machine, Condition condition) {
-    return ASK_BASE + machine.id() * LETS_A_MACHINE + condition.lets() % LETS_A_MACHINE;
+  static long askId(Lot lot, Condition condition) {
+    return ASK_BASE
+        + lot.machine().id() * ASKS_A_MACHINE
+        + (long) lot.number() * ASKS_A_SLOT
+        + condition.letsOf(lot.number()) % ASKS_A_SLOT;
   }
 
   /// The machine an ask is of, whether the ask still stands or not.
   static long machineOf(long askId) {
-    return (askId - ASK_BASE) / LETS_A_MACHINE;
+    return (askId - ASK_BASE) / ASKS_A_MACHINE;
   }
 
   /// A row for on-demand or for bidding; the quote's disk is in its total price.
-  static ObjectNode of(Machine machine, Condition now, Quote quote) {
+  static ObjectNode of(Lot lot, Condition now, Quote quote) {
+    Machine machine = lot.part();
     boolean bid = quote.bid();
     long nowMs = quote.nowMs();
     var row = JsonNodeFactory.instance.objectNode();
-    long ask = askId(machine, now);
+    long ask = askId(lot, now);
     row.put("id", ask).put("ask_contract_id", ask).put("bundle_id", machine.id() * 31);
     row.putNull("bundled_results");
     row.put("is_bid", bid).put("rentable", true).put("rented", false);
@@ -36,7 +44,7 @@ final class OfferRow {
     row.put("duration", (double) machine.ask().length().toSeconds()).put("end_date", (double) end);
     row.put("start_date", nowMs / 1000.0 - 86_400);
     row.put("time_remaining", "").put("time_remaining_isbid", "");
-    describe(row, machine);
+    describe(row, lot);
     row.put("hostname", "").putNull("cluster_id");
     row.put("resource_type", "gpu").put("vms_enabled", false).put("is_vm_deverified", false);
     row.put("expected_reliability", machine.parts().reliability());
@@ -45,7 +53,10 @@ final class OfferRow {
     row.put("gpu_total_ram", machine.card().ramMb() * machine.gpus());
     row.put("gpu_max_power", machine.card().watts()).put("gpu_max_temp", 85.0);
     row.put("gpu_display_active", false).put("has_avx", 1).put("cpu_ghz", 3.2);
-    row.putArray("gpu_ids").add(machine.id() * 10);
+    var ids = row.putArray("gpu_ids");
+    for (int i = 0; i < lot.slot().gpus(); i++) {
+      ids.add(machine.id() * 10 + lot.slot().first() + i);
+    }
     row.put("driver_vers", driverNumber(machine.parts().driver()));
     row.put("vericode", machine.verified() ? 1 : 0).put("geolocode", machine.id() % 97);
     row.putNull("avail_vol_ask_id").putNull("avail_vol_dph").putNull("avail_vol_size");
@@ -55,6 +66,13 @@ final class OfferRow {
   }
 
   /// What a row of an offer and a row of an instance say alike.
+  static void describe(ObjectNode row, Lot lot) {
+    Machine machine = lot.part();
+    describe(row, machine);
+    row.put("gpu_frac", lot.share()).put("cpu_cores", lot.machine().parts().cores());
+  }
+
+  /// What is the same for all of its slots, and for its volumes.
   static void describe(ObjectNode row, Machine machine) {
     Card card = machine.card();
     Machine.Parts parts = machine.parts();

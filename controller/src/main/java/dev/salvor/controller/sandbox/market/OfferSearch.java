@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// Answers a search for offers: flat filters mixed with control keys, as the platform takes them.
 final class OfferSearch {
@@ -34,11 +35,10 @@ final class OfferSearch {
     var rows = new ArrayList<ObjectNode>();
     for (Machine machine : books.machines.values()) {
       Condition now = books.condition(machine.id());
-      boolean ours = auction.ours(machine.id());
-      if (!now.isOffline(nowMs) && auction.open(machine.id(), nowMs) && (withOurs || !ours)) {
-        double least = auction.minBid(machine.id(), 0, nowMs);
-        ObjectNode row = OfferRow.of(machine, now, new OfferRow.Quote(bid, storage, least, nowMs));
-        row.put("rented", ours);
+      for (Lot lot : now.isOffline(nowMs) ? List.<Lot>of() : listed(machine, withOurs, nowMs)) {
+        double least = auction.minBid(lot, 0, nowMs);
+        ObjectNode row = OfferRow.of(lot, now, new OfferRow.Quote(bid, storage, least, nowMs));
+        row.put("rented", auction.ours(lot));
         if (passes(row, query, CONTROLS)) {
           rows.add(row);
         }
@@ -49,6 +49,20 @@ final class OfferSearch {
     var answer = JsonNodeFactory.instance.objectNode().put("success", true);
     answer.putArray("offers").addAll(rows.subList(0, Math.clamp(limit, 0, rows.size())));
     return answer;
+  }
+
+  /// Of the lots of one size the first that is open stands for all; rather one that the account has
+  /// not.
+  private List<Lot> listed(Machine machine, boolean withOurs, long nowMs) {
+    var bySize = new TreeMap<Integer, Lot>();
+    for (Lot lot : Lot.of(machine)) {
+      boolean ours = auction.ours(lot);
+      if (auction.open(lot, nowMs) && (withOurs || !ours)) {
+        bySize.merge(
+            lot.slot().gpus(), lot, (known, next) -> auction.ours(known) && !ours ? next : known);
+      }
+    }
+    return List.copyOf(bySize.descendingMap().values());
   }
 
   private static boolean isBid(String type) throws Refusal {

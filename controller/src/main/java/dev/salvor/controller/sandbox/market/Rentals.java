@@ -29,7 +29,8 @@ final class Rentals {
   }
 
   ObjectNode create(long ask, CreateOrder order, long nowMs) throws Refusal, BoxException {
-    Machine machine = offered(ask, nowMs);
+    Lot lot = offered(ask, nowMs);
+    Machine machine = lot.part();
     if (order.diskGb() > machine.parts().diskGb()) {
       throw Refusal.invalid("error 400/3103: disk is larger than the offer's disk_space");
     }
@@ -40,10 +41,10 @@ final class Rentals {
       floor.note(nowMs, "fault", 0, MarketLog.detail().put("fault", "no_such_ask").put("ask", ask));
       throw noSuchAsk(ask);
     }
-    boolean low = order.bid() && order.price() < floor.auction().minBid(machine.id(), 0, nowMs);
-    var mounts = volumes.mounts(order.disks().info(), order.disks().links(), machine);
-    books.conditions.put(machine.id(), books.condition(machine.id()).let());
-    Instance made = instance(order, machine, nowMs, order.wanted() && !low);
+    boolean low = order.bid() && order.price() < floor.auction().minBid(lot, 0, nowMs);
+    var mounts = volumes.mounts(order.disks().info(), order.disks().links(), lot.machine());
+    books.conditions.put(machine.id(), books.condition(machine.id()).let(lot.number()));
+    Instance made = instance(order, lot, nowMs, order.wanted() && !low);
     made = made.with(made.program().with(mounts));
     books.instances.put(made.id(), made);
     floor.note(nowMs, "create", made.id(), describe(made, ask));
@@ -57,15 +58,17 @@ final class Rentals {
     return answer.put("ask_id", ask);
   }
 
-  private Machine offered(long ask, long nowMs) throws Refusal {
+  private Lot offered(long ask, long nowMs) throws Refusal {
     Machine machine = books.machines.get(OfferRow.machineOf(ask));
-    if (machine == null
-        || OfferRow.askId(machine, books.condition(machine.id())) != ask
-        || books.condition(machine.id()).isOffline(nowMs)
-        || !floor.auction().open(machine.id(), nowMs)) {
+    if (machine == null || books.condition(machine.id()).isOffline(nowMs)) {
       throw noSuchAsk(ask);
     }
-    return machine;
+    Condition now = books.condition(machine.id());
+    return Lot.of(machine).stream()
+        .filter(lot -> OfferRow.askId(lot, now) == ask)
+        .filter(lot -> floor.auction().open(lot, nowMs))
+        .findFirst()
+        .orElseThrow(() -> noSuchAsk(ask));
   }
 
   private static Refusal noSuchAsk(long ask) {
@@ -74,7 +77,8 @@ final class Rentals {
         .with("ask_id", ask);
   }
 
-  private Instance instance(CreateOrder order, Machine machine, long nowMs, boolean wanted) {
+  private Instance instance(CreateOrder order, Lot lot, long nowMs, boolean wanted) {
+    Machine machine = lot.part();
     long id = books.newInstance();
     Condition condition = books.condition(machine.id());
     var terms =
@@ -104,6 +108,7 @@ final class Rentals {
         id,
         BookStore.secret(32),
         machine.id(),
+        lot.slot(),
         order.label(),
         terms,
         order.program(),
@@ -113,6 +118,7 @@ final class Rentals {
 
   private static ObjectNode describe(Instance made, long ask) {
     var detail = MarketLog.detail().put("ask", ask).put("machine", made.machine());
+    detail.put("gpus", made.slot().gpus()).put("first_gpu", made.slot().first());
     detail.put("label", made.label()).put("bid", made.terms().bid());
     return detail.put("price", made.terms().price()).put("disk_gb", made.terms().diskGb());
   }
@@ -190,7 +196,7 @@ final class Rentals {
   }
 
   private double least(Instance instance, long nowMs) {
-    return floor.auction().minBid(instance.machine(), instance.id(), nowMs);
+    return floor.auction().minBid(books.lot(instance), instance.id(), nowMs);
   }
 
   /// From a fresh image, in place: what was in the container is gone.

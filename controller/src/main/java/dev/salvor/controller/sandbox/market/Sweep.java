@@ -39,7 +39,7 @@ final class Sweep {
   }
 
   private double least(Instance instance, long nowMs) {
-    return floor.auction().minBid(instance.machine(), instance.id(), nowMs);
+    return floor.auction().minBid(books.lot(instance), instance.id(), nowMs);
   }
 
   private Instance current(Instance instance) {
@@ -56,7 +56,7 @@ final class Sweep {
         double rival = against * fault.amounts().factor();
         double stays = fault.amounts().staysS();
         long until = stays > 0 ? nowMs + (long) (stays * 1000) : Long.MAX_VALUE;
-        books.conditions.put(machine, now.rivalled(rival, until));
+        books.conditions.put(machine, now.rivalled(rival / books.lot(instance).share(), until));
         detail.put("rival_bid", rival).put("machine", machine);
       }
       case HOST_OFFLINE -> books.conditions.put(machine, now.offline(Floor.until(fault, nowMs)));
@@ -221,9 +221,7 @@ final class Sweep {
               port,
               "starting");
       books.instances.put(instance.id(), instance.with(starting));
-      floor
-          .host()
-          .start(BoxPlan.of(instance, books.machine(instance.machine()), port, books.secrets));
+      floor.host().start(BoxPlan.of(instance, books.lot(instance).part(), port, books.secrets));
       floor.note(nowMs, "box_started", instance.id(), MarketLog.detail().put("ssh_port", port));
     } catch (BoxException e) {
       floor.move(

@@ -91,7 +91,7 @@ class RunFileTest {
         .isEqualTo(
             new RunSpec.Market(
                 "pytorch/pytorch:2.4.0-cuda12.4-cudnn9-runtime",
-                "gpu_name=RTX_4090 num_gpus=1 machine_id=7",
+                "gpu_name=RTX_4090 num_gpus=1 machine_id=7 duration>=1.50",
                 80,
                 true,
                 UsdPerHour.of(0.55),

@@ -58,10 +58,15 @@ final class MarketRig {
     return JSON.readTree(text.replace('\'', '"'));
   }
 
+  /// Of a whole machine, so that its GPUs are all that there are.
   JsonNode offer(boolean bid) throws Exception {
     String type = bid ? "bid" : "on-demand";
     return market
-        .search(json("{'type':'" + type + "','limit':1,'order':[['dph_total','asc']]}"))
+        .search(
+            json(
+                "{'type':'"
+                    + type
+                    + "','limit':1,'gpu_frac':{'eq':1},'order':[['dph_total','asc']]}"))
         .path("offers")
         .path(0);
   }

@@ -26,7 +26,11 @@ final class SandboxAuctionTest {
 
   private JsonNode offerOf(long machine, String type) throws Exception {
     String query =
-        "{'type':'" + type + "','machine_id':{'eq':" + machine + "},'rented':{'eq':true}}";
+        "{'type':'"
+            + type
+            + "','gpu_frac':{'eq':1},'machine_id':{'eq':"
+            + machine
+            + "},'rented':{'eq':true}}";
     return rig.market.search(MarketRig.json(query)).path("offers").path(0);
   }
 
