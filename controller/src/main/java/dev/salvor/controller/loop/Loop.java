@@ -1,15 +1,13 @@
 package dev.salvor.controller.loop;
 
 import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.core.Core;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
-import dev.salvor.controller.core.Fold;
 import dev.salvor.controller.core.Outcome;
-import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.Watch;
-import dev.salvor.controller.core.rule.Decide;
 import dev.salvor.controller.journal.Journal;
 import dev.salvor.controller.journal.JournalException;
 import java.time.Duration;
@@ -43,7 +41,7 @@ public final class Loop {
   private final InstantSource clock;
   private final Journal journal;
   private final Effects effects;
-  private final Policy policy;
+  private final Core core;
   private final Watch watch;
   private final Map<RunId, RunState> runs = new LinkedHashMap<>();
   private final Map<RunId, Deque<Fact>> history = new LinkedHashMap<>();
@@ -55,11 +53,11 @@ public final class Loop {
   private final List<Runnable> journaled = new ArrayList<>();
   private final List<Handover> handovers = new ArrayList<>();
 
-  public Loop(InstantSource clock, Journal journal, Effects effects, Policy policy, Watch watch) {
+  public Loop(InstantSource clock, Journal journal, Effects effects, Core core, Watch watch) {
     this.clock = clock;
     this.journal = journal;
     this.effects = effects;
-    this.policy = policy;
+    this.core = core;
     this.watch = watch;
   }
 
@@ -166,7 +164,7 @@ public final class Loop {
 
   private Optional<Decision> next(RunId run) {
     RunState state = runs.get(run);
-    return state == null ? Optional.empty() : Decide.next(state, policy, clock.instant());
+    return state == null ? Optional.empty() : core.next(state, clock.instant());
   }
 
   private void carryOut(RunId run, Decision d) {
@@ -194,7 +192,7 @@ public final class Loop {
   private boolean fold(RunId run, Fact fact) {
     RunState state = runs.get(run);
     Optional<RunState> next =
-        state == null ? Fold.first(fact) : Optional.of(Fold.fold(state, fact));
+        state == null ? core.first(fact) : Optional.of(core.fold(state, fact));
     if (next.isEmpty()) {
       return false;
     }
