@@ -108,8 +108,8 @@ record Mix(List<Item> items) {
     return Arrays.stream(FaultKind.values())
         .filter(k -> k.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException("no fault '%s'; there are %s".formatted(word, all())));
+        .orElseThrow(() ->
+            new IllegalArgumentException("no fault '%s'; there are %s".formatted(word, all())));
   }
 
   private static String all() {

@@ -101,14 +101,15 @@ record Plan(
           case 1 -> RunSpec.After.KEEP;
           default -> RunSpec.After.DESTROY;
         };
+    JobPlan job = job(chance);
     return new RunPlan(
-        job(chance),
+        job,
         new Net(chance.nextLong(1_000, 40_000), chance.nextBoolean()),
         after,
         chance.nextInt(6) != 0,
         chance.nextInt(5) != 0,
         new Asks(chance.nextInt(3) == 0, chance.nextInt(6) == 0, chance.nextInt(6) == 0),
-        purse(chance));
+        purse(chance, job));
   }
 
   private static JobPlan job(SplittableRandom chance) {
@@ -125,13 +126,13 @@ record Plan(
         chance.nextInt(5) == 0 ? 2 : 1);
   }
 
-  private static Purse purse(SplittableRandom chance) {
+  private static Purse purse(SplittableRandom chance, JobPlan job) {
     boolean poor = chance.nextInt(6) == 0;
     return new Purse(
         poor ? Usd.of(chance.nextInt(2, 30) / 100.0) : Usd.of(50),
         chance.nextInt(6) == 0 ? Duration.ofMinutes(chance.nextLong(3, 60)) : Duration.ZERO,
         chance.nextInt(6) == 0 ? Duration.ofMinutes(chance.nextLong(2, 30)) : Duration.ZERO,
-        chance.nextInt(4, 12),
+        (job.keep() + 3) * job.models() + chance.nextInt(1, 4),
         chance.nextInt(4) == 0 ? 30 * MINUTE : 2 * MINUTE);
   }
 }

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 /// time, by time and then by age. The same seed gives the same events.
 final class World {
   private static final long BEGIN_MS = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
-  private static final int TAIL = 80;
+  private static final int TAIL = 600;
   private static final long FNV_PRIME = 0x100000001b3L;
 
   private record Due(long at, long id, Runnable action) implements Comparable<Due> {

@@ -26,6 +26,7 @@ public final class Decide {
           new StallRule(),
           new AskRule(),
           new CopyOutRule(),
+          new UncopiedRule(),
           new GiveUpRule(),
           new QuietRule(),
           new RescueRule(),
@@ -45,6 +46,7 @@ public final class Decide {
           new ReconcileRule(),
           new SilenceRule(),
           new CadenceRule(),
+          new IdleRule(),
           new EndRule());
 
   /// Of what is only looked on at, nothing is touched that nobody gave up.
