@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ public final class Loop {
 
   /// A turn that comes so late was slept through.
   private static final Duration ASLEEP = Duration.ofSeconds(15);
+  /// Rules that wait for a moment look again this often: in most turns most runs have no news.
+  private static final Duration AGAIN = Duration.ofMillis(500);
 
   /// The newest facts kept for people to look at; the journal has all.
   private static final int MAX_HISTORY = 5_000;
@@ -47,6 +50,8 @@ public final class Loop {
   private final Map<RunId, Deque<Fact>> history = new LinkedHashMap<>();
 
   private Instant turned = Instant.EPOCH;
+  /// When each run was last considered with nothing new since.
+  private final Map<RunId, Instant> considered = new HashMap<>();
 
   // What the present turn has gathered.
   private final List<Journal.Entry> entries = new ArrayList<>();
@@ -148,7 +153,11 @@ public final class Loop {
   }
 
   private void decide() {
+    Instant now = clock.instant();
     for (RunId run : List.copyOf(runs.keySet())) {
+      if (!due(run, now)) {
+        continue;
+      }
       int made = 0;
       Optional<Decision> decision = next(run);
       while (decision.isPresent()) {
@@ -159,7 +168,14 @@ public final class Loop {
         carryOut(run, decision.get());
         decision = next(run);
       }
+      considered.put(run, now);
     }
+  }
+
+  /// A fact came, or time passed; a clock that was set back counts as time.
+  private boolean due(RunId run, Instant now) {
+    Instant last = considered.get(run);
+    return last == null || now.isBefore(last) || !now.isBefore(last.plus(AGAIN));
   }
 
   private Optional<Decision> next(RunId run) {
@@ -197,6 +213,7 @@ public final class Loop {
       return false;
     }
     runs.put(run, next.get());
+    considered.remove(run);
     Deque<Fact> facts = history.computeIfAbsent(run, _ -> new ArrayDeque<>());
     facts.addLast(fact);
     if (facts.size() > MAX_HISTORY) {

@@ -104,10 +104,14 @@ final class Sim {
     new Faults(this).schedule();
     long limit = plan.faultsEndMs() + LIVENESS_MS;
     long quietSince = -1;
+    long lookedAt = 0;
     while (world.step()) {
       voyages.values().forEach(v -> v.invariants.afterEvent());
       fleet.afterEvent();
-      quietSince = !settled() ? -1 : quietSince < 0 ? world.ms() : quietSince;
+      if (world.ms() - lookedAt >= 1_000) {
+        lookedAt = world.ms();
+        quietSince = !settled() ? -1 : quietSince < 0 ? world.ms() : quietSince;
+      }
       if (quietSince >= 0 && world.ms() - quietSince > AFTERMATH_MS) {
         break;
       }

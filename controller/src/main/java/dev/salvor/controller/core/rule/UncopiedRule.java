@@ -19,20 +19,24 @@ final class UncopiedRule implements Rule {
 
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
-    return s.rentals().values().stream()
-        .filter(r -> r.held() && !s.announced(key(r)))
-        .flatMap(r -> s.cargo().unsafe(r.ref()).stream())
+    return s.cargo().units().values().stream()
         .filter(u -> failures(u) >= FAILURES_TOLD)
+        .filter(u -> held(s, u) && !s.announced(key(u)) && !s.cargo().replaced(u))
         .findFirst()
         .map(u -> announce(s, u, now));
+  }
+
+  private static boolean held(RunState s, Stowed unit) {
+    Rental r = s.rentals().get(unit.on());
+    return r != null && r.held();
   }
 
   private static int failures(Stowed unit) {
     return unit.proof() instanceof Proof.None none ? none.failures() : 0;
   }
 
-  private static String key(Rental r) {
-    return "uncopied-" + r.ref();
+  private static String key(Stowed unit) {
+    return "uncopied-" + unit.on();
   }
 
   private static Decision announce(RunState s, Stowed unit, Instant now) {
@@ -47,7 +51,7 @@ final class UncopiedRule implements Rule {
             "uncopied",
             "say that cargo does not come home",
             what,
-            new Fact.Announced(now, "uncopied-" + unit.on(), what, next))
+            new Fact.Announced(now, key(unit), what, next))
         .resting(List.of("frontier " + s.cargo().frontier()));
   }
 }
