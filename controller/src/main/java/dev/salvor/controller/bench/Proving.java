@@ -79,7 +79,8 @@ record Proving(String program) {
                 String.join(
                     File.pathSeparator,
                     classes.toString(),
-                    target.resolve("controller.jar").toString()),
+                    target.resolve("controller.jar").toString(),
+                    target.resolve("bench-lib").resolve("*").toString()),
                 program));
     command.addAll(arguments);
     return command;
