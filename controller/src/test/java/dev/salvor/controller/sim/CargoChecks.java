@@ -120,7 +120,7 @@ final class CargoChecks {
 
   private boolean givenUp(Saved saved) {
     boolean results = saved.kind() == UnitKind.RESULTS;
-    return results && voyage.plan.asks().leavesResults() || voyage.user.gaveUp(saved);
+    return (results && voyage.plan.asks().leavesResults()) || voyage.user.gaveUp(saved);
   }
 
   /// A later checkpoint of the same model is at home.

@@ -189,7 +189,7 @@ final class Invariants {
       boolean alone = box.agent.up() && box.agent.connection() == 0;
       box.overMs = over && box.online() && alone ? box.overMs + passed : 0;
       check(box.overMs < OVER_ALONE_MS, "7: nothing bounds what " + box.instance + " spends");
-      boolean trains = (over && watched || knownOver()) && box.trains() && !box.liar;
+      boolean trains = ((over && watched) || knownOver()) && box.trains() && !box.liar;
       box.seenOverMs = trains && seen ? box.seenOverMs + passed : 0;
       check(box.seenOverMs < OVER_MS, "7: " + box.instance + " trains past the budget");
     }
