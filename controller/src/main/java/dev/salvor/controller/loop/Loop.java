@@ -35,6 +35,7 @@ public final class Loop {
 
   /// A turn that comes so late was slept through.
   private static final Duration ASLEEP = Duration.ofSeconds(15);
+
   /// Rules that wait for a moment look again this often: in most turns most runs have no news.
   private static final Duration AGAIN = Duration.ofMillis(500);
 
@@ -50,6 +51,7 @@ public final class Loop {
   private final Map<RunId, Deque<Fact>> history = new LinkedHashMap<>();
 
   private Instant turned = Instant.EPOCH;
+
   /// When each run was last considered with nothing new since.
   private final Map<RunId, Instant> considered = new HashMap<>();
 

@@ -92,7 +92,7 @@ record Harbourage(Path stateDir, CertificateAuthority authority, String fleet) {
     List<Fact> facts =
         List.of(
             new Fact.RunRequested(at, spec(run(agent))),
-            new Fact.Intended(at, 1, new Effect.Create(RENTAL, offer, PRICE), patience),
+            new Fact.Intended(at, 1, new Effect.Create(RENTAL, offer, PRICE, false), patience),
             new Fact.Settled(at, 1, new Outcome.Created(new InstanceId(instance(agent)))),
             new Fact.ProviderSaw(at, RENTAL, runs),
             new Fact.AgentJoined(at, RENTAL, 1, false, false),

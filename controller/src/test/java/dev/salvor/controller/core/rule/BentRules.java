@@ -14,6 +14,6 @@ public final class BentRules {
     if (rules.size() == Decide.RULES.size()) {
       throw new IllegalStateException("There is no budget rule to take away");
     }
-    return new Rulebook(Policy.DEFAULT, rules);
+    return new Rulebook(Policy.DEFAULT, rules, Decide.LOOKING_ON);
   }
 }
