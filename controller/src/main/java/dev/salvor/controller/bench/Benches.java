@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 
 /// Every bench there is. A new one is a file beside this and a line in the list.
 public final class Benches implements Wiring.BenchCall {
-  private static final List<Bench> ALL = List.of(new AgentBench());
+  private static final List<Bench> ALL =
+      List.of(new AgentBench(), new DetectBench(), new FleetBench(), new SimBench());
 
   @Override
   public List<BenchRow> run(Wiring.BenchOptions options, Consumer<String> told)
@@ -35,7 +36,12 @@ public final class Benches implements Wiring.BenchCall {
       try {
         rows.addAll(
             bench.measure(
-                new Lab(options.installation().toAbsolutePath(), place, options.runs(), told)));
+                new Lab(
+                    options.installation().toAbsolutePath(),
+                    place,
+                    options.runs(),
+                    options.scope(),
+                    told)));
       } finally {
         Runtime.getRuntime().removeShutdownHook(cutShort);
         Trees.remove(place);

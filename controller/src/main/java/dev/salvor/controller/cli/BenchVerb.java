@@ -3,6 +3,7 @@ package dev.salvor.controller.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,7 +21,13 @@ final class BenchVerb implements Callable<Integer> {
   /// A median of fewer says little on a machine that does other things too.
   private static final int MIN_RUNS = 5;
 
-  @Parameters(arity = "0..1", paramLabel = "WHAT", description = "agent, or all (default)")
+  /// Each takes a port of this machine's 28,000.
+  private static final int MOST_AGENTS = 20_000;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "WHAT",
+      description = "agent, detect, fleet, sim, or all (default)")
   String what = "all";
 
   @Option(
@@ -29,6 +36,41 @@ final class BenchVerb implements Callable<Integer> {
       defaultValue = "5",
       description = "how often each figure is measured, 5 or more (default: 5)")
   int runs;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "sim: worlds to play (default: 1000)")
+  long seeds;
+
+  @Option(
+      names = "--from",
+      paramLabel = "K",
+      defaultValue = "1",
+      description = "sim: the first seed (default: 1)")
+  long from;
+
+  @Option(
+      names = "--faults",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description = "sim: what goes wrong in them, a fault a line (default: everything)")
+  String faults = "";
+
+  @Option(
+      names = "--agents",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "fleet: simulated agents on one controller (default: 1000)")
+  int agents;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "detect: how often a box is lost, half a minute each (default: 50)")
+  int rounds;
 
   @Option(
       names = "--output",
@@ -51,7 +93,7 @@ final class BenchVerb implements Callable<Integer> {
       throw new Failure(
           Exit.USAGE, "A median is of %d runs or more, not %d.".formatted(MIN_RUNS, runs));
     }
-    var options = new Wiring.BenchOptions(what, session.installation(), runs);
+    var options = new Wiring.BenchOptions(what, session.installation(), runs, scope());
     List<BenchRow> rows;
     try {
       rows = wiring.bench().run(options, line -> session.err().println(line));
@@ -60,6 +102,16 @@ final class BenchVerb implements Callable<Integer> {
     }
     session.out().println(output == Output.JSON ? json(rows) : text(rows));
     return Exit.OK.code();
+  }
+
+  private Wiring.BenchScope scope() throws Failure {
+    if (seeds < 1 || agents < 1 || agents > MOST_AGENTS || rounds < 1) {
+      throw new Failure(
+          Exit.USAGE,
+          "--seeds and --rounds are 1 or more, --agents 1 to %d.".formatted(MOST_AGENTS));
+    }
+    String file = faults.isEmpty() ? "" : Path.of(faults).toAbsolutePath().toString();
+    return new Wiring.BenchScope(seeds, from, file, agents, rounds);
   }
 
   private static String json(List<BenchRow> rows) throws Exception {

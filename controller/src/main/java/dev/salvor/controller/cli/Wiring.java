@@ -72,7 +72,16 @@ public record Wiring(
   /// @param what a bench by name, or "all"
   /// @param installation where this checkout is
   /// @param runs how often, for figures that are medians
-  public record BenchOptions(String what, Path installation, int runs) {}
+  /// @param scope how much of it, for benches that are no medians
+  public record BenchOptions(String what, Path installation, int runs, BenchScope scope) {}
+
+  /// How much a bench does.
+  ///
+  /// @param seeds worlds that are simulated, from the seed `from` on
+  /// @param faults a file that says what goes wrong in them; "" for the usual
+  /// @param agents how many a fleet has
+  /// @param rounds how often a box is lost
+  public record BenchScope(long seeds, long from, String faults, int agents, int rounds) {}
 
   /// What a controller is started with.
   ///

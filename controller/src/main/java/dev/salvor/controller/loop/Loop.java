@@ -1,15 +1,13 @@
 package dev.salvor.controller.loop;
 
 import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.core.Core;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
-import dev.salvor.controller.core.Fold;
 import dev.salvor.controller.core.Outcome;
-import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.Watch;
-import dev.salvor.controller.core.rule.Decide;
 import dev.salvor.controller.journal.Journal;
 import dev.salvor.controller.journal.JournalException;
 import java.time.Duration;
@@ -19,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,29 +36,35 @@ public final class Loop {
   /// A turn that comes so late was slept through.
   private static final Duration ASLEEP = Duration.ofSeconds(15);
 
+  /// Rules that wait for a moment look again this often: in most turns most runs have no news.
+  private static final Duration AGAIN = Duration.ofMillis(500);
+
   /// The newest facts kept for people to look at; the journal has all.
   private static final int MAX_HISTORY = 5_000;
 
   private final InstantSource clock;
   private final Journal journal;
   private final Effects effects;
-  private final Policy policy;
+  private final Core core;
   private final Watch watch;
   private final Map<RunId, RunState> runs = new LinkedHashMap<>();
   private final Map<RunId, Deque<Fact>> history = new LinkedHashMap<>();
 
   private Instant turned = Instant.EPOCH;
 
+  /// When each run was last considered with nothing new since.
+  private final Map<RunId, Instant> considered = new HashMap<>();
+
   // What the present turn has gathered.
   private final List<Journal.Entry> entries = new ArrayList<>();
   private final List<Runnable> journaled = new ArrayList<>();
   private final List<Handover> handovers = new ArrayList<>();
 
-  public Loop(InstantSource clock, Journal journal, Effects effects, Policy policy, Watch watch) {
+  public Loop(InstantSource clock, Journal journal, Effects effects, Core core, Watch watch) {
     this.clock = clock;
     this.journal = journal;
     this.effects = effects;
-    this.policy = policy;
+    this.core = core;
     this.watch = watch;
   }
 
@@ -150,7 +155,11 @@ public final class Loop {
   }
 
   private void decide() {
+    Instant now = clock.instant();
     for (RunId run : List.copyOf(runs.keySet())) {
+      if (!due(run, now)) {
+        continue;
+      }
       int made = 0;
       Optional<Decision> decision = next(run);
       while (decision.isPresent()) {
@@ -161,12 +170,19 @@ public final class Loop {
         carryOut(run, decision.get());
         decision = next(run);
       }
+      considered.put(run, now);
     }
+  }
+
+  /// A fact came, or time passed; a clock that was set back counts as time.
+  private boolean due(RunId run, Instant now) {
+    Instant last = considered.get(run);
+    return last == null || now.isBefore(last) || !now.isBefore(last.plus(AGAIN));
   }
 
   private Optional<Decision> next(RunId run) {
     RunState state = runs.get(run);
-    return state == null ? Optional.empty() : Decide.next(state, policy, clock.instant());
+    return state == null ? Optional.empty() : core.next(state, clock.instant());
   }
 
   private void carryOut(RunId run, Decision d) {
@@ -194,11 +210,12 @@ public final class Loop {
   private boolean fold(RunId run, Fact fact) {
     RunState state = runs.get(run);
     Optional<RunState> next =
-        state == null ? Fold.first(fact) : Optional.of(Fold.fold(state, fact));
+        state == null ? core.first(fact) : Optional.of(core.fold(state, fact));
     if (next.isEmpty()) {
       return false;
     }
     runs.put(run, next.get());
+    considered.remove(run);
     Deque<Fact> facts = history.computeIfAbsent(run, _ -> new ArrayDeque<>());
     facts.addLast(fact);
     if (facts.size() > MAX_HISTORY) {

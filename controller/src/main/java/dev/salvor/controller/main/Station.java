@@ -11,6 +11,7 @@ import dev.salvor.controller.cargo.Staging;
 import dev.salvor.controller.cargo.TargetByRun;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Watch;
+import dev.salvor.controller.core.rule.Decide;
 import dev.salvor.controller.effect.Workers;
 import dev.salvor.controller.intake.Caller;
 import dev.salvor.controller.intake.IntakeException;
@@ -128,7 +129,7 @@ final class Station implements AutoCloseable {
     Watch watch =
         new Watch(
             base.authority().fleet(), BEAT_TTL, base.clock().instant(), settings.policy().caps());
-    Loop loop = new Loop(base.clock(), journal, workers, settings.policy(), watch);
+    Loop loop = new Loop(base.clock(), journal, workers, Decide.by(settings.policy()), watch);
     LoopThread thread = new LoopThread(loop, TICK, settings.died());
     base.mailbox().open(thread);
     loop.recover();

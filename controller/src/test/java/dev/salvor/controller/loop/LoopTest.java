@@ -12,6 +12,7 @@ import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.Story;
 import dev.salvor.controller.core.Watch;
+import dev.salvor.controller.core.rule.Decide;
 import dev.salvor.controller.journal.Journal;
 import dev.salvor.controller.journal.JournalException;
 import java.time.Duration;
@@ -146,7 +147,7 @@ class LoopTest {
   private Loop loop() {
     Effects effects = (_, _, effect, _) -> handed.add(effect);
     Watch watch = new Watch("f", Duration.ofSeconds(2), now);
-    return new Loop(() -> now, journal, effects, Policy.DEFAULT, watch);
+    return new Loop(() -> now, journal, effects, Decide.by(Policy.DEFAULT), watch);
   }
 
   private Event asked() {

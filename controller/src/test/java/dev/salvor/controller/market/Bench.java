@@ -18,6 +18,7 @@ import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.Watch;
+import dev.salvor.controller.core.rule.Decide;
 import dev.salvor.controller.effect.Boxes;
 import dev.salvor.controller.effect.Home;
 import dev.salvor.controller.effect.Preparing;
@@ -110,7 +111,7 @@ final class Bench implements AutoCloseable {
           hired.hand(run, id, effect, state);
         };
     var watch = new Watch(FLEET, Duration.ofSeconds(2), clock.instant());
-    this.loop = new Loop(clock, new Paper(), effects, Policy.DEFAULT, watch);
+    this.loop = new Loop(clock, new Paper(), effects, Decide.by(Policy.DEFAULT), watch);
   }
 
   private Desk desk(Path bundle, Market.Parts parts) throws Exception {

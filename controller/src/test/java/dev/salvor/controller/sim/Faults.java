@@ -1,14 +1,15 @@
 package dev.salvor.controller.sim;
 
 import dev.salvor.controller.core.Fact;
-import dev.salvor.controller.loop.Event;
 import dev.salvor.controller.sim.MemoryJournal.Crash;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Makes go wrong what the plan says, when it says so.
 final class Faults {
   private static final long NOTICED_MS = 8_000;
+  private static final long LONGEST_STEP_MS = 6 * 60_000;
 
   private final Sim sim;
   private final World world;
@@ -25,44 +26,114 @@ final class Faults {
       world.in(
           fault.atMs(),
           () -> {
-            world.note("fault " + fault.kind() + " for " + fault.forMs() / 1000 + " s");
-            strike(fault);
+            world.note("fault " + Mix.word(fault.kind()) + " for " + fault.forMs() / 1000 + " s");
+            strike(fault.kind(), fault.forMs());
           });
     }
   }
 
-  private void strike(Plan.Fault fault) {
-    long until = world.ms() + fault.forMs();
-    switch (fault.kind()) {
-      case OUTBID -> victim().ifPresent(box -> sim.market.outbid(box, fault.forMs()));
+  private void strike(FaultKind kind, long forMs) {
+    switch (kind) {
+      case RATE_LIMITED,
+          ERRORS_BEFORE,
+          ERRORS_AFTER,
+          LOST_REPLIES,
+          PROVIDER_MUTE,
+          STALE_LIST,
+          LISTS_LACK,
+          LATE_REQUESTS,
+          QUEUED_STARTS,
+          SLOW_STARTS,
+          LOADS_FOREVER,
+          FRAME_LOSS,
+          DELAY,
+          SLOW_COPY,
+          COPY_BREAKS,
+          LOGIN_FAILS,
+          TARGET_FULL,
+          JOURNAL_FAILS ->
+          weather.until(kind, world.ms() + forMs);
+      case PARTITION, CUT_UP, CUT_DOWN, OFFLINE_HERE -> cut(kind, forMs);
+      case PRICES_RISE -> sim.market.pricesMove(1.5);
+      case PRICES_FALL -> sim.market.pricesMove(0.6);
       case CONTROLLER_KILL -> sim.station.kill("");
       case CRASH_AFTER_APPEND -> sim.journal.crashNext(Crash.AFTER);
       case CRASH_BEFORE_APPEND -> sim.journal.crashNext(Crash.BEFORE);
-      case AGENT_KILL -> victim().ifPresent(box -> box.agent.kill());
-      case JOB_KILL -> victim().ifPresent(box -> box.job.kill());
-      case STALE_LIST -> weather.staleUntil = until;
-      case PROVIDER_MUTE -> weather.muteUntil = until;
-      case HOST_OFFLINE -> victim().ifPresent(box -> sim.market.hostAway(box, fault.forMs()));
-      case PARTITION -> cut(until);
-      case SLOW_COPY -> weather.slowCopyUntil = until;
-      case COPY_BREAKS -> weather.copyBreaksUntil = until;
-      case LOST_REPLIES -> weather.lostRepliesUntil = until;
-      case LATE_REQUESTS -> weather.lateRequestsUntil = until;
-      case SLOW_STARTS -> weather.slowStartsUntil = until;
-      case LOADS_FOREVER -> weather.loadsForeverUntil = until;
-      case AGENT_DIES -> victim().ifPresent(box -> box.agent.die());
-      case HOST_GONE -> victim().ifPresent(box -> sim.market.hostGone(box));
-      case OWNER_STOP -> victim().ifPresent(box -> sim.market.stop(box.instance));
+      case LONG_AWAY -> sim.station.leave(forMs);
+      case LAPTOP_SLEEPS -> sim.station.sleep(forMs);
+      case CLOCK_JUMPS -> sim.station.setClockBy(world.between(-LONGEST_STEP_MS, LONGEST_STEP_MS));
+      case TARGET_ROTS -> rot();
       case OLD_RETURNS -> older().ifPresent(sim.market::returns);
-      case LOGIN_FAILS -> weather.loginFailsUntil = until;
-      case PRICES_RISE -> sim.market.pricesRise();
-      case USER_WINDS_DOWN -> say(new Fact.WindDownAsked(world.now(), "user"));
-      case USER_HALTS -> say(new Fact.HaltAsked(world.now(), "user"));
+      case OUTBID,
+          CONTRACT_ENDS,
+          HALF_OPEN,
+          DISK_FULL,
+          TORN_WRITE,
+          POWER_LOSS,
+          HOST_OFFLINE,
+          HOST_GONE,
+          AGENT_KILL,
+          AGENT_DIES,
+          JOB_KILL,
+          CLONE,
+          LIES,
+          OWNER_STOP,
+          OWNER_DELETES ->
+          victim().ifPresent(box -> hit(box, kind, forMs));
+      case USER_WINDS_DOWN,
+          USER_HALTS,
+          USER_APPROVES,
+          USER_ABANDONS,
+          USER_ACKNOWLEDGES,
+          USER_ASKS,
+          USER_GIVES_UP_CARGO ->
+          person(kind);
     }
   }
 
-  private void say(Fact fact) {
-    sim.station.post(new Event.Happened(sim.run, fact));
+  /// Something becomes of one box.
+  private void hit(SimBox box, FaultKind kind, long forMs) {
+    switch (kind) {
+      case OUTBID -> sim.market.outbid(box, forMs);
+      case CONTRACT_ENDS -> sim.market.contractEnds(box, forMs);
+      case HALF_OPEN -> halfOpen(box, forMs);
+      case DISK_FULL -> diskFull(box, forMs);
+      case TORN_WRITE -> sim.market.tears(box);
+      case POWER_LOSS -> sim.market.powerLost(box, forMs);
+      case HOST_OFFLINE -> sim.market.hostAway(box, forMs);
+      case HOST_GONE -> sim.market.hostGone(box);
+      case AGENT_KILL -> box.agent.kill();
+      case AGENT_DIES -> box.agent.die();
+      case JOB_KILL -> box.job.kill();
+      case CLONE -> new Stranger(sim, box).copy(forMs);
+      case LIES -> new Stranger(sim, box).lie(world.ms() + forMs);
+      case OWNER_STOP -> sim.market.stop(box.instance);
+      case OWNER_DELETES -> sim.market.vanishes(box);
+      default -> throw new IllegalStateException(kind + " hits no box");
+    }
+  }
+
+  private void person(FaultKind kind) {
+    List<Voyage> all = sim.voyages();
+    Voyage voyage = all.get(world.chance.nextInt(all.size()));
+    var now = sim.station.now();
+    switch (kind) {
+      case USER_WINDS_DOWN -> voyage.say(new Fact.WindDownAsked(now, "user"));
+      case USER_HALTS -> voyage.say(new Fact.HaltAsked(now, "user"));
+      case USER_APPROVES -> voyage.say(new Fact.Approved(now, "user"));
+      case USER_ASKS -> voyage.say(new Fact.CheckpointAsked(now, "user"));
+      case USER_ACKNOWLEDGES -> voyage.user.acknowledges();
+      case USER_ABANDONS -> onOneOf(voyage, voyage.user::abandons);
+      case USER_GIVES_UP_CARGO -> onOneOf(voyage, voyage.user::givesUp);
+      default -> throw new IllegalStateException(kind + " is no person's doing");
+    }
+  }
+
+  private void onOneOf(Voyage voyage, Consumer<SimBox> what) {
+    List<SimBox> there = voyage.boxes().stream().filter(box -> !box.erased).toList();
+    if (!there.isEmpty()) {
+      what.accept(there.get(world.chance.nextInt(there.size())));
+    }
   }
 
   /// The newest box, or now and then any other.
@@ -79,13 +150,44 @@ final class Faults {
   private Optional<SimBox> older() {
     List<SimBox> there = sim.market.boxes();
     return there.reversed().stream()
-        .filter(box -> !box.erased && !box.equals(there.getLast()))
+        .filter(box -> !box.erased && !box.equals(box.voyage.boxes().getLast()))
         .findFirst();
   }
 
-  /// The line between here and every box is cut; both ends notice after a while.
-  private void cut(long until) {
-    weather.cutUntil = Math.max(until, world.ms() + NOTICED_MS + 1);
+  /// Lines are cut, on one way or both; both ends notice after a while.
+  private void cut(FaultKind kind, long forMs) {
+    weather.until(kind, world.ms() + Math.max(forMs, NOTICED_MS + 1));
     world.in(NOTICED_MS, () -> sim.market.boxes().forEach(sim.station::hangUp));
+  }
+
+  /// Both ends think that the line is up, until the agent misses its answers.
+  private void halfOpen(SimBox box, long forMs) {
+    long line = box.agent.connection();
+    if (line == 0) {
+      return;
+    }
+    box.halfOpenUntil = world.ms() + forMs;
+    world.in(
+        Math.min(forMs, world.between(15_000, 40_000)),
+        () -> {
+          box.halfOpenUntil = world.ms();
+          if (box.agent.connection() == line) {
+            box.agent.disconnect();
+          }
+        });
+  }
+
+  private void diskFull(SimBox box, long forMs) {
+    box.disk.full = true;
+    world.in(forMs, () -> box.disk.full = false);
+  }
+
+  private void rot() {
+    List<String> there = sim.target.all();
+    if (!there.isEmpty()) {
+      String place = there.get(world.chance.nextInt(there.size()));
+      world.note("the target loses " + place);
+      sim.target.rot(place);
+    }
   }
 }

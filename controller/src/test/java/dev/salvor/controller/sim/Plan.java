@@ -1,22 +1,33 @@
 package dev.salvor.controller.sim;
 
+import dev.salvor.common.unit.Usd;
 import dev.salvor.controller.core.RunSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// What one world is like: its job, its market, its user, and what goes wrong when. Drawn from the
-/// seed.
+/// What one world is like: its runs, its market, and what goes wrong when. Drawn from the seed.
+///
+/// @param stored the journal goes through its stored form at each restart
 record Plan(
-    JobPlan job,
-    Net net,
-    RunSpec.After after,
-    boolean approved,
-    boolean interruptible,
-    int machines,
-    Asks asks,
-    List<Fault> faults,
-    long faultsEndMs) {
+    List<RunPlan> runs, int machines, boolean stored, List<Fault> faults, long faultsEndMs) {
+  private static final long MINUTE = 60_000;
+
+  Plan {
+    runs = List.copyOf(runs);
+    faults = List.copyOf(faults);
+  }
+
+  /// What one user asked for.
+  record RunPlan(
+      JobPlan job,
+      Net net,
+      RunSpec.After after,
+      boolean approved,
+      boolean interruptible,
+      Asks asks,
+      Purse purse) {}
 
   /// The job: so many steps, a checkpoint every few, a result at the end.
   ///
@@ -49,85 +60,79 @@ record Plan(
   /// @param reportsRestored the agent reports a checkpoint that was brought onto the box as new
   record Net(long carryMs, boolean reportsRestored) {}
 
+  /// What it may cost.
+  ///
+  /// @param lease how long a box trains on alone; zero as usual
+  /// @param room how many checkpoints a box's disk has room for
+  /// @param userLooksMs how often its user looks
+  record Purse(Usd budget, Duration lease, Duration grace, int room, long userLooksMs) {}
+
   /// Something that goes wrong at a time, for a time.
-  record Fault(long atMs, Kind kind, long forMs) {}
-
-  /// The closed list of what goes wrong.
-  enum Kind {
-    OUTBID,
-    CONTROLLER_KILL,
-    CRASH_AFTER_APPEND,
-    CRASH_BEFORE_APPEND,
-    AGENT_KILL,
-    JOB_KILL,
-    STALE_LIST,
-    PROVIDER_MUTE,
-    HOST_OFFLINE,
-    PARTITION,
-    SLOW_COPY,
-    COPY_BREAKS,
-    LOST_REPLIES,
-    LATE_REQUESTS,
-    SLOW_STARTS,
-    LOADS_FOREVER,
-    AGENT_DIES,
-    HOST_GONE,
-    OWNER_STOP,
-    /// A box that was stopped for good runs again, by nobody's doing here.
-    OLD_RETURNS,
-    PRICES_RISE,
-    LOGIN_FAILS,
-    USER_WINDS_DOWN,
-    USER_HALTS
+  record Fault(long atMs, FaultKind kind, long forMs) {
+    @Override
+    public String toString() {
+      return "%s at %d s for %d s".formatted(Mix.word(kind), atMs / 1_000, forMs / 1_000);
+    }
   }
 
-  private static final long MINUTE = 60_000;
-
-  Plan {
-    faults = List.copyOf(faults);
+  /// The same world with fewer faults.
+  Plan with(List<Fault> fewer) {
+    return new Plan(runs, machines, stored, fewer, faultsEndMs);
   }
 
-  static Plan draw(SplittableRandom chance) {
-    long steps = chance.nextLong(60, 600);
-    JobPlan job =
-        new JobPlan(
-            steps,
-            chance.nextLong(500, 3_000),
-            chance.nextLong(10, 60),
-            chance.nextLong(100, 8_000),
-            chance.nextInt(12) == 0 ? chance.nextLong(1, steps) : 0,
-            chance.nextBoolean(),
-            chance.nextInt(3) == 0,
-            chance.nextInt(1, 4),
-            chance.nextInt(5) == 0 ? 2 : 1);
+  static Plan draw(SplittableRandom chance, Mix mix) {
+    long end = chance.nextLong(5 * MINUTE, 50 * MINUTE);
+    int count = chance.nextInt(12) == 0 ? chance.nextInt(4, 7) : 1;
+    List<RunPlan> runs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      runs.add(run(chance));
+    }
+    int machines = count * 3 + chance.nextInt(1, 10);
+    boolean stored = chance.nextInt(10) == 0;
+    List<Fault> faults = chance.nextInt(12) == 0 ? List.of() : mix.draw(chance, end);
+    long last = faults.stream().mapToLong(f -> f.atMs() + f.forMs()).max().orElse(0);
+    return new Plan(runs, machines, stored, faults, Math.max(end, last));
+  }
+
+  private static RunPlan run(SplittableRandom chance) {
     RunSpec.After after =
         switch (chance.nextInt(8)) {
           case 0 -> RunSpec.After.STOP;
           case 1 -> RunSpec.After.KEEP;
           default -> RunSpec.After.DESTROY;
         };
-    Net net = new Net(chance.nextLong(1_000, 40_000), chance.nextBoolean());
-    long end = chance.nextLong(5 * MINUTE, 50 * MINUTE);
-    boolean approved = chance.nextInt(6) != 0;
-    boolean interruptible = chance.nextInt(5) != 0;
-    int machines = chance.nextInt(4, 13);
-    List<Fault> faults = faults(chance, end);
-    Asks asks = new Asks(chance.nextInt(3) == 0, chance.nextInt(6) == 0, chance.nextInt(6) == 0);
-    return new Plan(job, net, after, approved, interruptible, machines, asks, faults, end);
+    JobPlan job = job(chance);
+    return new RunPlan(
+        job,
+        new Net(chance.nextLong(1_000, 40_000), chance.nextBoolean()),
+        after,
+        chance.nextInt(6) != 0,
+        chance.nextInt(5) != 0,
+        new Asks(chance.nextInt(3) == 0, chance.nextInt(6) == 0, chance.nextInt(6) == 0),
+        purse(chance, job));
   }
 
-  private static List<Fault> faults(SplittableRandom chance, long end) {
-    List<Fault> faults = new ArrayList<>();
-    int count = chance.nextInt(0, chance.nextBoolean() ? 8 : 30);
-    for (int i = 0; i < count; i++) {
-      Kind kind = Kind.values()[chance.nextInt(Kind.values().length)];
-      boolean users = kind == Kind.USER_WINDS_DOWN || kind == Kind.USER_HALTS;
-      if (users && chance.nextInt(3) != 0) {
-        kind = Kind.OUTBID;
-      }
-      long at = chance.nextLong(5_000, end);
-      faults.add(new Fault(at, kind, Math.min(chance.nextLong(3_000, 8 * MINUTE), end - at)));
-    }
-    return faults;
+  private static JobPlan job(SplittableRandom chance) {
+    long steps = chance.nextLong(60, 600);
+    return new JobPlan(
+        steps,
+        chance.nextLong(500, 3_000),
+        chance.nextLong(10, 60),
+        chance.nextLong(100, 8_000),
+        chance.nextInt(12) == 0 ? chance.nextLong(1, steps) : 0,
+        chance.nextBoolean(),
+        chance.nextInt(3) == 0,
+        chance.nextInt(1, 4),
+        chance.nextInt(5) == 0 ? 2 : 1);
+  }
+
+  private static Purse purse(SplittableRandom chance, JobPlan job) {
+    boolean poor = chance.nextInt(6) == 0;
+    return new Purse(
+        poor ? Usd.of(chance.nextInt(2, 30) / 100.0) : Usd.of(50),
+        chance.nextInt(6) == 0 ? Duration.ofMinutes(chance.nextLong(3, 60)) : Duration.ZERO,
+        chance.nextInt(6) == 0 ? Duration.ofMinutes(chance.nextLong(2, 30)) : Duration.ZERO,
+        (job.keep() + 3) * job.models() + chance.nextInt(1, 4),
+        chance.nextInt(4) == 0 ? 30 * MINUTE : 2 * MINUTE);
   }
 }

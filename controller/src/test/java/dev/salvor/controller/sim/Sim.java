@@ -1,25 +1,15 @@
 package dev.salvor.controller.sim;
 
 import dev.salvor.common.unit.RunId;
-import dev.salvor.common.unit.Usd;
-import dev.salvor.common.unit.UsdPerHour;
-import dev.salvor.controller.core.Effect;
-import dev.salvor.controller.core.Fact;
-import dev.salvor.controller.core.Label;
-import dev.salvor.controller.core.Rental;
-import dev.salvor.controller.core.RentalRef;
-import dev.salvor.controller.core.RunSpec;
-import dev.salvor.controller.core.RunState;
-import dev.salvor.controller.core.RunState.Ended;
 import dev.salvor.controller.loop.Effects;
-import dev.salvor.controller.loop.Event;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/// One simulated run from its beginning to its end, from a seed: the product's own loop against a
-/// simulated market, network, boxes and user.
+/// One simulated world from its beginning to its end, from a seed: the product's own loop against a
+/// simulated market, network, boxes and users.
 ///
 /// To see a failing seed again: `mvn test -Dtest=SimulationTest -Dsalvor.sim.from=SEED
 /// -Dsalvor.sim.seeds=1`.
@@ -33,78 +23,95 @@ final class Sim {
   /// After its end it is watched for late twins and boxes that come back.
   private static final long AFTERMATH_MS = 10 * 60_000L;
 
-  private static final long MAX_EVENTS = 2_000_000;
+  private static final long MAX_EVENTS = 4_000_000;
 
-  final RunId run = new RunId("r");
   final World world;
   final Plan plan;
+  final Cast cast;
   final Weather weather;
   final SimTarget target = new SimTarget();
-  final MemoryJournal journal = new MemoryJournal();
-  final Invariants invariants;
+  final MemoryJournal journal;
   final SimMarket market;
   final Station station;
   final SimEffects effects;
   final Effects handler;
   private final long seed;
-  private final SimUser user;
+  private final Map<RunId, Voyage> voyages = new LinkedHashMap<>();
+  private final FleetChecks fleet = new FleetChecks(this);
 
-  Sim(long seed, Function<Sim, SimEffects> effects) {
+  Sim(long seed, Cast cast, Plan plan) {
     this.seed = seed;
+    this.cast = cast;
     this.world = new World(seed);
-    this.plan = Plan.draw(world.chance.split());
+    // Drawn by the caller from the same seed; what is left of the chance is the world's.
+    world.chance.split();
+    this.plan = plan;
     this.weather = new Weather(world);
+    this.journal = new MemoryJournal(plan.stored());
     this.station = new Station(this);
-    this.invariants = new Invariants(this);
     this.market = new SimMarket(this);
-    this.effects = effects.apply(this);
+    this.effects = cast.effects().apply(this);
     this.handler = this.effects;
-    this.user = new SimUser(this);
+    for (int i = 0; i < plan.runs().size(); i++) {
+      Voyage voyage = new Voyage(this, i + 1, plan.runs().get(i));
+      voyages.put(voyage.run, voyage);
+    }
+  }
+
+  static Plan plan(long seed, Mix mix) {
+    return Plan.draw(new World(seed).chance.split(), mix);
   }
 
   /// How a simulation went.
   ///
   /// @param violation what did not hold; empty if all did
   record Result(
-      long seed, String ending, long events, long hash, String violation, List<String> tail) {
+      long seed,
+      String ending,
+      long events,
+      long hash,
+      String violation,
+      List<String> tail,
+      Plan plan) {
     boolean failed() {
       return !violation.isEmpty();
     }
 
     String story() {
-      return "seed %d: %s%n%s".formatted(seed, violation, String.join("\n", tail));
+      return "seed %d: %s%nfaults: %s%n%s"
+          .formatted(seed, violation, plan.faults(), String.join("\n", tail));
     }
   }
 
-  static Result run(long seed) {
-    return new Sim(seed, SimEffects::new).play();
+  static Result run(long seed, Mix mix) {
+    return new Sim(seed, Cast.USUAL, plan(seed, mix)).play();
   }
 
   Result play() {
     try {
-      return new Result(seed, live(), world.events(), world.hash(), "", List.of());
+      String ending = live();
+      return new Result(seed, ending, world.events(), world.hash(), "", List.of(), plan);
     } catch (Violation | IllegalStateException | IllegalArgumentException e) {
-      return new Result(
-          seed,
-          "violation",
-          world.events(),
-          world.hash(),
-          String.valueOf(e.getMessage()),
-          world.tail());
+      String what = String.valueOf(e.getMessage());
+      return new Result(seed, "violation", world.events(), world.hash(), what, world.tail(), plan);
     }
   }
 
   private String live() {
-    journal.onWrite(invariants::wrote);
+    journal.onWrite(batch -> batch.forEach(e -> voyage(e.run()).invariants.wrote(e.fact())));
     station.start();
-    station.post(new Event.Happened(run, new Fact.RunRequested(world.now(), spec())));
+    voyages.values().forEach(Voyage::begin);
     new Faults(this).schedule();
-    user.live();
     long limit = plan.faultsEndMs() + LIVENESS_MS;
     long quietSince = -1;
+    long lookedAt = 0;
     while (world.step()) {
-      invariants.afterEvent();
-      quietSince = !settled() ? -1 : quietSince < 0 ? world.ms() : quietSince;
+      voyages.values().forEach(v -> v.invariants.afterEvent());
+      fleet.afterEvent();
+      if (world.ms() - lookedAt >= 1_000) {
+        lookedAt = world.ms();
+        quietSince = !settled() ? -1 : quietSince < 0 ? world.ms() : quietSince;
+      }
       if (quietSince >= 0 && world.ms() - quietSince > AFTERMATH_MS) {
         break;
       }
@@ -112,71 +119,31 @@ final class Sim {
         throw new Violation("10: no end within " + LIVENESS_MS / 60_000 + " minutes: " + where());
       }
     }
-    invariants.atTheEnd();
-    return ending();
+    voyages.values().forEach(v -> v.invariants.atTheEnd());
+    return voyages.values().stream().map(Voyage::ending).collect(Collectors.joining("+"));
   }
 
-  private RunSpec spec() {
-    return new RunSpec(
-            run,
-            new RunSpec.Job("train", "/work", Map.of(), List.of("/work"), List.of("/work/results")),
-            new RunSpec.Market("image", "", 10, plan.interruptible(), UsdPerHour.of(1.2)),
-            new RunSpec.Finish(plan.after(), plan.approved())
-                .keepingFailed(plan.asks().keepsFailed())
-                .leavingResults(plan.asks().leavesResults()),
-            Usd.of(50))
-        .with(RunSpec.Box.USUAL.syncing(plan.asks().syncs() ? "/project" : ""));
-  }
-
-  /// Over, or nothing more will happen by itself and somebody was told.
   private boolean settled() {
-    if (world.ms() < plan.faultsEndMs()) {
-      return false;
-    }
-    return station.state().map(s -> s.over() || parked(s)).orElse(false);
-  }
-
-  private boolean parked(RunState s) {
-    return s.open().values().stream().allMatch(i -> i.effect() instanceof Effect.Search)
-        && s.notices().stream().anyMatch(n -> !n.acknowledged())
-        && market.boxes().stream().filter(b -> !b.erased).allMatch(b -> !b.trains() && told(s, b));
-  }
-
-  /// A notice names this box.
-  static boolean told(RunState s, SimBox box) {
-    return s.notices().stream()
-        .anyMatch(n ->
-            n.key().endsWith("-" + box.ref)
-                || n.key().contains("-" + box.ref + "-")
-                || n.what().contains("nstance " + box.instance + " "));
-  }
-
-  private String ending() {
-    return station
-        .state()
-        .map(s -> s.ended() instanceof Ended.Yes yes ? yes.ending().toString() : "WAITS")
-        .orElse("?");
+    return world.ms() >= plan.faultsEndMs() && voyages.values().stream().allMatch(Voyage::settled);
   }
 
   private String where() {
-    return station
-        .state()
-        .map(s ->
-            "open %s, notices %s, rentals %s"
-                .formatted(
-                    s.open().values().stream()
-                        .map(i -> i.effect().getClass().getSimpleName())
-                        .toList(),
-                    s.notices().stream().map(RunState.Notice::key).toList(),
-                    s.rentals().values().stream().map(Sim::brief).toList()))
-        .orElse("controller down");
+    return voyages.values().stream()
+        .filter(v -> !v.settled())
+        .map(Voyage::where)
+        .findFirst()
+        .orElse("all settled");
   }
 
-  private static String brief(Rental r) {
-    return "%s %s %s".formatted(r.ref(), r.hold().getClass().getSimpleName(), r.seen().verdict());
+  List<Voyage> voyages() {
+    return new ArrayList<>(voyages.values());
   }
 
-  Optional<SimBox> boxOf(RentalRef ref) {
-    return market.labelled(new Label(FLEET, run, ref).toString());
+  Voyage voyage(RunId run) {
+    Voyage voyage = voyages.get(run);
+    if (voyage == null) {
+      throw new IllegalStateException("No run " + run + " in this world");
+    }
+    return voyage;
   }
 }

@@ -2,33 +2,30 @@ package dev.salvor.controller.sim;
 
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.checkpoint.UnitKind;
 import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.loop.Event;
 import dev.salvor.controller.sim.Disk.Saved;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// The agent on a box: dials out, beats, spools what happened and says it again until it is
 /// acknowledged, and carries out orders once.
 final class SimAgent {
   private static final long BEAT_MS = 2_000;
-  private static final long SCAN_MS = 1_000;
   private static final long ALONE_MS = 60_000;
+  private static final long LONGEST_PAUSE_MS = 30_000;
 
   private final Sim sim;
   private final World world;
   private final SimBox box;
 
   // On the disk: survives the agent and the box.
-  private final Map<Long, Function<Instant, Fact>> spool = new LinkedHashMap<>();
-  private long spooled;
+  private final SimSpool spool;
+  private final SimLease lease;
   private int starts;
   private boolean ended;
 
@@ -39,8 +36,9 @@ final class SimAgent {
   private boolean up;
   private long life;
   private long connection;
-  private long lastFrameAt;
   private long unheardSince;
+  private int tries;
+  private boolean scanning;
   private boolean quietAsked;
   private boolean restoring;
   private boolean held;
@@ -49,11 +47,17 @@ final class SimAgent {
     this.sim = sim;
     this.world = sim.world;
     this.box = box;
+    this.spool = new SimSpool(sim, box);
+    this.lease = new SimLease(sim, box);
   }
 
   /// 0 for none.
   long connection() {
     return connection;
+  }
+
+  boolean up() {
+    return up && box.up();
   }
 
   void boot() {
@@ -63,6 +67,7 @@ final class SimAgent {
     quietAsked = false;
     restoring = false;
     held = false;
+    lease.boot();
     wake(world.between(2_000, 15_000));
   }
 
@@ -71,6 +76,10 @@ final class SimAgent {
     life++;
     connection = 0;
     restoring = false;
+    scanning = false;
+    if (box.disk.full) {
+      spool.forgetUnits();
+    }
   }
 
   /// kill -9: its supervisor brings it back, and it adopts what runs.
@@ -97,7 +106,12 @@ final class SimAgent {
 
   /// The line is dead, and both ends know by now.
   void disconnect() {
-    connection = 0;
+    if (connection != 0) {
+      connection = 0;
+      unheardSince = world.ms();
+      tries = 0;
+      redial(life);
+    }
   }
 
   private void wake(long delay) {
@@ -108,31 +122,38 @@ final class SimAgent {
           if (life == mine && box.up()) {
             up = true;
             unheardSince = world.ms();
+            tries = 0;
+            if (sim.cast.habits().startsAtOnce() && box.boot > 1 && box.disk.everStarted) {
+              begin();
+            }
             dial(mine);
-            scan(mine);
+            scanning = false;
+            diskMoved();
             unfinished.ifPresent(Runnable::run);
           }
         });
   }
 
+  private void redial(long mine) {
+    long pause = Math.min(LONGEST_PAUSE_MS, 1_000L << Math.min(5, tries++));
+    world.in(world.between(pause / 2, pause * 2), () -> dial(mine));
+  }
+
   private void dial(long mine) {
-    if (life != mine || !box.up()) {
+    if (life != mine || !up() || connection != 0) {
       return;
     }
-    if (connection == 0) {
-      connection = sim.station.accept(box);
-      if (connection != 0) {
-        hello();
-        beat(mine, connection);
-      }
-    }
+    connection = sim.station.accept(box);
     if (connection != 0) {
-      unheardSince = world.ms();
-    } else if (mayStartAlone()) {
+      hello();
+      beat(mine, connection);
+      return;
+    }
+    if (mayStartAlone()) {
       world.note("agent on " + box.instance + " starts the job alone");
       begin();
     }
-    world.in(world.between(1_000, 3_000), () -> dial(mine));
+    redial(mine);
   }
 
   private boolean mayStartAlone() {
@@ -141,6 +162,7 @@ final class SimAgent {
         && !held
         && !box.disk.fenced
         && !box.disk.done
+        && !box.job.running()
         && box.disk.proceeded < box.boot
         && world.ms() - unheardSince >= ALONE_MS;
   }
@@ -149,60 +171,24 @@ final class SimAgent {
     int boot = box.boot;
     boolean runs = box.job.running() || restoring;
     boolean proceeded = box.disk.proceeded == boot && !ended;
-    send(
-        new Event.Happened(
-            sim.run, new Fact.AgentJoined(world.now(), box.ref, boot, runs, proceeded)));
-    List.copyOf(spool.keySet()).forEach(this::sendSpooled);
+    spool.send(
+        connection,
+        () ->
+            new Event.Happened(
+                box.voyage.run,
+                new Fact.AgentJoined(sim.station.now(), box.ref, boot, runs, proceeded)));
+    spool.sendAll(connection);
   }
 
   private void beat(long mine, long line) {
-    if (life == mine && connection == line) {
-      send(new Event.Heard(sim.run, box.ref, world.now()));
-      world.in(BEAT_MS, () -> beat(mine, line));
-    }
-  }
-
-  /// Remembers, then says it until it is acknowledged.
-  private void report(Function<Instant, Fact> event) {
-    spool.put(++spooled, event);
-    sendSpooled(spooled);
-  }
-
-  private void sendSpooled(long seq) {
-    Function<Instant, Fact> event = spool.get(seq);
-    if (connection == 0 || event == null) {
+    if (life != mine || connection != line) {
       return;
     }
-    long line = connection;
-    up(
-        line,
-        () -> {
-          Fact fact = event.apply(world.now());
-          Runnable ack = () -> world.in(world.between(10, 200), () -> acknowledged(line, seq));
-          sim.station.post(new Event.Happened(sim.run, fact, ack));
-        });
-  }
-
-  private void acknowledged(long line, long seq) {
-    if (connection == line && !sim.weather.cut()) {
-      spool.remove(seq);
+    spool.send(line, () -> new Event.Heard(box.voyage.run, box.ref, sim.station.now()));
+    if (spool.passes() && !sim.weather.cutDown() && sim.station.open(line)) {
+      sim.station.lease(box).ifPresent(lease::grant);
     }
-  }
-
-  private void send(Event event) {
-    up(connection, () -> sim.station.post(event));
-  }
-
-  /// Frames of one connection arrive in order, or not at all.
-  private void up(long line, Runnable arrived) {
-    lastFrameAt = Math.max(lastFrameAt, world.ms() + world.between(5, 150));
-    world.in(
-        lastFrameAt - world.ms(),
-        () -> {
-          if (sim.station.open(line) && !sim.weather.cut() && !box.hostOffline) {
-            arrived.run();
-          }
-        });
+    world.in(BEAT_MS, () -> beat(mine, line));
   }
 
   /// An order arrived.
@@ -217,6 +203,7 @@ final class SimAgent {
         quietAsked = true;
         held = true;
         box.disk.done = true;
+        diskMoved();
       }
       case AgentOrder.StopJob stop -> halt(stop.grace());
       case AgentOrder.StopHung stop -> halt(stop.grace());
@@ -237,7 +224,7 @@ final class SimAgent {
       restoring = false;
       box.disk.proceeded = 0;
     }
-    box.job.terminate(grace.toMillis());
+    box.job.terminate(grace.toMillis(), "stopped");
   }
 
   private void proceed() {
@@ -256,7 +243,7 @@ final class SimAgent {
     int boot = box.boot;
     int start = ++starts;
     ended = false;
-    report(at -> new Fact.JobStarted(at, box.ref, boot, start));
+    spool.report(connection, at -> new Fact.JobStarted(at, box.ref, boot, start));
   }
 
   private void restore(long id, UnitId unit) {
@@ -270,7 +257,7 @@ final class SimAgent {
     box.disk.proceeded = box.boot;
     long mine = life;
     world.in(
-        world.between(1_000, sim.plan.net().carryMs() + 1_000),
+        world.between(1_000, box.voyage.plan.net().carryMs() + 1_000),
         () -> {
           if (life == mine && restoring) {
             restored(id, unit);
@@ -281,17 +268,19 @@ final class SimAgent {
   private void restored(long id, UnitId unit) {
     restoring = false;
     unfinished = Optional.empty();
-    if (connection == 0 || sim.weather.cut() || !sim.target.has(unit)) {
+    if (connection == 0 || sim.weather.cut() || !sim.target.has(unit) || box.disk.full) {
       box.disk.proceeded = 0;
-      report(at -> new Fact.OrderFailed(at, box.ref, id, "the unit could not be fetched"));
+      spool.report(
+          connection, at -> new Fact.OrderFailed(at, box.ref, id, "the unit could not be fetched"));
       return;
     }
     Saved brought = sim.effects.saved(unit);
-    box.disk.add(brought, sim.plan.job().keep());
-    if (!sim.plan.net().reportsRestored()) {
+    box.voyage.invariants.resumes(box, brought);
+    box.disk.add(brought, box.voyage.plan.job().keep());
+    if (!box.voyage.plan.net().reportsRestored()) {
       box.disk.captured.add(brought);
     }
-    report(at -> new Fact.Restored(at, box.ref, unit));
+    spool.report(connection, at -> new Fact.Restored(at, box.ref, unit));
     begin();
   }
 
@@ -301,32 +290,72 @@ final class SimAgent {
     int boot = box.boot;
     int start = starts;
     ended = true;
-    report(at -> new Fact.JobEnded(at, box.ref, boot, exit, cause, List.of(), start));
+    spool.report(
+        connection, at -> new Fact.JobEnded(at, box.ref, boot, exit, cause, List.of(), start));
+    diskMoved();
   }
 
-  private void scan(long mine) {
-    if (life != mine || !box.up()) {
+  /// It told the platform to stop its box: last words.
+  void farewell(String why) {
+    int boot = box.boot;
+    var then = world.now();
+    spool.report(connection, at -> new Fact.SelfStopped(at, box.ref, boot, then, why));
+  }
+
+  /// Something changed on the disk, or is asked of it: it is looked over soon.
+  void diskMoved() {
+    if (!up || scanning) {
       return;
     }
-    rescan();
-    if (quietAsked && !box.job.running() && !restoring) {
-      int boot = box.boot;
-      long position = box.disk.position;
-      boolean ever = box.disk.everStarted;
-      quietAsked = false;
-      report(at -> new Fact.Quiesced(at, box.ref, boot, position, ever));
+    scanning = true;
+    long mine = life;
+    world.in(
+        world.between(200, 2_000),
+        () -> {
+          if (life == mine && box.up()) {
+            scanning = false;
+            rescan();
+            quieten();
+          }
+        });
+  }
+
+  private void quieten() {
+    if (!quietAsked) {
+      return;
     }
-    world.in(SCAN_MS + world.between(0, 1_000), () -> scan(mine));
+    if (box.job.running() || restoring) {
+      diskMoved();
+      return;
+    }
+    int boot = box.boot;
+    long position = box.disk.position;
+    boolean ever = box.disk.everStarted;
+    quietAsked = false;
+    spool.report(connection, at -> new Fact.Quiesced(at, box.ref, boot, position, ever));
   }
 
   private void rescan() {
-    List<Saved> fresh = new ArrayList<>(box.disk.all());
+    List<Saved> fresh = new ArrayList<>(box.disk.own());
     fresh.removeAll(box.disk.captured);
     for (Saved saved : fresh) {
       box.disk.captured.add(saved);
       Unit unit = saved.unit(box.ref.generation(), box.boot, ++box.disk.position, world.now());
       sim.effects.knows(saved);
-      report(at -> new Fact.UnitSeen(at, box.ref, unit));
+      if (saved.kind() == UnitKind.CHECKPOINT) {
+        pin(saved);
+      }
+      spool.report(connection, at -> new Fact.UnitSeen(at, box.ref, unit));
     }
+  }
+
+  private void pin(Saved newest) {
+    int most = sim.cast.habits().pins();
+    boolean bounded = most > 0;
+    int models = box.voyage.plan.job().models();
+    box.disk.pin(
+        newest,
+        bounded ? most * models : Integer.MAX_VALUE,
+        old -> bounded && sim.target.holds(old.digest()));
   }
 }

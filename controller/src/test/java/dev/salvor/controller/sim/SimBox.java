@@ -10,9 +10,11 @@ import dev.salvor.controller.core.Sight;
 import java.util.HashMap;
 import java.util.Map;
 
-/// One rented instance as the world has it: its life at the provider, its disk, and the processes
-/// on it while it runs.
+/// One rented instance as the world has it: its life at the provider, its disk, its bill, and the
+/// processes on it while it runs.
 final class SimBox {
+  private static final double MS_PER_HOUR = 3_600_000;
+
   /// What the container is.
   enum Life {
     LOADING,
@@ -20,6 +22,7 @@ final class SimBox {
     STOPPED
   }
 
+  final Voyage voyage;
   final InstanceId instance;
   final String label;
   final RentalRef ref;
@@ -29,11 +32,13 @@ final class SimBox {
   final Disk disk = new Disk();
   final SimAgent agent;
   final SimJob job;
-  UsdPerHour price;
   Life life = Life.STOPPED;
   boolean wanted = true;
   boolean hostOffline;
   boolean erased;
+
+  /// Its contract has ended: it never runs again.
+  boolean ended;
 
   /// The user's directory lies on its disk.
   boolean synced;
@@ -41,33 +46,77 @@ final class SimBox {
   /// The list says that it is stopped for good, whatever it is.
   boolean feignsStopped;
 
-  long runningSince;
+  /// Its host lies, or a copy of it speaks: what it says of itself is worth nothing.
+  boolean liar;
+
+  /// Its identity was seen in two places: nobody listens to it any more.
+  boolean barred;
+
+  /// Until when its line is up for both ends and carries nothing.
+  long halfOpenUntil;
+
   int boot;
 
   /// Rises with each start and stop: what was under way before is void.
   long spell;
 
-  /// How long nobody has known of it, and how long it has billed for nothing untold.
+  /// How long nobody has known of it, how long it has billed for nothing untold, how long it has
+  /// run past the budget.
   long unknownMs;
 
   long idleMs;
+  long overMs;
+  long seenOverMs;
 
   /// Highest step of each model's checkpoints that landed on the target.
   final Map<Character, Long> landed = new HashMap<>();
 
   private final World world;
+  private UsdPerHour price;
+  private double micros;
+  private long billedTo;
 
-  SimBox(Sim sim, InstanceId instance, String label, Offer offer, UsdPerHour price) {
+  SimBox(Sim sim, Voyage voyage, Listing listing) {
     this.world = sim.world;
-    this.instance = instance;
-    this.label = label;
+    this.voyage = voyage;
+    this.instance = listing.instance();
+    this.label = listing.label();
     this.ref = Label.parse(label).orElseThrow().rental();
-    this.offer = offer;
-    this.bids = sim.plan.interruptible();
-    this.price = price;
+    this.offer = listing.offer();
+    this.bids = voyage.plan.interruptible();
+    this.price = listing.price();
     this.createdAt = world.ms();
+    this.billedTo = world.ms();
     this.agent = new SimAgent(sim, this);
     this.job = new SimJob(sim, this);
+  }
+
+  /// What the market writes down about a rental.
+  record Listing(InstanceId instance, String label, Offer offer, UsdPerHour price) {}
+
+  UsdPerHour price() {
+    return price;
+  }
+
+  void price(UsdPerHour next) {
+    bill();
+    price = next;
+  }
+
+  /// Millionths of a dollar that it has cost.
+  double cost() {
+    bill();
+    return micros;
+  }
+
+  private void bill() {
+    long passed = world.ms() - billedTo;
+    micros += erased ? 0 : burn().micros() * (passed / MS_PER_HOUR);
+    billedTo = world.ms();
+  }
+
+  private UsdPerHour burn() {
+    return life == Life.RUNNING ? price : offer.storage();
   }
 
   boolean up() {
@@ -84,11 +133,16 @@ final class SimBox {
     return online() && job.running() && agent.connection() != 0;
   }
 
+  boolean halfOpen() {
+    return world.ms() < halfOpenUntil;
+  }
+
   /// Begins to load; the container starts after a while, unless something stops it first.
   void start(long loadMs) {
-    if (erased || life != Life.STOPPED) {
+    if (erased || life != Life.STOPPED || ended) {
       return;
     }
+    bill();
     life = Life.LOADING;
     long now = ++spell;
     world.note("box " + instance + " loads");
@@ -104,10 +158,10 @@ final class SimBox {
   }
 
   private void boot() {
+    bill();
     life = Life.RUNNING;
     spell++;
     boot++;
-    runningSince = world.ms();
     disk.position = 0;
     disk.captured.clear();
     world.note("box " + instance + " runs, boot " + boot);
@@ -119,6 +173,7 @@ final class SimBox {
     if (life == Life.STOPPED) {
       return;
     }
+    bill();
     life = Life.STOPPED;
     spell++;
     world.note("box " + instance + " stops: " + why);
@@ -128,6 +183,7 @@ final class SimBox {
 
   void erase() {
     kill("erased");
+    bill();
     erased = true;
   }
 
@@ -147,9 +203,8 @@ final class SimBox {
               case RUNNING -> Sight.Status.RUNNING;
               case STOPPED -> Sight.Status.STOPPED;
             };
-    UsdPerHour burn = life == Life.RUNNING ? price : offer.storage();
     Sight.Wanted want = wanted ? Sight.Wanted.RUNNING : Sight.Wanted.STOPPED;
-    String words = status + ", meant to be " + want;
-    return new Poll.Line(instance, label, new Sight(status, want, bids, burn, rivals, words));
+    String words = ended ? "contract expired" : status + ", meant to be " + want;
+    return new Poll.Line(instance, label, new Sight(status, want, bids, burn(), rivals, words));
   }
 }

@@ -1,7 +1,11 @@
 package dev.salvor.controller.sim;
 
 import dev.salvor.common.checkpoint.UnitKind;
+import dev.salvor.common.unit.Sha256;
 import dev.salvor.controller.sim.Disk.Saved;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 
 /// The training process on a box: steps, a checkpoint every few, a result at its end. It resumes
 /// from the newest checkpoint on its disk, and dies with its box.
@@ -12,6 +16,7 @@ final class SimJob {
   private long life;
   private long step;
   private String trail = "";
+  private Set<Sha256> parents = Set.of();
 
   SimJob(Sim sim, SimBox box) {
     this.sim = sim;
@@ -27,12 +32,26 @@ final class SimJob {
   }
 
   void start() {
-    step = box.disk.newest().map(Saved::step).orElse(0L);
+    box.voyage.invariants.starts(box);
+    Optional<Saved> from = box.disk.newest();
+    step = from.map(Saved::step).orElse(0L);
+    parents = from.map(SimJob::line).orElse(Set.of());
     trail = "%s-b%d-%d".formatted(box.instance, box.boot, life);
     running = true;
     box.disk.everStarted = true;
     sim.world.note("job starts on " + box.instance + " at step " + step);
     next(++life);
+  }
+
+  private static Set<Sha256> line(Saved from) {
+    Set<Sha256> line = new HashSet<>(from.parents());
+    line.add(from.digest());
+    return line;
+  }
+
+  /// What this trajectory has resumed from, back to the first.
+  Set<Sha256> parents() {
+    return parents;
   }
 
   /// Killed with everything else: nobody is told.
@@ -49,7 +68,7 @@ final class SimJob {
   }
 
   /// Asked to end.
-  void terminate(long graceMs) {
+  void terminate(long graceMs, String cause) {
     if (!running) {
       return;
     }
@@ -58,16 +77,16 @@ final class SimJob {
         Math.min(graceMs, sim.world.between(100, 5_000)),
         () -> {
           if (life == now && running) {
-            if (sim.plan.job().savesOnTerm()) {
+            if (box.voyage.plan.job().savesOnTerm() && hasRoom()) {
               save(step, false);
             }
-            end(143, "stopped");
+            end(143, cause);
           }
         });
   }
 
   private void next(long mine) {
-    Plan.JobPlan plan = sim.plan.job();
+    Plan.JobPlan plan = box.voyage.plan.job();
     long stop = plan.failsAt() > 0 && step < plan.failsAt() ? plan.failsAt() : plan.steps();
     long aim = Math.min(stop, (step / plan.every() + 1) * plan.every());
     sim.world.in(
@@ -81,10 +100,12 @@ final class SimJob {
   }
 
   private void reached(long mine) {
-    Plan.JobPlan plan = sim.plan.job();
-    if (step >= plan.steps()) {
+    Plan.JobPlan plan = box.voyage.plan.job();
+    if (!hasRoom()) {
+      end(1, "disk-full");
+    } else if (step >= plan.steps()) {
       save(step, false);
-      box.disk.add(Disk.write(UnitKind.RESULTS, step, trail, false, 0), plan.keep());
+      box.disk.add(written(UnitKind.RESULTS, step, false, 0), plan.keep());
       end(0, "done");
       straggle();
     } else if (step == plan.failsAt()) {
@@ -95,18 +116,42 @@ final class SimJob {
           plan.writeMs(),
           () -> {
             if (life == mine && running) {
-              save(at, false);
-              next(mine);
+              saved(at, mine);
             }
           });
     }
   }
 
-  private void save(long at, boolean straggler) {
-    for (int model = 0; model < sim.plan.job().models(); model++) {
-      box.disk.add(
-          Disk.write(UnitKind.CHECKPOINT, at, trail, straggler, model), sim.plan.job().keep());
+  private void saved(long at, long mine) {
+    if (hasRoom()) {
+      save(at, false);
+      next(mine);
+    } else {
+      end(1, "disk-full");
     }
+  }
+
+  /// Its disk takes another checkpoint.
+  private boolean hasRoom() {
+    boolean fits =
+        box.disk.held() + box.voyage.plan.job().models() <= box.voyage.plan.purse().room();
+    if (!fits) {
+      box.voyage.invariants.noRoom(box);
+    }
+    return fits && !box.disk.full;
+  }
+
+  private void save(long at, boolean straggler) {
+    for (int model = 0; model < box.voyage.plan.job().models(); model++) {
+      box.disk.add(
+          written(UnitKind.CHECKPOINT, at, straggler, model), box.voyage.plan.job().keep());
+    }
+    box.agent.diskMoved();
+  }
+
+  private Saved written(UnitKind kind, long at, boolean straggler, int model) {
+    Disk.Written what = new Disk.Written(kind, at, trail, straggler, model);
+    return Disk.write(what, sim.world.ms(), parents);
   }
 
   private void end(int exit, String cause) {
@@ -118,7 +163,7 @@ final class SimJob {
 
   /// A writer that the job left behind finishes one more checkpoint, much later.
   private void straggle() {
-    if (!sim.plan.job().straggles()) {
+    if (!box.voyage.plan.job().straggles()) {
       return;
     }
     long spell = box.spell;

@@ -3,6 +3,7 @@ package dev.salvor.controller.sim;
 import dev.salvor.common.unit.InstanceId;
 import dev.salvor.common.unit.MachineId;
 import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Label;
 import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.core.Permit;
@@ -94,20 +95,39 @@ final class SimMarket {
   }
 
   void list(Consumer<Poll> answer) {
-    var begun = world.now();
-    if (sim.weather.mute()) {
-      world.in(TIMEOUT_MS, () -> answer.accept(new Poll.Unanswered(begun, "timed out")));
+    var begun = sim.station.now();
+    Optional<String> refused = refused();
+    if (refused.isPresent()) {
+      long wait = sim.weather.mute() ? TIMEOUT_MS : world.between(20, 500);
+      world.in(wait, () -> answer.accept(new Poll.Unanswered(begun, refused.get())));
       return;
     }
     world.in(
         world.between(20, 800),
         () -> {
           List<Poll.Line> lines =
-              sim.weather.stale()
+              sim.weather.is(FaultKind.STALE_LIST)
                   ? List.copyOf(snapshots).get(world.chance.nextInt(snapshots.size()))
                   : lines();
-          world.in(world.between(20, 800), () -> answer.accept(new Poll.Listed(begun, lines)));
+          if (sim.weather.is(FaultKind.LISTS_LACK)) {
+            lines = lines.stream().filter(line -> !world.oneIn(2)).toList();
+          }
+          List<Poll.Line> told = lines;
+          world.in(world.between(20, 800), () -> answer.accept(new Poll.Listed(begun, told)));
         });
+  }
+
+  /// Why a list is not to be had now, if so.
+  private Optional<String> refused() {
+    if (sim.weather.mute()) {
+      return Optional.of("timed out");
+    }
+    if (sim.weather.is(FaultKind.RATE_LIMITED) && !world.oneIn(4)) {
+      return Optional.of("429 too many requests");
+    }
+    boolean fails =
+        sim.weather.is(FaultKind.ERRORS_BEFORE) || sim.weather.is(FaultKind.ERRORS_AFTER);
+    return fails && world.oneIn(2) ? Optional.of("502 bad gateway") : Optional.empty();
   }
 
   List<Offer> offers() {
@@ -140,11 +160,16 @@ final class SimMarket {
   }
 
   /// Rents; empty when the machine is taken.
-  Optional<InstanceId> create(String label, Offer offer, UsdPerHour price) {
-    if (!free(offer)) {
+  Optional<InstanceId> create(Voyage voyage, String label, Effect.Create asked) {
+    if (!free(asked.offer())) {
       return Optional.empty();
     }
-    SimBox box = new SimBox(sim, new InstanceId(++nextInstance), label, offer, price);
+    SimBox box =
+        new SimBox(
+            sim,
+            voyage,
+            new SimBox.Listing(
+                new InstanceId(++nextInstance), label, asked.offer(), asked.price()));
     boxes.put(box.instance.value(), box);
     inOrder.add(box);
     world.note("market creates " + box.instance + " as " + label);
@@ -155,15 +180,15 @@ final class SimMarket {
   }
 
   private long loadMs() {
-    if (sim.weather.loadsForever()) {
+    if (sim.weather.is(FaultKind.LOADS_FOREVER)) {
       return NEVER_MS;
     }
     long usual = world.between(3_000, 60_000);
-    return sim.weather.slowStarts() ? usual + world.between(60_000, 1_200_000) : usual;
+    return sim.weather.is(FaultKind.SLOW_STARTS) ? usual + world.between(60_000, 1_200_000) : usual;
   }
 
   private boolean wins(SimBox box) {
-    return !box.bids || box.price.compareTo(minBid(box.offer)) >= 0;
+    return !box.bids || box.price().compareTo(minBid(box.offer)) >= 0;
   }
 
   void stop(InstanceId instance) {
@@ -180,8 +205,9 @@ final class SimMarket {
   void raise(InstanceId instance, UsdPerHour bid) {
     mustBeOurs(instance);
     box(instance)
+        .filter(box -> !box.ended)
         .ifPresent(box -> {
-          box.price = bid.compareTo(box.price) > 0 ? bid : box.price;
+          box.price(bid.compareTo(box.price()) > 0 ? bid : box.price());
           box.wanted = true;
           resume(box);
         });
@@ -191,7 +217,7 @@ final class SimMarket {
     mustBeOurs(permit.instance());
     box(permit.instance())
         .ifPresent(box -> {
-          sim.invariants.erasing(box, permit);
+          box.voyage.invariants.erasing(box, permit);
           box.erase();
         });
   }
@@ -208,7 +234,7 @@ final class SimMarket {
       return;
     }
     MachineId machine = box.offer.machine();
-    UsdPerHour bid = box.price.times(1.05 + world.chance.nextInt(100) / 50.0);
+    UsdPerHour bid = box.price().times(1.05 + world.chance.nextInt(100) / 50.0);
     rivals.put(machine, bid);
     if (box.bids) {
       box.kill("outbid by " + bid);
@@ -223,11 +249,54 @@ final class SimMarket {
         });
   }
 
+  /// Its contract is over: it stops for good, and is deleted after a time, read or not.
+  void contractEnds(SimBox box, long deletedAfterMs) {
+    if (box.erased || box.ended) {
+      return;
+    }
+    world.note("the contract of " + box.instance + " ends");
+    box.ended = true;
+    box.wanted = false;
+    box.kill("contract expired");
+    world.in(deletedAfterMs, () -> vanishes(box));
+  }
+
+  /// Deleted by its owner, or by the platform.
+  void vanishes(SimBox box) {
+    if (!box.erased) {
+      world.note("box " + box.instance + " is deleted by somebody else");
+      box.erase();
+    }
+  }
+
+  /// The host loses power: what was not flushed is gone.
+  void powerLost(SimBox box, long forMs) {
+    if (box.erased) {
+      return;
+    }
+    box.kill("power lost");
+    long flushed = world.ms() - world.between(0, 30_000);
+    box.disk.lose(saved -> saved.at() > flushed);
+    hostAway(box, forMs);
+  }
+
+  /// The container restarts, and the newest checkpoint is not what it was said to be.
+  void tears(SimBox box) {
+    if (box.up()) {
+      box.kill("restarted");
+      box.disk.newest().ifPresent(torn -> box.disk.lose(torn::equals));
+      resume(box);
+    }
+  }
+
   /// Somebody presses start at the platform's own page, and pays what it takes.
   void returns(SimBox box) {
+    if (box.erased || box.ended) {
+      return;
+    }
     world.note("box " + box.instance + " is started by somebody else");
     box.wanted = true;
-    box.price = minBid(box.offer).compareTo(box.price) > 0 ? minBid(box.offer) : box.price;
+    box.price(minBid(box.offer).compareTo(box.price()) > 0 ? minBid(box.offer) : box.price());
     resume(box);
   }
 
@@ -271,15 +340,15 @@ final class SimMarket {
     hostAway(box, 30L * 24 * 3_600_000);
   }
 
-  void pricesRise() {
+  void pricesMove(double factor) {
     machines.replaceAll(o ->
         new Offer(
             o.id(),
             o.machine(),
             o.gpu(),
             o.gpus(),
-            o.price().times(1.5),
-            o.minBid().times(1.5),
+            o.price().times(factor),
+            o.minBid().times(factor),
             o.storage(),
             0,
             0,

@@ -1,39 +1,92 @@
 package dev.salvor.controller.sim;
 
+import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.checkpoint.UnitKind;
+import dev.salvor.controller.core.Cargo;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.RunState.Notice;
-import dev.salvor.controller.loop.Event;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
-/// The person at the workstation: reads what is announced now and then, and says yes when asked.
+/// The person at the workstation: reads what is announced now and then, says yes when asked, and
+/// does what else people do.
 final class SimUser {
-  private static final long LOOKS_MS = 120_000;
   private final Sim sim;
+  private final Voyage voyage;
 
-  SimUser(Sim sim) {
+  /// What was typed to be lost.
+  private final Set<UnitId> givenUp = new HashSet<>();
+
+  private boolean reads;
+
+  SimUser(Sim sim, Voyage voyage) {
     this.sim = sim;
+    this.voyage = voyage;
   }
 
   void live() {
-    sim.world.in(LOOKS_MS, this::look);
+    sim.world.in(voyage.plan.purse().userLooksMs(), this::look);
   }
 
-  void say(Fact fact) {
-    sim.station.post(new Event.Happened(sim.run, fact));
+  /// Acknowledges what is told.
+  boolean reads() {
+    return reads;
+  }
+
+  boolean gaveUp(Disk.Saved saved) {
+    return givenUp.stream().anyMatch(id -> id.manifestDigest().equals(saved.digest()));
   }
 
   private void look() {
-    sim.station.state().stream()
+    voyage.state().stream()
         .flatMap(s -> s.notices().stream())
         .filter(notice -> notice.next().contains("approve"))
         .findFirst()
         .ifPresent(this::answer);
-    sim.world.in(LOOKS_MS + sim.world.between(0, LOOKS_MS), this::look);
+    long pause = voyage.plan.purse().userLooksMs();
+    sim.world.in(pause + sim.world.between(0, pause), this::look);
   }
 
   private void answer(Notice notice) {
-    if (sim.station.state().map(s -> !s.approved()).orElse(false)) {
+    if (voyage.state().map(s -> !s.approved()).orElse(false)) {
       sim.world.note("the user says yes to " + notice.key());
-      say(new Fact.Approved(sim.world.now(), "user"));
+      voyage.say(new Fact.Approved(sim.station.now(), "user"));
     }
+  }
+
+  /// Types what would be lost with a box.
+  void abandons(SimBox box) {
+    boolean known = voyage.state().map(s -> s.rentals().containsKey(box.ref)).orElse(false);
+    if (known) {
+      sim.world.note("the user abandons " + box.instance);
+      voyage.say(new Fact.Abandoned(sim.station.now(), box.ref, "everything on it"));
+    }
+  }
+
+  void acknowledges() {
+    reads = true;
+    voyage.state().stream()
+        .flatMap(s -> s.notices().stream())
+        .filter(n -> !n.acknowledged())
+        .forEach(n -> voyage.say(new Fact.NoticeAcknowledged(sim.station.now(), n.number())));
+  }
+
+  /// Gives up the results that a box has not brought home.
+  void givesUp(SimBox box) {
+    List<UnitId> units = voyage.state().map(s -> results(s, box)).orElse(List.of());
+    if (!units.isEmpty()) {
+      givenUp.addAll(units);
+      voyage.say(new Fact.CargoGivenUp(sim.station.now(), box.ref, units, "results"));
+    }
+  }
+
+  private static List<UnitId> results(RunState s, SimBox box) {
+    return s.cargo().unsafe(box.ref).stream()
+        .map(Cargo.Stowed::unit)
+        .filter(u -> u.kind() == UnitKind.RESULTS)
+        .map(u -> u.id())
+        .toList();
   }
 }

@@ -2,60 +2,78 @@ package dev.salvor.controller.sim;
 
 /// What is broken in the world right now, and until when.
 final class Weather {
-  long muteUntil;
-  long staleUntil;
-  long cutUntil;
-  long slowCopyUntil;
-  long copyBreaksUntil;
-  long lostRepliesUntil;
-  long lateRequestsUntil;
-  long slowStartsUntil;
-  long loadsForeverUntil;
-  long loginFailsUntil;
+  private static final FaultKind[] OF_THE_PROVIDER = {
+    FaultKind.RATE_LIMITED,
+    FaultKind.ERRORS_BEFORE,
+    FaultKind.ERRORS_AFTER,
+    FaultKind.LOST_REPLIES,
+    FaultKind.PROVIDER_MUTE,
+    FaultKind.STALE_LIST,
+    FaultKind.LISTS_LACK,
+    FaultKind.OFFLINE_HERE
+  };
+  private static final FaultKind[] OF_THE_LINES = {
+    FaultKind.PARTITION,
+    FaultKind.CUT_UP,
+    FaultKind.CUT_DOWN,
+    FaultKind.HALF_OPEN,
+    FaultKind.FRAME_LOSS,
+    FaultKind.DELAY,
+    FaultKind.OFFLINE_HERE
+  };
 
+  private final long[] until = new long[FaultKind.values().length];
   private final World world;
 
   Weather(World world) {
     this.world = world;
   }
 
+  void until(FaultKind kind, long ms) {
+    until[kind.ordinal()] = Math.max(until[kind.ordinal()], ms);
+  }
+
+  boolean is(FaultKind kind) {
+    return world.ms() < until[kind.ordinal()];
+  }
+
+  /// The provider does not answer.
   boolean mute() {
-    return world.ms() < muteUntil;
+    return is(FaultKind.PROVIDER_MUTE) || is(FaultKind.OFFLINE_HERE);
   }
 
-  boolean stale() {
-    return world.ms() < staleUntil;
-  }
-
+  /// Nothing passes between here and the boxes.
   boolean cut() {
-    return world.ms() < cutUntil;
+    return is(FaultKind.PARTITION) || is(FaultKind.OFFLINE_HERE);
   }
 
-  boolean slowCopy() {
-    return world.ms() < slowCopyUntil;
+  boolean cutUp() {
+    return cut() || is(FaultKind.CUT_UP);
   }
 
-  boolean copyBreaks() {
-    return world.ms() < copyBreaksUntil;
+  boolean cutDown() {
+    return cut() || is(FaultKind.CUT_DOWN);
   }
 
-  boolean lostReplies() {
-    return world.ms() < lostRepliesUntil;
+  /// Its lists may be told from before.
+  boolean listsLie() {
+    return is(FaultKind.STALE_LIST) || is(FaultKind.LISTS_LACK);
   }
 
-  boolean lateRequests() {
-    return world.ms() < lateRequestsUntil;
+  boolean providerWell() {
+    return none(OF_THE_PROVIDER);
   }
 
-  boolean loadsForever() {
-    return world.ms() < loadsForeverUntil;
+  boolean linesWell() {
+    return none(OF_THE_LINES);
   }
 
-  boolean loginFails() {
-    return world.ms() < loginFailsUntil;
-  }
-
-  boolean slowStarts() {
-    return world.ms() < slowStartsUntil;
+  private boolean none(FaultKind[] kinds) {
+    for (FaultKind kind : kinds) {
+      if (is(kind)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 /// time, by time and then by age. The same seed gives the same events.
 final class World {
   private static final long BEGIN_MS = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
-  private static final int TAIL = 80;
+  private static final int TAIL = 600;
   private static final long FNV_PRIME = 0x100000001b3L;
 
   private record Due(long at, long id, Runnable action) implements Comparable<Due> {
@@ -22,9 +22,17 @@ final class World {
     }
   }
 
+  /// A line of the story.
+  private record Noted(long ms, String line) {
+    @Override
+    public String toString() {
+      return "%9.3f %s".formatted(ms / 1000.0, line);
+    }
+  }
+
   final SplittableRandom chance;
   private final PriorityQueue<Due> queue = new PriorityQueue<>();
-  private final Deque<String> tail = new ArrayDeque<>();
+  private final Deque<Noted> tail = new ArrayDeque<>();
   private long ms;
   private long nextId;
   private long events;
@@ -53,7 +61,7 @@ final class World {
 
   /// The newest lines, for people.
   List<String> tail() {
-    return List.copyOf(tail);
+    return tail.stream().map(Noted::toString).toList();
   }
 
   void in(long delayMs, Runnable action) {
@@ -76,7 +84,7 @@ final class World {
   /// Writes down what happened.
   void note(String line) {
     hash = (hash ^ line.hashCode()) * FNV_PRIME;
-    tail.addLast("%9.3f %s".formatted(ms / 1000.0, line));
+    tail.addLast(new Noted(ms, line));
     if (tail.size() > TAIL) {
       tail.removeFirst();
     }

@@ -1,5 +1,6 @@
 package dev.salvor.controller.core.rule;
 
+import dev.salvor.controller.core.Core;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.RunState;
@@ -10,7 +11,7 @@ import java.util.Optional;
 /// The decider: the first rule that has something to say says the next thing. Asked again after
 /// each, until none has.
 public final class Decide {
-  private static final List<Rule> RULES =
+  static final List<Rule> RULES =
       List.of(
           new OverdueRule(),
           new BudgetRule(),
@@ -25,6 +26,7 @@ public final class Decide {
           new StallRule(),
           new AskRule(),
           new CopyOutRule(),
+          new UncopiedRule(),
           new GiveUpRule(),
           new QuietRule(),
           new RescueRule(),
@@ -44,23 +46,22 @@ public final class Decide {
           new ReconcileRule(),
           new SilenceRule(),
           new CadenceRule(),
+          new IdleRule(),
           new EndRule());
 
   /// Of what is only looked on at, nothing is touched that nobody gave up.
-  private static final List<Rule> LOOKING_ON =
+  static final List<Rule> LOOKING_ON =
       List.of(new OverdueRule(), new OrphanRule(), new DestroyRule());
 
   private Decide() {}
 
+  /// The core that decides by this policy.
+  public static Core by(Policy policy) {
+    return new Rulebook(policy, RULES, LOOKING_ON);
+  }
+
   /// The next decision about a run as it stands now, if there is one.
   public static Optional<Decision> next(RunState s, Policy policy, Instant now) {
-    List<Rule> rules = s.will() instanceof RunState.Will.LookOn ? LOOKING_ON : RULES;
-    for (Rule rule : rules) {
-      Optional<Decision> decision = rule.decide(s, policy, now);
-      if (decision.isPresent()) {
-        return decision;
-      }
-    }
-    return Optional.empty();
+    return by(policy).next(s, now);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.fleet;
+
+import org.jspecify.annotations.NullMarked;

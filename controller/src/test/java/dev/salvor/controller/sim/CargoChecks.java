@@ -1,0 +1,135 @@
+package dev.salvor.controller.sim;
+
+import static dev.salvor.controller.sim.Invariants.check;
+
+import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.checkpoint.UnitKind;
+import dev.salvor.common.unit.Sha256;
+import dev.salvor.controller.core.Cargo.Frontier;
+import dev.salvor.controller.core.Permit;
+import dev.salvor.controller.core.Permits;
+import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.sim.Disk.Saved;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// The first promise, by the world's truth: nothing that is the only copy goes, and the frontier
+/// stays with the trainer that runs.
+final class CargoChecks {
+  private final Sim sim;
+  private final Voyage voyage;
+  private final JournalChecks journal;
+  private Set<UnitId> knownAtCall = Set.of();
+  private long frontier = -1;
+
+  CargoChecks(Sim sim, Voyage voyage, JournalChecks journal) {
+    this.sim = sim;
+    this.voyage = voyage;
+    this.journal = journal;
+  }
+
+  /// The journal grew, and the frontier with it.
+  void moved(Optional<RunState> state) {
+    Optional<Frontier.At> at =
+        state
+            .map(s -> s.cargo().frontier())
+            .filter(Frontier.At.class::isInstance)
+            .map(Frontier.At.class::cast);
+    long step = at.map(Frontier.At::step).orElse(-1L);
+    check(step >= frontier, "3: the frontier moved back from " + frontier + " to " + step);
+    if (step > frontier) {
+      at.ifPresent(f -> inLineage(f.unit()));
+    }
+    frontier = step;
+  }
+
+  /// What the newest trainer wrote, or had resumed from.
+  private void inLineage(UnitId unit) {
+    Optional<SimBox> trainer =
+        voyage.boxes().reversed().stream().filter(box -> box.disk.everStarted).findFirst();
+    if (trainer.isEmpty()
+        || trainer.get().liar
+        || trainer.get().ref.generation() <= unit.generation()) {
+      return;
+    }
+    SimBox box = trainer.get();
+    Set<Sha256> line = new HashSet<>(box.job.parents());
+    box.disk.all().forEach(s -> line.add(s.digest()));
+    check(
+        line.contains(unit.manifestDigest()),
+        "3: the frontier leaves the line of the box that trains, " + box.instance + ": " + unit);
+  }
+
+  /// An older box leaves the run to the newer one, unless nobody answers it.
+  void starts(SimBox box) {
+    check(!box.erased, "a job starts on what is erased");
+    boolean reached = box.online() && !box.barred && !box.halfOpen() && sim.weather.linesWell();
+    boolean newer =
+        voyage.boxes().stream()
+            .anyMatch(b -> b.ref.generation() > box.ref.generation() && b.trains());
+    check(
+        !newer || !reached || !sim.station.attends(60_000),
+        "4: " + box.instance + " starts its job beside the newer box");
+  }
+
+  void resumes(SimBox box, Saved from) {
+    boolean frontierIs =
+        journal
+            .state()
+            .map(s ->
+                s.cargo().frontier() instanceof Frontier.At at
+                    && (at.unit().manifestDigest().equals(from.digest())
+                        || at.step() >= from.step()))
+            .orElse(false);
+    check(frontierIs, "3: " + box.instance + " goes on from what is not the frontier");
+  }
+
+  /// The call that erases is about to be made. What a writer that outlived its job finishes while
+  /// the call is on the wire, nobody could have known.
+  void calling(Permit permit) {
+    journal.state().ifPresent(s -> knownAtCall = Set.copyOf(s.cargo().units().keySet()));
+    boolean holds =
+        journal
+            .state()
+            .map(s ->
+                Permits.recheck(permit, s, sim.station.now()) instanceof Permits.Ruling.Granted)
+            .orElse(false);
+    check(holds, "1: erases by a permit that no longer holds: " + permit);
+  }
+
+  /// The world erases a box by our call.
+  void erasing(SimBox box, Permit permit) {
+    if (permit.terms().ground() == Permit.Ground.ABANDONED || box.liar) {
+      return;
+    }
+    check(!box.job.running(), "1: erases " + box.instance + " while its job runs");
+    for (Saved saved : box.disk.all()) {
+      boolean safe =
+          sim.target.holds(saved.digest())
+              || sim.target.lost(saved.digest())
+              || replaced(box, saved)
+              || (saved.straggler() && !known(saved))
+              || givenUp(saved);
+      check(
+          safe,
+          "1: erases the only copy of %s at step %d on %s, by %s"
+              .formatted(saved.kind(), saved.step(), box.instance, permit));
+    }
+  }
+
+  private boolean givenUp(Saved saved) {
+    boolean results = saved.kind() == UnitKind.RESULTS;
+    return (results && voyage.plan.asks().leavesResults()) || voyage.user.gaveUp(saved);
+  }
+
+  /// A later checkpoint of the same model is at home.
+  private static boolean replaced(SimBox box, Saved saved) {
+    return saved.kind() == UnitKind.CHECKPOINT
+        && saved.step() <= box.landed.getOrDefault(Disk.model(saved.manifest()), -1L);
+  }
+
+  private boolean known(Saved saved) {
+    return knownAtCall.stream().anyMatch(id -> id.manifestDigest().equals(saved.digest()));
+  }
+}
