@@ -70,7 +70,7 @@ public final class CargoWorker implements AutoCloseable {
                   new AgentEvent.RoomMade(
                       make.place(), make.relief(), room.make(make.place(), make.relief()))));
       case Action.Carry order -> moving.execute(() -> carry(order.order()));
-      case Action.Restore restore -> moving.execute(() -> restore(restore.unit()));
+      case Action.Restore restore -> moving.execute(() -> restore(restore));
     }
   }
 
@@ -215,20 +215,28 @@ public final class CargoWorker implements AutoCloseable {
     inbox.accept(new AgentEvent.CarryFailed(order.orderId(), why));
   }
 
-  private void restore(UnitId id) {
+  /// All or none: what was brought by a try that failed is found there by the next.
+  private void restore(Action.Restore order) {
     try {
-      CarryCommand.Outcome outcome = carry.run("--restore", files.request(id));
-      if (outcome.exit() == 0) {
-        inbox.accept(new AgentEvent.RestoreDone(id, root(id, outcome.lastLine())));
-      } else {
-        inbox.accept(
-            new AgentEvent.RestoreFailed(outcome.lastLine() + " (exit " + outcome.exit() + ")"));
+      for (UnitId each : order.also()) {
+        String _ = brought(each);
       }
+      String last = brought(order.unit());
+      inbox.accept(new AgentEvent.RestoreDone(order.unit(), root(order.unit(), last)));
     } catch (IOException e) {
-      inbox.accept(new AgentEvent.RestoreFailed(e.toString()));
+      inbox.accept(new AgentEvent.RestoreFailed(String.valueOf(e.getMessage())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// The last line that the carry process said.
+  private String brought(UnitId id) throws IOException, InterruptedException {
+    CarryCommand.Outcome outcome = carry.run("--restore", files.request(id));
+    if (outcome.exit() != 0) {
+      throw new IOException("%s (exit %d)".formatted(outcome.lastLine(), outcome.exit()));
+    }
+    return outcome.lastLine();
   }
 
   /// The restored unit's root: from the unit that the carry process left beside the id, else its

@@ -81,7 +81,8 @@ public final class Carry {
     try {
       Path original = home.onDisk(unit.manifest().root());
       overSomeLine(channel -> {
-        CopyOut.run(unit, PinPlace.find(original, unit.id()).orElse(original), channel);
+        Path place = PinPlace.find(original, unit.id()).orElse(original);
+        CopyOut.run(new CopyOut.Outgoing(home, unit, place), channel);
         return unit;
       });
       var pin = PinPlace.find(original, unit.id());

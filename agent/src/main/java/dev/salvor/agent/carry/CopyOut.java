@@ -1,19 +1,20 @@
 package dev.salvor.agent.carry;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.salvor.agent.carry.CarryException.Kind;
+import dev.salvor.common.checkpoint.BlockPrint;
 import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.Unit;
-import dev.salvor.common.unit.Sha256;
 import dev.salvor.common.wire.UnitWire;
 import dev.salvor.proto.v1.Block;
 import dev.salvor.proto.v1.CargoDown;
 import dev.salvor.proto.v1.CargoGrpc;
 import dev.salvor.proto.v1.CargoUp;
 import dev.salvor.proto.v1.Close;
+import dev.salvor.proto.v1.Held;
 import dev.salvor.proto.v1.HeldBlock;
 import dev.salvor.proto.v1.Roster;
+import dev.salvor.proto.v1.Settled;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
@@ -26,7 +27,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,15 +35,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// One copy of one unit over one connection: roster, what is held, the blocks that are not, close.
-/// Every byte is read once; one block is in memory at a time beside what the line has taken.
+/// The files were hashed when they were found; here they are read once, and the controller hashes
+/// what arrives.
 final class CopyOut {
   static final int BLOCK_BYTES = 4 << 20;
+
+  /// What may wait to be encrypted while the next block is read.
+  private static final int AHEAD_BYTES = 8 << 20;
 
   /// A line that takes no block for so long is dead.
   private static final long STUCK_S = 120;
 
-  /// The controller reads everything back before it answers; its disk may be slow.
+  /// The controller proves everything before it answers; its disk may be slow.
   private static final long SETTLE_S = 3600;
+
+  /// A second time without a base, a third where the disk there damages blocks.
+  private static final int MOST_AGAIN = 2;
 
   private record BlockKey(int file, long index) {}
 
@@ -51,21 +58,49 @@ final class CopyOut {
 
   private final Unit unit;
   private final Path base;
+  private final CarryHome home;
   private final BlockingClientCall<CargoUp, CargoDown> call;
-  private final Map<BlockKey, ByteString> held = new HashMap<>();
+  private final Map<BlockKey, Long> held = new HashMap<>();
+  private final Thrift thrift = new Thrift();
+  private final boolean mayUseBase;
 
-  private CopyOut(Unit unit, Path base, ManagedChannel channel) {
-    this.unit = unit;
-    this.base = base;
-    this.call = CargoGrpc.newBlockingV2Stub(channel).copyOut();
+  /// Used for every block: the line has its own copy of one when it has taken it.
+  private final ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
+
+  private CopyOut(Outgoing outgoing, ManagedChannel channel, boolean mayUseBase) {
+    this.unit = outgoing.unit();
+    this.base = outgoing.place();
+    this.home = outgoing.home();
+    this.mayUseBase = mayUseBase;
+    this.call = CargoGrpc.newBlockingV2Stub(channel).withOnReadyThreshold(AHEAD_BYTES).copyOut();
   }
 
+  /// What is to go out.
+  ///
+  /// @param place where its files lie
+  record Outgoing(CarryHome home, Unit unit, Path place) {}
+
   /// Returns when the controller has a receipt for the unit.
-  static void run(Unit unit, Path base, ManagedChannel channel)
+  static void run(Outgoing outgoing, ManagedChannel channel)
       throws CarryException, InterruptedException {
-    CopyOut copy = new CopyOut(unit, base, channel);
-    try {
-      copy.run();
+    Settled settled = once(outgoing, channel, true);
+    for (int i = 0; i < MOST_AGAIN && settled.getAgain(); i++) {
+      settled = once(outgoing, channel, false);
+    }
+    if (!settled.getReceipted()) {
+      throw new CarryException(
+          Kind.REFUSED,
+          "The controller gave no receipt for %s: %s"
+              .formatted(outgoing.unit().id(), settled.getWhy()));
+    }
+  }
+
+  private static Settled once(Outgoing outgoing, ManagedChannel channel, boolean mayUseBase)
+      throws CarryException, InterruptedException {
+    Unit unit = outgoing.unit();
+    CopyOut copy = new CopyOut(outgoing, channel, mayUseBase);
+    try (copy.thrift) {
+      return copy.run();
     } catch (StatusException e) {
       throw failed(e);
     } catch (TimeoutException e) {
@@ -104,81 +139,81 @@ final class CopyOut {
             .formatted(status.getCode(), status.getDescription(), cause));
   }
 
-  private void run()
+  private Settled run()
       throws CarryException, IOException, StatusException, TimeoutException, InterruptedException {
     List<Looks> before = looks();
     send(
         CargoUp.newBuilder()
             .setRoster(
                 Roster.newBuilder().setUnit(UnitWire.write(unit)).setBlockSize(BLOCK_BYTES)));
-    for (HeldBlock block : answer(STUCK_S).getHeld().getBlocksList()) {
-      held.put(new BlockKey(block.getFile(), block.getIndex()), block.getSha256());
+    // From here on the call has its connection, and what is sent is taken at once.
+    Held answer = answer(STUCK_S).getHeld();
+    thrift.told(answer.getThrifty());
+    for (HeldBlock each : answer.getBlocksList()) {
+      held.put(new BlockKey(each.getFile(), each.getIndex()), each.getPrint());
     }
-    List<FileEntry> asRead = new ArrayList<>();
-    for (int file = 0; file < unit.manifest().files().size(); file++) {
-      asRead.add(sendFile(file, unit.manifest().files().get(file)));
+    try (BaseFiles old = baseFiles(answer)) {
+      for (int file = 0; file < unit.manifest().files().size(); file++) {
+        sendFile(file, unit.manifest().files().get(file), old);
+      }
     }
     if (!before.equals(looks())) {
       throw changed("it was written to");
     }
-    send(
-        CargoUp.newBuilder()
-            .setClose(
-                Close.newBuilder().addAllFiles(asRead.stream().map(UnitWire::write).toList())));
+    send(CargoUp.newBuilder().setClose(Close.getDefaultInstance()));
     call.halfClose();
-    CargoDown settled = answer(SETTLE_S);
-    if (!settled.hasSettled() || !settled.getSettled().getReceipted()) {
-      throw new CarryException(
-          Kind.REFUSED,
-          "The controller gave no receipt for %s: %s"
-              .formatted(unit.id(), settled.getSettled().getWhy()));
-    }
+    return answer(SETTLE_S).getSettled();
   }
 
-  private FileEntry sendFile(int file, FileEntry entry)
+  private BaseFiles baseFiles(Held answer) {
+    return mayUseBase && answer.hasBase()
+        ? BaseFiles.find(home, answer.getBase(), unit)
+        : BaseFiles.NONE;
+  }
+
+  private void sendFile(int file, FileEntry entry, BaseFiles before)
       throws CarryException, IOException, StatusException, TimeoutException, InterruptedException {
-    MessageDigest whole = Sha256.newDigest();
     Path path = base.resolve(entry.path());
     try (FileChannel in =
         FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
       long index = 0;
       for (long at = 0; at < entry.size(); at += BLOCK_BYTES) {
-        byte[] data = read(in, at, (int) Math.min(BLOCK_BYTES, entry.size() - at), entry);
-        whole.update(data);
-        sendBlock(file, index++, data);
+        read(in, at, (int) Math.min(BLOCK_BYTES, entry.size() - at), entry);
+        sendBlock(file, index++, before);
       }
     }
-    Sha256 digest = Sha256.fromBytes(whole.digest());
-    if (!digest.equals(entry.digest())) {
-      throw changed(entry.path() + " has other bytes than when it was found");
-    }
-    return new FileEntry(entry.path(), entry.size(), digest);
   }
 
-  private byte[] read(FileChannel in, long at, int length, FileEntry entry)
+  private void read(FileChannel in, long at, int length, FileEntry entry)
       throws IOException, CarryException {
-    ByteBuffer block = ByteBuffer.allocate(length);
+    block.clear().limit(length);
     while (block.hasRemaining()) {
       if (in.read(block, at + block.position()) < 0) {
         throw changed(entry.path() + " became shorter");
       }
     }
-    return block.array();
+    block.flip();
   }
 
-  private void sendBlock(int file, long index, byte[] data)
+  private void sendBlock(int file, long index, BaseFiles before)
       throws CarryException, StatusException, TimeoutException, InterruptedException {
-    ByteString digest = UnsafeByteOperations.unsafeWrap(Sha256.newDigest().digest(data));
-    if (digest.equals(held.get(new BlockKey(file, index)))) {
+    Long print = held.get(new BlockKey(file, index));
+    if (print != null && print == BlockPrint.of(block)) {
       return;
     }
-    Block.Builder block =
-        Block.newBuilder()
-            .setFile(file)
-            .setIndex(index)
-            .setData(UnsafeByteOperations.unsafeWrap(data))
-            .setSha256(digest);
-    send(CargoUp.newBuilder().setBlock(block));
+    Block.Builder wire = Block.newBuilder().setFile(file).setIndex(index);
+    if (thrift.on()) {
+      byte[] old = before.block(file, index * BLOCK_BYTES, block.limit());
+      ByteBuffer packed = thrift.pack(block.array(), block.limit(), old);
+      wire.setPacked(true).setData(UnsafeByteOperations.unsafeWrap(packed));
+      if (old.length > 0) {
+        wire.setBasePrint(BlockPrint.of(ByteBuffer.wrap(old)));
+      }
+    } else {
+      wire.setData(UnsafeByteOperations.unsafeWrap(block.array(), 0, block.limit()));
+    }
+    send(CargoUp.newBuilder().setBlock(wire));
+    thrift.sent(block.limit());
   }
 
   /// Waits until the line takes it: that is the back-pressure.

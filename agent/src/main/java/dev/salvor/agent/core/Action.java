@@ -122,7 +122,13 @@ public sealed interface Action {
   record Carry(CarryOrder order) implements ForCargo {}
 
   /// Bring this unit onto the box.
-  record Restore(UnitId unit) implements ForCargo {}
+  ///
+  /// @param also brought first; the job goes on from `unit`
+  record Restore(UnitId unit, List<UnitId> also) implements ForCargo {
+    public Restore {
+      also = List.copyOf(also);
+    }
+  }
 
   /// Tell the platform to stop this box, by its own key. Its disk is kept.
   record StopRental() implements Action {}

@@ -58,7 +58,7 @@ final class JobRules {
           start(turn, given.job(), turn.memory.job().newest());
       case StartFrom.Unit unit -> {
         turn.job = new JobPhase.Restoring(1, 0);
-        turn.act(new Action.Restore(unit.id()));
+        turn.act(new Action.Restore(unit.id(), unit.also()));
       }
     }
   }
@@ -136,7 +136,7 @@ final class JobRules {
         && turn.memory.assignment() instanceof Assignment.Given given
         && given.from() instanceof StartFrom.Unit unit) {
       turn.job = new JobPhase.Restoring(restoring.attempt(), 0);
-      turn.act(new Action.Restore(unit.id()));
+      turn.act(new Action.Restore(unit.id(), unit.also()));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.salvor.agent.core;
 
 import dev.salvor.common.checkpoint.UnitId;
+import java.util.List;
 
 /// What a job starts on.
 public sealed interface StartFrom {
@@ -8,5 +9,11 @@ public sealed interface StartFrom {
   record Disk() implements StartFrom {}
 
   /// A unit that is brought onto the box first.
-  record Unit(UnitId id) implements StartFrom {}
+  ///
+  /// @param also what the job keeps beside it, brought along
+  record Unit(UnitId id, List<UnitId> also) implements StartFrom {
+    public Unit {
+      also = List.copyOf(also);
+    }
+  }
 }

@@ -132,7 +132,9 @@ final class Frames {
     return new Order.Proceed(
         spec,
         proceed.getRestore()
-            ? new StartFrom.Unit(UnitWire.read(proceed.getRestoreUnit()))
+            ? new StartFrom.Unit(
+                UnitWire.read(proceed.getRestoreUnit()),
+                proceed.getRestoreAlsoList().stream().map(UnitWire::read).toList())
             : new StartFrom.Disk());
   }
 

@@ -115,6 +115,7 @@ public final class MemoryFile {
     JobText.write(file, job.care());
     if (given.from() instanceof StartFrom.Unit unit) {
       file.setProperty("from", write(unit.id()));
+      writeList(file, "from.also", unit.also().stream().map(MemoryFile::write).toList());
     }
   }
 
@@ -155,7 +156,11 @@ public final class MemoryFile {
             file.list("job.resultRoots"),
             JobText.readCare(file));
     StartFrom from =
-        file.has("from") ? new StartFrom.Unit(readUnit(file.get("from"))) : new StartFrom.Disk();
+        file.has("from")
+            ? new StartFrom.Unit(
+                readUnit(file.get("from")),
+                file.list("from.also").stream().map(MemoryFile::readUnit).toList())
+            : new StartFrom.Disk();
     return new Assignment.Given(file.get("given"), job, from);
   }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 final class JobRulesTest {
   private static final UnitId UNIT = Box.unit(1, 4).id();
+  private static final UnitId OTHER = Box.unit(1, 3).id();
   private static final Order.Proceed PROCEED = new Order.Proceed(Box.JOB, new StartFrom.Disk());
   private static final JobEnd END = new JobEnd(77, 0, JobEnd.Cause.DONE, List.of("bye"));
 
@@ -119,8 +120,10 @@ final class JobRulesTest {
 
   @Test
   void restore_comes_first_and_the_job_learns_where() {
-    Box box = Box.up().order("p1", new Order.Proceed(Box.JOB, new StartFrom.Unit(UNIT)));
-    assertThat(box.actions(Action.Restore.class)).containsExactly(new Action.Restore(UNIT));
+    Box box =
+        Box.up().order("p1", new Order.Proceed(Box.JOB, new StartFrom.Unit(UNIT, List.of(OTHER))));
+    assertThat(box.actions(Action.Restore.class))
+        .containsExactly(new Action.Restore(UNIT, List.of(OTHER)));
     assertThat(box.actions(Action.StartJob.class)).isEmpty();
 
     box.on(new AgentEvent.RestoreDone(UNIT, "/work/ckpt/step-400"));
@@ -132,7 +135,8 @@ final class JobRulesTest {
 
   @Test
   void restore_is_tried_three_times_and_then_the_order_failed() {
-    Box box = Box.up().order("p1", new Order.Proceed(Box.JOB, new StartFrom.Unit(UNIT)));
+    Box box =
+        Box.up().order("p1", new Order.Proceed(Box.JOB, new StartFrom.Unit(UNIT, List.of(OTHER))));
     for (int attempt = 1; attempt < 3; attempt++) {
       box.on(new AgentEvent.RestoreFailed("no route"));
       assertThat(box.spooled()).isEmpty();

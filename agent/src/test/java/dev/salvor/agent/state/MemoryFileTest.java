@@ -46,7 +46,7 @@ final class MemoryFileTest {
   void every_field_comes_back() throws IOException {
     Memory memory =
         new Memory(
-            new Assignment.Given("p 1", JOB, new StartFrom.Unit(UNIT)),
+            new Assignment.Given("p 1", JOB, new StartFrom.Unit(UNIT, List.of(UNIT))),
             new BootNotes(2, true, true, false, true, true, 9),
             true,
             true,

@@ -15,6 +15,11 @@ import java.time.Instant;
 public final class UnitWire {
   private UnitWire() {}
 
+  /// As a carry process reads it from a file.
+  public static byte[] bytes(Unit unit) {
+    return write(unit).toByteArray();
+  }
+
   public static dev.salvor.proto.v1.Unit write(Unit unit) {
     return dev.salvor.proto.v1.Unit.newBuilder()
         .setId(write(unit.id()))

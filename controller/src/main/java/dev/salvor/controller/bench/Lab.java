@@ -12,4 +12,9 @@ import java.util.function.Consumer;
 /// @param scope how much, for what is no median
 /// @param told what it does now, for a person
 record Lab(
-    Path installation, Path place, int runs, Wiring.BenchScope scope, Consumer<String> told) {}
+    Path installation, Path place, int runs, Wiring.BenchScope scope, Consumer<String> told) {
+  /// The same with another place.
+  Lab(Lab as, Path place) {
+    this(as.installation, place, as.runs, as.scope, as.told);
+  }
+}

@@ -8,6 +8,7 @@ import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.intake.Berths;
 import dev.salvor.controller.intake.Caller;
+import dev.salvor.controller.intake.CargoDesk;
 import dev.salvor.controller.intake.Harbour;
 import dev.salvor.controller.intake.IntakeException;
 import dev.salvor.controller.intake.IntakeServer;
@@ -44,6 +45,10 @@ final class LoopbackIntake implements Harbour, AutoCloseable {
   private final IntakeServer server;
 
   LoopbackIntake(Path dir) throws IOException {
+    this(dir, new NoCargo());
+  }
+
+  LoopbackIntake(Path dir, CargoDesk desk) throws IOException {
     try {
       InstantSource clock = InstantSource.system();
       authority = CertificateAuthority.open(dir.resolve("ca"), FLEET, clock);
@@ -52,7 +57,7 @@ final class LoopbackIntake implements Harbour, AutoCloseable {
           IntakeServer.start(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               new IntakeServer.Tls(shown.key(), shown.chain(), authority.certificate()),
-              new IntakeServer.Ports(new BenchRegistrar(authority), this, new NoCargo(), clock));
+              new IntakeServer.Ports(new BenchRegistrar(authority), this, desk, clock));
     } catch (CaException | IntakeException e) {
       throw new IOException(e);
     }

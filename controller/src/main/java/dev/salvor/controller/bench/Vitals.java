@@ -13,6 +13,8 @@ final class Vitals {
   // Of the fields behind the name, which may hold anything: utime and stime (proc(5)).
   private static final int UTIME = 11;
   private static final int STIME = 12;
+  private static final int CHILDREN_UTIME = 13;
+  private static final int CHILDREN_STIME = 14;
 
   private Vitals() {}
 
@@ -28,8 +30,17 @@ final class Vitals {
   }
 
   static double cpuSeconds(long pid) throws IOException {
+    return seconds(pid, UTIME, STIME);
+  }
+
+  /// Of children that have ended and were waited for, and of theirs.
+  static double childrenCpuSeconds(long pid) throws IOException {
+    return seconds(pid, CHILDREN_UTIME, CHILDREN_STIME);
+  }
+
+  private static double seconds(long pid, int user, int system) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
     List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
-    return (Long.parseLong(fields.get(UTIME)) + Long.parseLong(fields.get(STIME))) / TICKS_PER_S;
+    return (Long.parseLong(fields.get(user)) + Long.parseLong(fields.get(system))) / TICKS_PER_S;
   }
 }

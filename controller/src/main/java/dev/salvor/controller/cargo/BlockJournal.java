@@ -1,6 +1,5 @@
 package dev.salvor.controller.cargo;
 
-import dev.salvor.common.unit.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,8 +13,7 @@ import java.util.zip.CRC32;
 /// Which blocks of a unit are staged: an append-only file of fixed records, each with a checksum,
 /// so that a torn end is seen and dropped.
 final class BlockJournal implements AutoCloseable {
-  private static final int DIGEST_BYTES = 32;
-  private static final int BODY_BYTES = 4 + 8 + DIGEST_BYTES;
+  private static final int BODY_BYTES = 4 + 8 + 8;
   private static final int RECORD_BYTES = BODY_BYTES + 4;
 
   private final FileChannel channel;
@@ -39,9 +37,7 @@ final class BlockJournal implements AutoCloseable {
     List<HeldBlock> blocks = new ArrayList<>();
     long good = 0;
     for (ByteBuffer record = record(good); record != null; record = record(good)) {
-      byte[] digest = new byte[DIGEST_BYTES];
-      record.get(12, digest);
-      blocks.add(new HeldBlock(record.getInt(0), record.getLong(4), Sha256.fromBytes(digest)));
+      blocks.add(new HeldBlock(record.getInt(0), record.getLong(4), record.getLong(12)));
       good += RECORD_BYTES;
     }
     channel.truncate(good);
@@ -61,7 +57,7 @@ final class BlockJournal implements AutoCloseable {
 
   void append(HeldBlock block) throws IOException {
     ByteBuffer record = ByteBuffer.allocate(RECORD_BYTES);
-    record.putInt(block.file()).putLong(block.index()).put(block.digest().bytes());
+    record.putInt(block.file()).putLong(block.index()).putLong(block.print());
     record.putInt(checksum(record)).flip();
     while (record.hasRemaining()) {
       channel.write(record);

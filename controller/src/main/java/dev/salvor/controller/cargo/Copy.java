@@ -1,7 +1,11 @@
 package dev.salvor.controller.cargo;
 
+import dev.salvor.common.checkpoint.BlockPrint;
+import dev.salvor.common.checkpoint.FileDigest;
 import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.pack.BlockUnpacker;
+import dev.salvor.common.pack.PackedException;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Sha256;
 import dev.salvor.controller.cargo.CargoException.Kind;
@@ -18,13 +22,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
-/// One unit on its way in. Blocks may come in any order and twice; each is checked against the
-/// digest it came with, the whole against the manifest.
+/// One unit on its way in. Blocks may come in any order and twice; the whole is checked against the
+/// manifest.
 public final class Copy implements AutoCloseable {
   static final String DATA = "data";
+  private static final byte[] NOTHING = {};
 
-  record Cargo(RunId run, Unit unit, Blocks blocks, Path place) {
+  record Cargo(RunId run, Unit unit, Blocks blocks, Path place, Optional<BaseUnit> base) {
     List<FileEntry> files() {
       return unit.manifest().files();
     }
@@ -40,7 +46,11 @@ public final class Copy implements AutoCloseable {
   private final Staging staging;
   private final BlockJournal journal;
   private final Map<BlockKey, HeldBlock> held = new HashMap<>();
+  private final Arrivals arrivals = new Arrivals();
+  private final BlockUnpacker unpacking = new BlockUnpacker();
+  private final WriteBehind behind = new WriteBehind();
   private volatile boolean superseded;
+  private long sentBytes;
   private int openFile = -1;
   private @org.jspecify.annotations.Nullable FileChannel openChannel;
 
@@ -105,39 +115,97 @@ public final class Copy implements AutoCloseable {
   }
 
   /// Stages one block. It is journaled only after its bytes are written.
-  public synchronized void accept(int file, long index, ByteBuffer data, Sha256 digest)
+  ///
+  /// @param data in pieces, one after another
+  public synchronized void accept(int file, long index, List<ByteBuffer> data)
       throws CargoException {
     requireCurrent();
-    if (!exists(file, index)
-        || data.remaining() != cargo.blocks().length(cargo.files().get(file), index)) {
+    long length = bytes(data);
+    if (length != length(file, index)) {
+      throw new CargoException(
+          Kind.HOSTILE, "Block %d of file %d has %d bytes".formatted(index, file, length));
+    }
+    sentBytes += length;
+    keep(file, index, data);
+  }
+
+  /// The same of a block that is packed. One against a base that is not here any more is not kept,
+  /// and missing at the end.
+  ///
+  /// @param basePrint of the block of the base, as the sender has it
+  public synchronized void acceptPacked(
+      int file, long index, List<ByteBuffer> packed, long basePrint) throws CargoException {
+    requireCurrent();
+    int length = length(file, index);
+    sentBytes += bytes(packed);
+    try {
+      byte[] block =
+          unpacking.unpack(joined(packed), length, () -> base(file, index, length, basePrint));
+      keep(file, index, List.of(ByteBuffer.wrap(block)));
+    } catch (PackedException e) {
+      if (!e.lacksBase()) {
+        throw new CargoException(
+            Kind.HOSTILE,
+            "Block %d of file %d does not unpack: %s".formatted(index, file, e.getMessage()));
+      }
+    }
+  }
+
+  private byte[] base(int file, long index, int length, long print) {
+    Optional<byte[]> block =
+        cargo.base().flatMap(base -> base.block(file, index * cargo.blocks().size(), length));
+    return block.filter(b -> BlockPrint.of(ByteBuffer.wrap(b)) == print).orElse(NOTHING);
+  }
+
+  private static ByteBuffer joined(List<ByteBuffer> pieces) {
+    ByteBuffer joined = ByteBuffer.allocate((int) bytes(pieces));
+    pieces.forEach(piece -> joined.put(piece.duplicate()));
+    return joined.flip();
+  }
+
+  private static long bytes(List<ByteBuffer> data) {
+    return data.stream().mapToLong(ByteBuffer::remaining).sum();
+  }
+
+  private int length(int file, long index) throws CargoException {
+    if (!exists(file, index)) {
       throw new CargoException(
           Kind.HOSTILE, "No such block in %s: %d of file %d".formatted(unit().id(), index, file));
     }
-    var check = Sha256.newDigest();
-    check.update(data.duplicate());
-    if (!Sha256.fromBytes(check.digest()).equals(digest)) {
-      throw new CargoException(
-          Kind.HOSTILE,
-          "Block %d of %s does not hash to the digest it came with"
-              .formatted(index, cargo.files().get(file).path()));
-    }
-    HeldBlock block = new HeldBlock(file, index, digest);
+    return cargo.blocks().length(cargo.files().get(file), index);
+  }
+
+  /// What blocks may be packed against; empty where nothing like it is home.
+  public Optional<Unit> base() {
+    return cargo.base().map(BaseUnit::unit);
+  }
+
+  /// Bytes that came over the line in this attempt.
+  public synchronized long sentBytes() {
+    return sentBytes;
+  }
+
+  private void keep(int file, long index, List<ByteBuffer> data) throws CargoException {
+    HeldBlock block = new HeldBlock(file, index, BlockPrint.of(data));
     if (block.equals(held.get(new BlockKey(file, index)))) {
       return;
     }
     try {
       store(block, data);
+      arrivals.took(file, index, cargo.blocks().count(cargo.files().get(file)), data);
+      behind.wrote(channel(file), bytes(data));
     } catch (IOException e) {
       throw CargoException.of("Cannot stage a block of " + unit().id(), e);
     }
   }
 
-  private void store(HeldBlock block, ByteBuffer data) throws IOException {
+  private void store(HeldBlock block, List<ByteBuffer> data) throws IOException {
     FileChannel channel = channel(block.file());
-    long at = block.index() * cargo.blocks().size();
-    ByteBuffer rest = data.duplicate();
-    while (rest.hasRemaining()) {
-      at += channel.write(rest, at);
+    channel.position(block.index() * cargo.blocks().size());
+    ByteBuffer[] pieces = data.stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new);
+    long left = bytes(data);
+    while (left > 0) {
+      left -= channel.write(pieces);
     }
     journal.append(block);
     held.put(new BlockKey(block.file(), block.index()), block);
@@ -165,23 +233,17 @@ public final class Copy implements AutoCloseable {
         && index < cargo.blocks().count(cargo.files().get(file));
   }
 
-  /// Ends the copy: every block must be there, the digests of the bytes as the box read them now
-  /// must be the manifest's, and the staged bytes must be too; then it lands.
-  public synchronized Landing close(List<FileEntry> asRead) throws CargoException {
+  /// Ends the copy: every block must be there, and every file must hash to the manifest's digest:
+  /// as it came where it came in order, else as it is read back now. Then it lands.
+  public synchronized Landing settle() throws CargoException {
     requireCurrent();
-    if (!asRead.equals(cargo.files())) {
-      return new Landing.Refused(
-          "Unit %s changed on the box while it was copied".formatted(unit().id()));
-    }
     if (missingBytes() != 0) {
-      return new Landing.Refused("Unit %s lacks %d bytes".formatted(unit().id(), missingBytes()));
+      return new Landing.Again("Unit %s lacks %d bytes".formatted(unit().id(), missingBytes()));
     }
     try {
-      int damaged = dropDamaged();
-      if (damaged > 0) {
-        return new Landing.Refused(
-            "%d staged blocks of %s are damaged: they are to be sent again"
-                .formatted(damaged, unit().id()));
+      List<Landing> wrong = dropWrong();
+      if (!wrong.isEmpty()) {
+        return wrong.getFirst();
       }
       closeFiles();
     } catch (IOException e) {
@@ -190,25 +252,45 @@ public final class Copy implements AutoCloseable {
     return staging.land(cargo);
   }
 
-  /// Reads back every block; those that no longer hash to their digest are no longer held.
-  private int dropDamaged() throws IOException {
-    List<BlockKey> damaged = new ArrayList<>();
-    ByteBuffer buffer = ByteBuffer.allocate(cargo.blocks().size());
+  /// What is wrong with each file that is not what the manifest names; its blocks are no longer
+  /// held.
+  private List<Landing> dropWrong() throws IOException {
+    List<Landing> wrong = new ArrayList<>();
     for (int file = 0; file < cargo.files().size(); file++) {
-      damaged.addAll(damaged(file, buffer));
+      FileEntry entry = cargo.files().get(file);
+      Optional<Sha256> arrived = arrivals.of(file);
+      Sha256 is = arrived.isPresent() ? arrived.get() : FileDigest.of(cargo.path(file));
+      if (!is.equals(entry.digest())) {
+        wrong.add(dropWrong(file, entry));
+      }
     }
-    if (!damaged.isEmpty()) {
-      damaged.forEach(held::remove);
+    if (!wrong.isEmpty()) {
       journal.rewrite(held.values());
     }
-    return damaged.size();
+    return wrong;
   }
 
-  private List<BlockKey> damaged(int file, ByteBuffer buffer) throws IOException {
+  /// Where blocks are not what was kept, this disk is to blame, and those go; else all of the file.
+  private Landing dropWrong(int file, FileEntry entry) throws IOException {
+    List<BlockKey> damaged = damaged(file, entry);
+    if (!damaged.isEmpty()) {
+      damaged.forEach(held::remove);
+      return new Landing.Again(
+          "%d staged blocks of %s are damaged: they are to be sent again"
+              .formatted(damaged.size(), entry.path()));
+    }
+    held.keySet().removeIf(key -> key.file() == file);
+    return new Landing.Refused(
+        "%s has other bytes than when it was found: it was written to since"
+            .formatted(entry.path()));
+  }
+
+  private List<BlockKey> damaged(int file, FileEntry entry) throws IOException {
     List<BlockKey> damaged = new ArrayList<>();
+    ByteBuffer buffer = ByteBuffer.allocate(cargo.blocks().size());
     try (FileChannel channel =
         FileChannel.open(cargo.path(file), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      for (long index = 0; index < cargo.blocks().count(cargo.files().get(file)); index++) {
+      for (long index = 0; index < cargo.blocks().count(entry); index++) {
         BlockKey key = new BlockKey(file, index);
         if (!isIntact(channel, buffer, Objects.requireNonNull(held.get(key)))) {
           damaged.add(key);
@@ -227,9 +309,7 @@ public final class Copy implements AutoCloseable {
         return false;
       }
     }
-    var digest = Sha256.newDigest();
-    digest.update(buffer.flip());
-    return Sha256.fromBytes(digest.digest()).equals(block.digest());
+    return BlockPrint.of(buffer.flip()) == block.print();
   }
 
   private void requireCurrent() throws CargoException {
@@ -261,6 +341,8 @@ public final class Copy implements AutoCloseable {
     FileChannel channel = openChannel;
     openChannel = null;
     openFile = -1;
+    unpacking.close();
+    cargo.base().ifPresent(BaseUnit::close);
     journal.close();
     if (channel != null) {
       channel.close();

@@ -44,7 +44,7 @@ public final class DirectoryTarget implements Target {
   }
 
   @Override
-  public Landing land(RunId run, Unit unit, Path data, Prover prover) throws CargoException {
+  public Landing land(RunId run, Unit unit, Staged staged, Prover prover) throws CargoException {
     Path place = directory(run, unit.id());
     try {
       if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
@@ -56,9 +56,9 @@ public final class DirectoryTarget implements Target {
       Trees.remove(incoming);
       Files.createDirectory(incoming);
       Landing landing =
-          sameDisk(data, incoming)
-              ? proveThenMove(run, unit, data, incoming, prover)
-              : copyThenProve(run, unit, data, incoming, prover);
+          sameDisk(staged.data(), incoming)
+              ? proveThenMove(run, unit, staged, incoming, prover)
+              : copyThenProve(run, unit, staged.data(), incoming, prover);
       if (landing instanceof Landing.Refused) {
         return landing;
       }
@@ -90,10 +90,11 @@ public final class DirectoryTarget implements Target {
   }
 
   /// On one disk the proven files themselves move: nothing is read or written twice.
-  private Landing proveThenMove(RunId run, Unit unit, Path data, Path incoming, Prover prover)
+  private Landing proveThenMove(RunId run, Unit unit, Staged staged, Path incoming, Prover prover)
       throws IOException {
+    Path data = staged.data();
     Trees.force(data);
-    Landing landing = proven(run, unit, data, incoming, prover);
+    Landing landing = proven(run, unit, staged, incoming, prover);
     if (landing instanceof Landing.Landed) {
       try {
         Files.move(data, incoming.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
@@ -117,13 +118,13 @@ public final class DirectoryTarget implements Target {
       Files.copy(data.resolve(file.path()), to, LinkOption.NOFOLLOW_LINKS);
     }
     Trees.force(copy);
-    return proven(run, unit, copy, incoming, prover);
+    return proven(run, unit, new Staged(copy, false), incoming, prover);
   }
 
-  private Landing proven(RunId run, Unit unit, Path data, Path incoming, Prover prover)
+  private Landing proven(RunId run, Unit unit, Staged staged, Path incoming, Prover prover)
       throws IOException {
     String place = place(run, unit.id());
-    return switch (prover.prove(run, unit, data, place)) {
+    return switch (prover.prove(run, unit, staged, place)) {
       case Prover.Proof.Proven(String receipt, List<String> notes) -> {
         Durable.write(incoming.resolve(MANIFEST), UnitJson.write(unit));
         Durable.write(incoming.resolve(RECEIPT), receipt.getBytes(StandardCharsets.UTF_8));

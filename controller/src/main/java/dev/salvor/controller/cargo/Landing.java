@@ -14,6 +14,9 @@ public sealed interface Landing {
     }
   }
 
+  /// Not whole here yet: most of it is, and the same copy may be tried again at once.
+  record Again(String reason) implements Landing {}
+
   /// Nothing was put on the target. The staged blocks that are good stay for the next attempt.
   record Refused(String reason) implements Landing {}
 }

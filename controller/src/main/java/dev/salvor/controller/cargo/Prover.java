@@ -3,17 +3,15 @@ package dev.salvor.controller.cargo;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.unit.RunId;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /// Judges the bytes of a unit where they lie and, if they are whole, writes the receipt for them.
 @FunctionalInterface
 public interface Prover {
-  /// Reads every byte; writes nothing.
+  /// Reads every byte that is not hashed yet; writes nothing.
   ///
-  /// @param data the directory with the unit's files and nothing else
   /// @param place where the target keeps the unit, for the receipt
-  Proof prove(RunId run, Unit unit, Path data, String place) throws IOException;
+  Proof prove(RunId run, Unit unit, Staged staged, String place) throws IOException;
 
   /// What came of it.
   sealed interface Proof {

@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Where cargo lies while it comes in: what was received once is not asked for again, across
@@ -48,7 +49,8 @@ public final class Staging {
     try {
       quarantine(run).takeBack(unit, place);
       prepare(place, unit, blocks);
-      Copy copy = Copy.open(new Copy.Cargo(run, unit, blocks, place), this);
+      Optional<BaseUnit> base = BaseUnit.of(target, run, unit);
+      Copy copy = Copy.open(new Copy.Cargo(run, unit, blocks, place, base), this);
       open.put(place, copy);
       requireRoom(copy);
       return copy;
@@ -112,7 +114,7 @@ public final class Staging {
         Files.createDirectories(Objects.requireNonNull(to.getParent()));
         Files.copy(fetched, to, LinkOption.NOFOLLOW_LINKS);
       }
-      Landing landing = target.land(run, unit, data, prover);
+      Landing landing = target.land(run, unit, new Staged(data, false), prover);
       cleared(run, unit, place, landing);
       return landing;
     } catch (IOException e) {
@@ -123,7 +125,8 @@ public final class Staging {
   /// Lands what a copy has completed, and clears its place when that went well.
   Landing land(Copy.Cargo cargo) throws CargoException {
     Landing landing =
-        target.land(cargo.run(), cargo.unit(), cargo.place().resolve(Copy.DATA), prover);
+        target.land(
+            cargo.run(), cargo.unit(), new Staged(cargo.place().resolve(Copy.DATA), true), prover);
     try {
       cleared(cargo.run(), cargo.unit(), cargo.place(), landing);
     } catch (IOException e) {
@@ -136,6 +139,9 @@ public final class Staging {
   private void cleared(RunId run, Unit unit, Path place, Landing landing) throws IOException {
     switch (landing) {
       case Landing.Landed _ -> Trees.remove(place);
+      case Landing.Again _ -> {
+        // It stays where it is.
+      }
       case Landing.Refused(String reason) -> quarantine(run).put(unit, place, reason);
     }
   }

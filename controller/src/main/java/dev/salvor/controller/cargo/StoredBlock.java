@@ -1,7 +1,6 @@
 package dev.salvor.controller.cargo;
 
-import dev.salvor.common.unit.Sha256;
 import java.nio.ByteBuffer;
 
 /// A block of a receipted unit on its way back to a box; the buffer is read-only.
-public record StoredBlock(int file, long index, ByteBuffer data, Sha256 digest) {}
+public record StoredBlock(int file, long index, ByteBuffer data) {}

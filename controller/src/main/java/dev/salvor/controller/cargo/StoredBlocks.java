@@ -4,7 +4,6 @@ import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.unit.RunId;
-import dev.salvor.common.unit.Sha256;
 import dev.salvor.controller.cargo.CargoException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,8 +66,7 @@ public final class StoredBlocks implements AutoCloseable {
   }
 
   private StoredBlock block(byte[] data) {
-    return new StoredBlock(
-        file, index++, ByteBuffer.wrap(data).asReadOnlyBuffer(), Sha256.of(data));
+    return new StoredBlock(file, index++, ByteBuffer.wrap(data).asReadOnlyBuffer());
   }
 
   @Override

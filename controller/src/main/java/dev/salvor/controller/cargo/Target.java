@@ -5,7 +5,6 @@ import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.unit.RunId;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +24,7 @@ public interface Target {
 
   /// Proves the data and makes it durable at the unit's place, whole or not at all. Landing a unit
   /// that is there already, intact, is a success. The data directory may be consumed on success.
-  Landing land(RunId run, Unit unit, Path data, Prover prover) throws CargoException;
+  Landing land(RunId run, Unit unit, Staged staged, Prover prover) throws CargoException;
 
   /// The receipted units of a run, in no order.
   List<Unit> units(RunId run) throws CargoException;

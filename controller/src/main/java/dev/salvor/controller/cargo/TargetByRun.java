@@ -34,8 +34,8 @@ public final class TargetByRun implements Target {
   }
 
   @Override
-  public Landing land(RunId run, Unit unit, Path data, Prover prover) throws CargoException {
-    return of(run).land(run, unit, data, prover);
+  public Landing land(RunId run, Unit unit, Staged staged, Prover prover) throws CargoException {
+    return of(run).land(run, unit, staged, prover);
   }
 
   @Override

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,10 +26,12 @@ final class BenchVerb implements Callable<Integer> {
   /// Each takes a port of this machine's 28,000.
   private static final int MOST_AGENTS = 20_000;
 
+  private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,3})([MG])i?B?");
+
   @Parameters(
       arity = "0..1",
       paramLabel = "WHAT",
-      description = "agent, detect, fleet, sim, or all (default)")
+      description = "agent, cargo, bytes, detect, fleet, sim, or all (default)")
   String what = "all";
 
   @Option(
@@ -73,6 +77,13 @@ final class BenchVerb implements Callable<Integer> {
   int rounds;
 
   @Option(
+      names = "--size",
+      paramLabel = "SIZE",
+      defaultValue = "1GiB",
+      description = "cargo: how much is copied, e.g. 256MiB (default: 1GiB)")
+  String size = "1GiB";
+
+  @Option(
       names = "--output",
       paramLabel = "text|json",
       defaultValue = "TEXT",
@@ -111,7 +122,16 @@ final class BenchVerb implements Callable<Integer> {
           "--seeds and --rounds are 1 or more, --agents 1 to %d.".formatted(MOST_AGENTS));
     }
     String file = faults.isEmpty() ? "" : Path.of(faults).toAbsolutePath().toString();
-    return new Wiring.BenchScope(seeds, from, file, agents, rounds);
+    return new Wiring.BenchScope(seeds, from, file, agents, rounds, bytes(size));
+  }
+
+  /// Throws what the command line cannot mean.
+  static long bytes(String size) throws Failure {
+    Matcher matcher = SIZE.matcher(size);
+    if (!matcher.matches()) {
+      throw new Failure(Exit.USAGE, "Not a size: '%s'. Say 256MiB or 1GiB.".formatted(size));
+    }
+    return Long.parseLong(matcher.group(1)) << (matcher.group(2).equals("G") ? 30 : 20);
   }
 
   private static String json(List<BenchRow> rows) throws Exception {

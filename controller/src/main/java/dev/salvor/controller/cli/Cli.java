@@ -46,6 +46,7 @@ public final class Cli implements Runnable {
             new CheckpointVerb(session, wiring),
             new DrillVerb(session, wiring),
             new VerifyVerb(session),
+            ReceiptVerb.commandLine(session, wiring),
             new OffersVerb(session, wiring),
             new RentedVerb(session, wiring),
             new DetailVerb.Instance(session, wiring),

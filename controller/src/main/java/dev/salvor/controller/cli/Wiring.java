@@ -20,6 +20,7 @@ public record Wiring(
     MarketCall market,
     BenchCall bench,
     PullCall pull,
+    ReceiptCall receipts,
     Specs specs) {
 
   /// Opens the user's account at the marketplace; asks nothing yet.
@@ -55,6 +56,19 @@ public record Wiring(
     Optional<Pulled> bring(Path kept, RunId run, Path to) throws Failure;
   }
 
+  /// Checks a receipt and the data beside it by a public key.
+  public interface ReceiptCall {
+    Checked check(Path receipt, Path key) throws Failure;
+  }
+
+  /// Whether a receipt holds.
+  public sealed interface Checked {
+    /// It is signed by the key, and every byte beside it is what it names.
+    record Valid(String unit, long step, int files) implements Checked {}
+
+    record Refused(String reason) implements Checked {}
+  }
+
   /// Results that a user has now.
   ///
   /// @param place where they lie; beside the wanted one, where that holds something else
@@ -81,7 +95,9 @@ public record Wiring(
   /// @param faults a file that says what goes wrong in them; "" for the usual
   /// @param agents how many a fleet has
   /// @param rounds how often a box is lost
-  public record BenchScope(long seeds, long from, String faults, int agents, int rounds) {}
+  /// @param size bytes of what is copied
+  public record BenchScope(
+      long seeds, long from, String faults, int agents, int rounds, long size) {}
 
   /// What a controller is started with.
   ///

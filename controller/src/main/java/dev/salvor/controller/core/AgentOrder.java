@@ -2,6 +2,7 @@ package dev.salvor.controller.core;
 
 import dev.salvor.common.checkpoint.UnitId;
 import java.time.Duration;
+import java.util.List;
 
 /// What the controller tells an agent to do, beside copying.
 public sealed interface AgentOrder {
@@ -10,7 +11,13 @@ public sealed interface AgentOrder {
   record Proceed() implements AgentOrder {}
 
   /// Bring this unit onto the box, then start the job from it.
-  record ProceedFrom(UnitId unit) implements AgentOrder {}
+  ///
+  /// @param also units of the job's other series, brought along
+  record ProceedFrom(UnitId unit, List<UnitId> also) implements AgentOrder {
+    public ProceedFrom {
+      also = List.copyOf(also);
+    }
+  }
 
   /// Once the job has ended: rescan, report, say quiesced.
   record Quiesce() implements AgentOrder {}

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 
 /// Every cargo unit of a run that was seen, and how far each one is safe.
 public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
+  /// More series than a trainer keeps: files named by a hash would be a series each.
+  private static final int MAX_BESIDE = 32;
+
   static final Cargo EMPTY = new Cargo(Map.of(), new Frontier.None());
 
   public Cargo {
@@ -103,6 +106,34 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
     return ORDER.compare(a, b);
   }
 
+  /// The newest proven checkpoint of every series but the frontier's: a job that keeps its model in
+  /// one file and its optimizer in another needs both. Of the frontier's own generation where there
+  /// is one, else of an earlier one and no further than the frontier.
+  public List<UnitId> beside(Frontier.At at) {
+    Map<String, Unit> newest = new LinkedHashMap<>();
+    units.values().stream()
+        .filter(Cargo::proven)
+        .map(Stowed::unit)
+        .filter(unit -> unit.kind() == UnitKind.CHECKPOINT && within(unit, at))
+        .sorted(BY_LINEAGE)
+        .forEach(unit -> newest.put(unit.series(), unit));
+    Stowed own = units.get(at.unit());
+    if (own != null) {
+      newest.remove(own.unit().series());
+    }
+    return newest.values().stream()
+        .sorted(BY_LINEAGE.reversed())
+        .limit(MAX_BESIDE)
+        .map(Unit::id)
+        .toList();
+  }
+
+  private static boolean within(Unit unit, Frontier.At at) {
+    int generation = at.unit().generation();
+    return unit.id().generation() == generation
+        || (unit.id().generation() < generation && unit.step() <= at.step());
+  }
+
   /// Size of a unit in bytes; 0 for one never seen.
   public long bytes(UnitId unit) {
     Stowed stowed = units.get(unit);
@@ -154,6 +185,11 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
       Comparator.comparingInt(UnitId::generation)
           .thenComparingInt(UnitId::boot)
           .thenComparingLong(UnitId::captureSeq);
+
+  private static final Comparator<Unit> BY_LINEAGE =
+      Comparator.<Unit>comparingInt(u -> u.id().generation())
+          .thenComparingLong(Unit::step)
+          .thenComparing(Unit::id, ORDER);
 
   private static final Comparator<Stowed> BY_AGE =
       Comparator.<Stowed>comparingLong(s -> s.unit().step())

@@ -1,9 +1,7 @@
 package dev.salvor.controller.intake;
 
-import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
-import dev.salvor.common.unit.Sha256;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -24,13 +22,17 @@ public interface CargoDesk {
     /// Blocks that are here already.
     List<HeldBlock> held() throws DeskException;
 
-    /// Checks the block against its digest and keeps it. The data is valid during the call only.
+    /// Bytes from this box have a price.
+    boolean thrifty();
+
+    /// What blocks may be packed against.
+    Optional<Unit> base() throws DeskException;
+
+    /// Keeps a block. The data is valid during the call only.
     void accept(CargoBlock block) throws DeskException;
 
     /// Everything was sent: verifies it. The last call.
-    ///
-    /// @param files as the box read them in this very copy
-    Settlement close(List<FileEntry> files) throws DeskException;
+    Settlement close() throws DeskException;
 
     /// The box went away in the middle: keeps what is here for the next time. The last call.
     void breakOff();
@@ -49,18 +51,37 @@ public interface CargoDesk {
     void close();
   }
 
-  /// A block that is here, with the digest of what is here.
-  record HeldBlock(int file, long index, Sha256 digest) {}
+  /// A block that is here.
+  ///
+  /// @param print of what is here
+  record HeldBlock(int file, long index, long print) {}
 
   /// A piece of a file.
   ///
   /// @param file index into the manifest's files
   /// @param index of the block in the file
-  /// @param digest of the data
-  record CargoBlock(int file, long index, ByteBuffer data, Sha256 digest) {}
+  /// @param data in pieces, one after another
+  /// @param form how the data are to be read
+  record CargoBlock(int file, long index, List<ByteBuffer> data, Form form) {
+    public CargoBlock {
+      data = List.copyOf(data);
+    }
+
+    CargoBlock(int file, long index, List<ByteBuffer> data) {
+      this(file, index, data, Form.RAW);
+    }
+  }
+
+  /// How the data of a block are to be read.
+  ///
+  /// @param basePrint of the block of the base that it was packed against; 0 where none was
+  record Form(boolean packed, long basePrint) {
+    public static final Form RAW = new Form(false, 0);
+  }
 
   /// How a copy ended.
   ///
   /// @param why for people, where there is no receipt
-  record Settlement(boolean receipted, String why) {}
+  /// @param again the same copy may be tried again at once: most blocks are here
+  record Settlement(boolean receipted, String why, boolean again) {}
 }

@@ -3,13 +3,15 @@ package dev.salvor.controller.intake;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.proto.v1.CargoDown;
 import dev.salvor.proto.v1.CargoGrpc;
-import dev.salvor.proto.v1.CargoUp;
 import dev.salvor.proto.v1.RestoreDown;
 import dev.salvor.proto.v1.RestoreRequest;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Cargo off the boxes and back onto them: one copy of a unit at a time, the newest wins.
@@ -21,8 +23,16 @@ final class CargoService extends CargoGrpc.CargoImplBase {
     this.desk = desk;
   }
 
-  @Override
-  public StreamObserver<CargoUp> copyOut(StreamObserver<CargoDown> responses) {
+  /// The service of the wire, its blocks left where the line has them.
+  ServerServiceDefinition definition() {
+    String restore = CargoGrpc.getRestoreMethod().getFullMethodName();
+    return ServerServiceDefinition.builder(CargoGrpc.SERVICE_NAME)
+        .addMethod(LineMemory.copyOut(), ServerCalls.asyncBidiStreamingCall(this::copy))
+        .addMethod(Objects.requireNonNull(bindService().getMethod(restore)))
+        .build();
+  }
+
+  private StreamObserver<LineMemory> copy(StreamObserver<CargoDown> responses) {
     var out = (ServerCallStreamObserver<CargoDown>) responses;
     return new CopyOutCall(this, CallerGate.caller(), out);
   }

@@ -1,9 +1,8 @@
 package dev.salvor.controller.intake;
 
-import com.google.protobuf.ByteString;
 import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.Unit;
-import dev.salvor.common.unit.Sha256;
+import dev.salvor.common.pack.BlockPacker;
 import dev.salvor.common.wire.UnitWire;
 import dev.salvor.controller.intake.CargoDesk.CargoBlock;
 import dev.salvor.controller.intake.CargoDesk.Copy;
@@ -25,13 +24,13 @@ import org.slf4j.LoggerFactory;
 
 /// One copy-out: roster, held, blocks, close, settled. The next block is asked for when the desk
 /// has the last one, so that no more than one is ever in memory here.
-final class CopyOutCall implements StreamObserver<CargoUp> {
+final class CopyOutCall implements StreamObserver<LineMemory> {
   static final int MIN_BLOCK = 4 << 10;
   static final int MAX_BLOCK = 4 << 20;
 
-  /// A receiver's usual limit is 4 MiB a message, and a held block takes 50 bytes. Those beyond are
+  /// A receiver's usual limit is 4 MiB a message, and a held block takes 20 bytes. Those beyond are
   /// sent again, no more.
-  private static final int MAX_HELD = 80_000;
+  private static final int MAX_HELD = 160_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(CopyOutCall.class);
 
@@ -51,12 +50,11 @@ final class CopyOutCall implements StreamObserver<CargoUp> {
   }
 
   @Override
-  public synchronized void onNext(CargoUp up) {
-    if (over) {
-      return;
-    }
-    try {
-      take(up);
+  public synchronized void onNext(LineMemory up) {
+    try (up) {
+      if (!over) {
+        take(up.message());
+      }
     } catch (IllegalArgumentException e) {
       fail(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
     } catch (DeskException e) {
@@ -79,7 +77,7 @@ final class CopyOutCall implements StreamObserver<CargoUp> {
         requireOpen(now).copy().accept(block(requireOpen(now), up.getBlock()));
         out.request(1);
       }
-      case CLOSE -> close(requireOpen(now), up.getClose().getFilesList());
+      case CLOSE -> close(requireOpen(now));
       case BODY_NOT_SET -> throw new IllegalArgumentException("A frame without a body");
     }
   }
@@ -108,8 +106,10 @@ final class CopyOutCall implements StreamObserver<CargoUp> {
           HeldBlock.newBuilder()
               .setFile(each.file())
               .setIndex(each.index())
-              .setSha256(ByteString.copyFrom(each.digest().bytes())));
+              .setPrint(each.print()));
     }
+    answer.setThrifty(copy.thrifty());
+    copy.base().ifPresent(base -> answer.setBase(UnitWire.write(base)));
     out.onNext(CargoDown.newBuilder().setHeld(answer).build());
   }
 
@@ -127,7 +127,11 @@ final class CopyOutCall implements StreamObserver<CargoUp> {
           "No block %d in a file of %d bytes".formatted(wire.getIndex(), size));
     }
     long expected = Math.min(now.blockSize(), size - wire.getIndex() * now.blockSize());
-    if (wire.getData().size() != expected) {
+    boolean fits =
+        wire.getPacked()
+            ? wire.getData().size() <= BlockPacker.mostBytes((int) expected)
+            : wire.getData().size() == expected;
+    if (!fits) {
       throw new IllegalArgumentException(
           "Block %d of file %d has %d bytes, not %d"
               .formatted(wire.getIndex(), wire.getFile(), expected, wire.getData().size()));
@@ -135,18 +139,20 @@ final class CopyOutCall implements StreamObserver<CargoUp> {
     return new CargoBlock(
         wire.getFile(),
         wire.getIndex(),
-        wire.getData().asReadOnlyByteBuffer(),
-        Sha256.fromBytes(wire.getSha256().toByteArray()));
+        wire.getData().asReadOnlyByteBufferList(),
+        new CargoDesk.Form(wire.getPacked(), wire.getBasePrint()));
   }
 
-  private void close(Open now, List<dev.salvor.proto.v1.FileEntry> wire) throws DeskException {
-    List<FileEntry> files = wire.stream().map(UnitWire::read).toList();
-    Settlement settlement = now.copy().close(files);
+  private void close(Open now) throws DeskException {
+    Settlement settlement = now.copy().close();
     end(now);
     out.onNext(
         CargoDown.newBuilder()
             .setSettled(
-                Settled.newBuilder().setReceipted(settlement.receipted()).setWhy(settlement.why()))
+                Settled.newBuilder()
+                    .setReceipted(settlement.receipted())
+                    .setWhy(settlement.why())
+                    .setAgain(settlement.again()))
             .build());
     out.onCompleted();
   }

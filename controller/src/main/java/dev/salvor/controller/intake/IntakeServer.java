@@ -33,6 +33,9 @@ public final class IntakeServer implements AutoCloseable {
   /// gRPC breaks a stream off at this without a word to the box; up to here we say why.
   private static final int MAX_READ = 2 * MAX_MESSAGE;
 
+  /// What a connection may have on its way before the first block is kept; grown with the line.
+  private static final int WINDOW = 4 << 20;
+
   /// A link, a few copies, a restore, a renewal.
   private static final int MAX_CALLS_PER_CONNECTION = 16;
 
@@ -99,7 +102,8 @@ public final class IntakeServer implements AutoCloseable {
                 ServerInterceptors.intercept(
                     new EnrolmentService(ports.registrar(), ports.clock()), gate))
             .addService(ServerInterceptors.intercept(link, gate))
-            .addService(ServerInterceptors.intercept(new CargoService(ports.desk()), gate));
+            .addService(
+                ServerInterceptors.intercept(new CargoService(ports.desk()).definition(), gate));
     try {
       return new IntakeServer(builder.build().start(), link, executors);
     } catch (IOException e) {
@@ -110,6 +114,7 @@ public final class IntakeServer implements AutoCloseable {
 
   private static NettyServerBuilder tuned(NettyServerBuilder builder, Keepalive keepalive) {
     return builder
+        .initialFlowControlWindow(WINDOW)
         .maxInboundMessageSize(MAX_READ)
         .maxInboundMetadataSize(MAX_HEADER_BYTES)
         .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)

@@ -26,7 +26,8 @@ final class OrderWriter {
               Proceed.newBuilder()
                   .setJob(job(papers))
                   .setRestore(true)
-                  .setRestoreUnit(UnitWire.write(from.unit())));
+                  .setRestoreUnit(UnitWire.write(from.unit()))
+                  .addAllRestoreAlso(from.also().stream().map(UnitWire::write).toList()));
       case AgentOrder.Quiesce _ -> wire.setQuiesce(Quiesce.getDefaultInstance());
       case AgentOrder.StopJob stop ->
           wire.setStopJob(

@@ -1,5 +1,6 @@
 package dev.salvor.controller.intake;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.salvor.common.wire.UnitWire;
 import dev.salvor.controller.intake.CargoDesk.CargoBlock;
@@ -52,8 +53,9 @@ final class RestoreCall {
     return Block.newBuilder()
         .setFile(block.file())
         .setIndex(block.index())
-        .setData(UnsafeByteOperations.unsafeWrap(block.data()))
-        .setSha256(UnsafeByteOperations.unsafeWrap(block.digest().bytes()))
+        .setData(
+            ByteString.copyFrom(
+                block.data().stream().map(UnsafeByteOperations::unsafeWrap).toList()))
         .build();
   }
 

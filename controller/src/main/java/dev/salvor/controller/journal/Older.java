@@ -32,6 +32,14 @@ final class Older {
           stored.put("exit", 0);
         }
       }
+      // One unit was brought onto a new disk, whatever else the job kept.
+      case "intended" -> {
+        if (stored.path("effect").path("order") instanceof ObjectNode order
+            && order.path("is").asText().equals("proceed-from")
+            && !order.has("also")) {
+          order.putArray("also");
+        }
+      }
       // A box started its job once a boot.
       case "job-started", "job-ended" -> {
         if (!stored.has("start")) {

@@ -1,6 +1,5 @@
 package dev.salvor.controller.main;
 
-import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.unit.RunId;
@@ -24,15 +23,19 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Where cargo comes in, from boxes and from rescues, and goes out again to boxes that resume. What
 /// landed is told to the loop.
 final class Hold implements CargoDesk, Home {
   private final Staging staging;
   private final Consumer<Event> loop;
+  private final Predicate<Caller> priced;
   private final InstantSource clock;
 
-  Hold(Staging staging, Consumer<Event> loop, InstantSource clock) {
+  /// @param priced whose bytes cost money
+  Hold(Staging staging, Consumer<Event> loop, Predicate<Caller> priced, InstantSource clock) {
+    this.priced = priced;
     this.staging = staging;
     this.loop = loop;
     this.clock = clock;
@@ -74,6 +77,7 @@ final class Hold implements CargoDesk, Home {
       return switch (staging.importRescued(run, unit, fetched)) {
         case Landing.Landed landed ->
             new Outcome.Landed(new Receipt(unit.id(), landed.place(), structureOnly));
+        case Landing.Again again -> new Outcome.Failed(again.reason(), true);
         case Landing.Refused refused -> new Outcome.Failed(refused.reason(), false);
       };
     } catch (CargoException e) {
@@ -102,22 +106,36 @@ final class Hold implements CargoDesk, Home {
 
     @Override
     public List<HeldBlock> held() {
-      return copy.held().stream().map(b -> new HeldBlock(b.file(), b.index(), b.digest())).toList();
+      return copy.held().stream().map(b -> new HeldBlock(b.file(), b.index(), b.print())).toList();
+    }
+
+    @Override
+    public boolean thrifty() {
+      return priced.test(caller);
+    }
+
+    @Override
+    public Optional<Unit> base() {
+      return copy.base();
     }
 
     @Override
     public void accept(CargoBlock block) throws DeskException {
       try {
-        copy.accept(block.file(), block.index(), block.data(), block.digest());
+        if (block.form().packed()) {
+          copy.acceptPacked(block.file(), block.index(), block.data(), block.form().basePrint());
+        } else {
+          copy.accept(block.file(), block.index(), block.data());
+        }
       } catch (CargoException e) {
         throw deskException(e);
       }
     }
 
     @Override
-    public Settlement close(List<FileEntry> files) throws DeskException {
+    public Settlement close() throws DeskException {
       try (copy) {
-        return switch (copy.close(files)) {
+        return switch (copy.settle()) {
           case Landing.Landed landed -> {
             Receipt receipt = new Receipt(copy.unit().id(), landed.place(), false);
             // Whoever asked for it: a unit that has landed is news by itself.
@@ -125,9 +143,10 @@ final class Hold implements CargoDesk, Home {
                 new Event.Happened(
                     caller.run(),
                     new Fact.Settled(clock.instant(), 0, new Outcome.Landed(receipt))));
-            yield new Settlement(true, landed.place());
+            yield new Settlement(true, landed.place(), false);
           }
-          case Landing.Refused refused -> new Settlement(false, refused.reason());
+          case Landing.Again again -> new Settlement(false, again.reason(), true);
+          case Landing.Refused refused -> new Settlement(false, refused.reason(), false);
         };
       } catch (CargoException e) {
         throw deskException(e);
@@ -157,7 +176,7 @@ final class Hold implements CargoDesk, Home {
     }
 
     private static CargoBlock block(StoredBlock b) {
-      return new CargoBlock(b.file(), b.index(), b.data(), b.digest());
+      return new CargoBlock(b.file(), b.index(), List.of(b.data()), Form.RAW);
     }
 
     @Override

@@ -21,6 +21,7 @@ public final class Main {
             VastAccount::open,
             new Benches(),
             ResultsPull::bring,
+            ReceiptCheck::check,
             new SpecDesk(InstantSource.system()));
     System.exit(Cli.run(List.of(args), Session.ofProcess(), wiring));
   }

@@ -3,6 +3,7 @@ package dev.salvor.controller.main;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.cargo.Prover;
+import dev.salvor.controller.cargo.Staged;
 import dev.salvor.controller.verify.Receipt;
 import dev.salvor.controller.verify.ReceiptKey;
 import dev.salvor.controller.verify.Receipts;
@@ -10,7 +11,6 @@ import dev.salvor.controller.verify.UserCheck;
 import dev.salvor.controller.verify.Verification;
 import dev.salvor.controller.verify.Verifier;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +29,8 @@ record ReceiptProver(Verifier verifier, Commands commands, ReceiptKey key, Insta
   }
 
   @Override
-  public Proof prove(RunId run, Unit unit, Path data, String place) throws IOException {
-    Verification found = verifier.verify(unit, data, commands.check(run));
+  public Proof prove(RunId run, Unit unit, Staged staged, String place) throws IOException {
+    Verification found = verifier.verify(unit, staged.data(), staged.hashed(), commands.check(run));
     if (!found.accepted()) {
       return new Proof.Disproven(found.verdict() + ": " + String.join("; ", found.reasons()));
     }

@@ -271,7 +271,16 @@ final class Station implements AutoCloseable {
     ReceiptProver prover = new ReceiptProver(new Verifier(), wishes, ReceiptKey.of(dir), clock);
     Staging staging =
         new Staging(dir.resolve("staging"), new TargetByRun(wishes), prover, CargoLimits.DEFAULT);
-    return new Hold(staging, mailbox, clock);
+    return new Hold(staging, mailbox, caller -> priced(bridge, caller), clock);
+  }
+
+  /// What a host charges for bytes off its box was told with the offer.
+  private static boolean priced(LoopBridge bridge, Caller caller) {
+    return bridge
+        .ask(caller.run())
+        .map(state -> state.rentals().get(caller.rental()))
+        .filter(rental -> rental.offer().uploadPerGb() > 0)
+        .isPresent();
   }
 
   private static Predicate<Caller> admitted(LoopBridge bridge) {

@@ -15,13 +15,16 @@ import java.util.Optional;
 public final class Verifier {
   /// Throws only where the disk fails; a unit that is not whole is a verdict.
   public Verification verify(Unit unit, Path data) throws IOException {
-    return verify(unit, data, Optional.empty());
+    return verify(unit, data, false, Optional.empty());
   }
 
   /// The command is asked only about what everything else accepts: it may well load what it is
   /// given.
-  public Verification verify(Unit unit, Path data, Optional<UserCheck> command) throws IOException {
-    UnitInspection found = UnitCheck.check(unit, data);
+  ///
+  /// @param hashed the files were hashed as they were written there
+  public Verification verify(Unit unit, Path data, boolean hashed, Optional<UserCheck> command)
+      throws IOException {
+    UnitInspection found = hashed ? UnitCheck.checkHashed(unit, data) : UnitCheck.check(unit, data);
     Verification proof =
         new Verification(found.verdict(), found.checks(), found.imports(), found.reasons());
     return command.isPresent() && proof.accepted() ? asked(proof, data, command.get()) : proof;

@@ -1,5 +1,6 @@
 package dev.salvor.controller.cargo;
 
+import dev.salvor.common.checkpoint.BlockPrint;
 import dev.salvor.common.checkpoint.Completeness;
 import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.Manifest;
@@ -88,9 +89,9 @@ final class Cargoes {
       for (int index = 0; index * BLOCK < data.length && sent < most; index++) {
         ByteBuffer block =
             ByteBuffer.wrap(data, index * BLOCK, Math.min(BLOCK, data.length - index * BLOCK));
-        HeldBlock key = new HeldBlock(file, index, digest(block));
+        HeldBlock key = new HeldBlock(file, index, BlockPrint.of(block));
         if (!held.contains(key)) {
-          copy.accept(file, index, block, key.digest());
+          copy.accept(file, index, List.of(block));
           sent++;
         }
       }
@@ -98,16 +99,10 @@ final class Cargoes {
     return sent;
   }
 
-  static Sha256 digest(ByteBuffer block) {
-    var digest = Sha256.newDigest();
-    digest.update(block.duplicate());
-    return Sha256.fromBytes(digest.digest());
-  }
-
   /// Proves by digest alone.
-  static Prover.Proof prove(RunId run, Unit unit, Path data, String place) throws IOException {
+  static Prover.Proof prove(RunId run, Unit unit, Staged staged, String place) throws IOException {
     for (FileEntry file : unit.manifest().files()) {
-      byte[] there = Files.readAllBytes(data.resolve(file.path()));
+      byte[] there = Files.readAllBytes(staged.data().resolve(file.path()));
       if (!Sha256.of(there).equals(file.digest())) {
         return new Prover.Proof.Disproven(file.path() + " differs");
       }

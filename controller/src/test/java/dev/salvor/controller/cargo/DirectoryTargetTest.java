@@ -34,7 +34,8 @@ final class DirectoryTargetTest implements TargetContract {
     Path data = temp.resolve("data");
     Cargoes.write(data, files);
     assertThat(target().units(RUN)).isEmpty();
-    assertThat(target().land(RUN, unit, data, Cargoes::prove)).isInstanceOf(Landing.Landed.class);
+    assertThat(target().land(RUN, unit, new Staged(data, false), Cargoes::prove))
+        .isInstanceOf(Landing.Landed.class);
     assertThat(torn.getParent()).doesNotExist();
     assertThat(target().stillThere(RUN, unit.id(), unit.manifest(), Target.Look.DIGESTS)).isTrue();
   }
@@ -45,7 +46,7 @@ final class DirectoryTargetTest implements TargetContract {
     Unit unit = Cargoes.unit(1, files);
     Path data = temp.resolve("data");
     Cargoes.write(data, files);
-    target().land(RUN, unit, data, Cargoes::prove);
+    target().land(RUN, unit, new Staged(data, false), Cargoes::prove);
     Path file = Path.of(target().place(RUN, unit.id())).resolve("data/model.bin");
     Path moved = Files.move(file, temp.resolve("moved"));
     Files.createSymbolicLink(file, moved);

@@ -114,7 +114,8 @@ final class ExportTest {
             Instant.EPOCH);
     Path data = Files.createDirectories(temp.resolve("data-" + generation + "-" + seq));
     Cargoes.write(data, bytes);
-    assertThat(target().land(RUN, unit, data, Cargoes::prove)).isInstanceOf(Landing.Landed.class);
+    assertThat(target().land(RUN, unit, new Staged(data, false), Cargoes::prove))
+        .isInstanceOf(Landing.Landed.class);
     return unit;
   }
 

@@ -15,7 +15,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
@@ -50,7 +49,7 @@ final class StagingTest {
     try (Copy copy = staging.open(RUN, unit, BLOCK)) {
       assertThat(copy.held()).isEmpty();
       assertThat(Cargoes.send(copy, files, ALL)).isEqualTo(5);
-      assertThat(copy.close(unit.manifest().files())).isInstanceOf(Landing.Landed.class);
+      assertThat(copy.settle()).isInstanceOf(Landing.Landed.class);
     }
     assertThat(staging.target().unit(RUN, unit.id())).contains(unit);
     assertThat(temp.resolve("staging/demo/" + unit.id())).doesNotExist();
@@ -63,7 +62,7 @@ final class StagingTest {
     Copy resumed = staging().open(RUN, unit, BLOCK);
     assertThat(resumed.held()).hasSize(3);
     assertThat(Cargoes.send(resumed, files, ALL)).isEqualTo(2);
-    assertThat(resumed.close(unit.manifest().files())).isInstanceOf(Landing.Landed.class);
+    assertThat(resumed.settle()).isInstanceOf(Landing.Landed.class);
   }
 
   @Test
@@ -76,22 +75,25 @@ final class StagingTest {
     Copy resumed = staging().open(RUN, unit, BLOCK);
     assertThat(resumed.held()).hasSize(2);
     Cargoes.send(resumed, files, ALL);
-    assertThat(resumed.close(unit.manifest().files())).isInstanceOf(Landing.Landed.class);
+    assertThat(resumed.settle()).isInstanceOf(Landing.Landed.class);
   }
 
   @Test
   void a_bit_that_flips_in_staging_is_found_and_its_block_sent_again() throws Exception {
     Copy copy = staging().open(RUN, unit, BLOCK);
-    Cargoes.send(copy, files, ALL);
+    Cargoes.send(copy, files, 3);
+    copy.close();
     Path staged = temp.resolve("staging/demo/" + unit.id() + "/data/model.bin");
     byte[] bytes = Files.readAllBytes(staged);
     bytes[5000] ^= 4;
     Files.write(staged, bytes);
-    assertThat(copy.close(unit.manifest().files())).isInstanceOf(Landing.Refused.class);
-    copy.close();
+    try (Copy resumed = staging().open(RUN, unit, BLOCK)) {
+      Cargoes.send(resumed, files, ALL);
+      assertThat(resumed.settle()).isInstanceOf(Landing.Again.class);
+    }
     Copy again = staging().open(RUN, unit, BLOCK);
     assertThat(Cargoes.send(again, files, ALL)).isEqualTo(1);
-    assertThat(again.close(unit.manifest().files())).isInstanceOf(Landing.Landed.class);
+    assertThat(again.settle()).isInstanceOf(Landing.Landed.class);
   }
 
   @Test
@@ -100,19 +102,19 @@ final class StagingTest {
         new Staging(
             temp.resolve("staging"),
             new DirectoryTarget(temp.resolve("target")),
-            (run, refused, data, place) -> new Prover.Proof.Disproven("REJECT_UNSAFE: a shell"),
+            (run, refused, staged, place) -> new Prover.Proof.Disproven("REJECT_UNSAFE: a shell"),
             new CargoLimits(100, 1 << 20, 0));
     Path aside = temp.resolve("staging/demo/quarantine/" + unit.id());
     try (Copy copy = staging.open(RUN, unit, BLOCK)) {
       Cargoes.send(copy, files, ALL);
-      assertThat(copy.close(unit.manifest().files())).isInstanceOf(Landing.Refused.class);
+      assertThat(copy.settle()).isInstanceOf(Landing.Refused.class);
     }
     assertThat(aside.resolve("reason.txt")).content().contains("REJECT_UNSAFE: a shell");
     assertThat(aside.resolve("data/model.bin")).exists();
     assertThat(staging.target().units(RUN)).isEmpty();
     try (Copy again = staging().open(RUN, unit, BLOCK)) {
       assertThat(again.held()).hasSize(5);
-      assertThat(again.close(unit.manifest().files())).isInstanceOf(Landing.Landed.class);
+      assertThat(again.settle()).isInstanceOf(Landing.Landed.class);
     }
     assertThat(aside).doesNotExist();
   }
@@ -123,7 +125,7 @@ final class StagingTest {
         new Staging(
             temp.resolve("staging"),
             new DirectoryTarget(temp.resolve("target")),
-            (run, refused, data, place) -> new Prover.Proof.Disproven("damaged"),
+            (run, refused, staged, place) -> new Prover.Proof.Disproven("damaged"),
             new CargoLimits(100, 1 << 20, 0));
     for (int i = 1; i <= 5; i++) {
       Path rescued = temp.resolve("rescued" + i);
@@ -137,22 +139,12 @@ final class StagingTest {
   }
 
   @Test
-  void a_block_that_does_not_hash_to_its_digest_is_hostile() throws Exception {
-    Copy copy = staging().open(RUN, unit, BLOCK);
-    byte[] data = new byte[BLOCK];
-    assertThatThrownBy(() -> copy.accept(1, 0, ByteBuffer.wrap(data), Sha256.of(new byte[1])))
-        .satisfies(thrown -> assertThat(kindOf(thrown)).isEqualTo(Kind.HOSTILE));
-    assertThat(copy.held()).isEmpty();
-  }
-
-  @Test
   void blocks_outside_the_roster_are_hostile() throws Exception {
     Copy copy = staging().open(RUN, unit, BLOCK);
     byte[] data = new byte[BLOCK];
     int[][] places = {{-1, 0}, {3, 0}, {0, 0}, {1, -1}, {1, 3}, {1, 2}};
     for (int[] place : places) {
-      assertThatThrownBy(
-              () -> copy.accept(place[0], place[1], ByteBuffer.wrap(data), Sha256.of(data)))
+      assertThatThrownBy(() -> copy.accept(place[0], place[1], List.of(ByteBuffer.wrap(data))))
           .satisfies(thrown -> assertThat(kindOf(thrown)).isEqualTo(Kind.HOSTILE));
     }
   }
@@ -163,24 +155,42 @@ final class StagingTest {
     Cargoes.content(other, "model.bin")[17] ^= 1;
     Copy copy = staging().open(RUN, unit, BLOCK);
     Cargoes.send(copy, other, ALL);
-    assertThat(copy.close(unit.manifest().files())).isInstanceOf(Landing.Refused.class);
+    assertThat(copy.settle()).isInstanceOf(Landing.Refused.class);
     assertThat(staging().target().units(RUN)).isEmpty();
   }
 
   @Test
-  void a_unit_that_changed_while_it_was_read_never_lands() throws Exception {
+  void a_file_written_to_while_it_was_sent_never_lands_and_is_sent_anew() throws Exception {
+    SortedMap<String, byte[]> torn = Cargoes.files();
+    Cargoes.content(torn, "model.bin")[9_999] ^= 1;
+    try (Copy copy = staging().open(RUN, unit, BLOCK)) {
+      Cargoes.send(copy, files, 2);
+      Cargoes.send(copy, torn, ALL);
+      assertThat(copy.settle()).isInstanceOf(Landing.Refused.class);
+    }
+    Copy again = staging().open(RUN, unit, BLOCK);
+    assertThat(Cargoes.send(again, files, ALL)).isEqualTo(3);
+    assertThat(again.settle()).isInstanceOf(Landing.Landed.class);
+  }
+
+  @Test
+  void blocks_in_any_order_and_twice_land_as_they_were_sent_last() throws Exception {
+    byte[] model = Cargoes.content(files, "model.bin");
     Copy copy = staging().open(RUN, unit, BLOCK);
     Cargoes.send(copy, files, ALL);
-    List<FileEntry> asRead = new ArrayList<>(unit.manifest().files());
-    asRead.set(0, new FileEntry("empty", 1, Sha256.of(new byte[1])));
-    assertThat(copy.close(asRead)).isInstanceOf(Landing.Refused.class);
+    copy.accept(1, 1, List.of(ByteBuffer.wrap(new byte[BLOCK])));
+    copy.accept(
+        1,
+        1,
+        List.of(ByteBuffer.wrap(model, BLOCK, 96), ByteBuffer.wrap(model, BLOCK + 96, BLOCK - 96)));
+    assertThat(copy.settle()).isInstanceOf(Landing.Landed.class);
   }
 
   @Test
   void a_copy_with_blocks_missing_never_lands() throws Exception {
     Copy copy = staging().open(RUN, unit, BLOCK);
     Cargoes.send(copy, files, 4);
-    assertThat(copy.close(unit.manifest().files())).isInstanceOf(Landing.Refused.class);
+    assertThat(copy.settle()).isInstanceOf(Landing.Again.class);
   }
 
   @Test
@@ -227,7 +237,7 @@ final class StagingTest {
     assertThatThrownBy(() -> Cargoes.send(first, files, ALL))
         .satisfies(thrown -> assertThat(kindOf(thrown)).isEqualTo(Kind.SUPERSEDED));
     assertThat(Cargoes.send(second, files, ALL)).isEqualTo(3);
-    assertThat(second.close(unit.manifest().files())).isInstanceOf(Landing.Landed.class);
+    assertThat(second.settle()).isInstanceOf(Landing.Landed.class);
   }
 
   @Test
@@ -265,7 +275,7 @@ final class StagingTest {
       assertThat(blocks.unit()).isEqualTo(unit);
       StoredBlock model = blocks.next().orElseThrow();
       assertThat(model.file()).isEqualTo(1);
-      assertThat(model.digest()).isEqualTo(Sha256.of(Cargoes.content(files, "model.bin")));
+      assertThat(model.data()).isEqualTo(ByteBuffer.wrap(Cargoes.content(files, "model.bin")));
       assertThat(blocks.next().orElseThrow().file()).isEqualTo(2);
       assertThat(blocks.next()).isEmpty();
     }

@@ -32,7 +32,7 @@ final class TargetByRunTest implements TargetContract {
     Path data = temp.resolve("data");
     Cargoes.write(data, files);
     Target target = target();
-    target.land(RUN, unit, data, Cargoes::prove);
+    target.land(RUN, unit, new Staged(data, false), Cargoes::prove);
     assertThat(root.resolve("kept-demo/demo").resolve(unit.id().toString())).isDirectory();
     assertThat(target.units(new RunId("other"))).isEmpty();
   }
@@ -44,7 +44,7 @@ final class TargetByRunTest implements TargetContract {
           throw new IOException("no answer");
         });
     Unit unit = Cargoes.unit(1, Cargoes.files());
-    assertThatThrownBy(() -> lost.land(RUN, unit, root, Cargoes::prove))
+    assertThatThrownBy(() -> lost.land(RUN, unit, new Staged(root, false), Cargoes::prove))
         .isInstanceOf(CargoException.class)
         .hasMessageContaining("no answer");
     assertThat(root).isEmptyDirectory();

@@ -30,7 +30,7 @@ interface TargetContract {
     SortedMap<String, byte[]> files = Cargoes.files();
     Unit unit = Cargoes.unit(1, files);
     Target target = target();
-    Landing landing = target.land(RUN, unit, data(temp, files), Cargoes::prove);
+    Landing landing = target.land(RUN, unit, new Staged(data(temp, files), false), Cargoes::prove);
     assertThat(landing).isInstanceOf(Landing.Landed.class);
     assertThat(target.unit(RUN, unit.id())).contains(unit);
     assertThat(target.units(RUN)).containsExactly(unit);
@@ -50,7 +50,12 @@ interface TargetContract {
     Unit unit = Cargoes.unit(1, files);
     Path data = data(temp, files);
     Landing landing =
-        target().land(RUN, unit, data, (r, u, d, p) -> new Prover.Proof.Disproven("torn"));
+        target()
+            .land(
+                RUN,
+                unit,
+                new Staged(data, false),
+                (r, u, d, p) -> new Prover.Proof.Disproven("torn"));
     assertThat(landing).isEqualTo(new Landing.Refused("torn"));
     assertThat(target().unit(RUN, unit.id())).isEmpty();
     assertThat(target().units(RUN)).isEmpty();
@@ -61,8 +66,8 @@ interface TargetContract {
   default void landing_twice_is_once(@TempDir Path temp) throws Exception {
     SortedMap<String, byte[]> files = Cargoes.files();
     Unit unit = Cargoes.unit(1, files);
-    target().land(RUN, unit, data(temp, files), Cargoes::prove);
-    Landing again = target().land(RUN, unit, data(temp, files), Cargoes::prove);
+    target().land(RUN, unit, new Staged(data(temp, files), false), Cargoes::prove);
+    Landing again = target().land(RUN, unit, new Staged(data(temp, files), false), Cargoes::prove);
     assertThat(again).isInstanceOf(Landing.Landed.class);
     assertThat(target().units(RUN)).hasSize(1);
   }
@@ -72,10 +77,10 @@ interface TargetContract {
       throws Exception {
     SortedMap<String, byte[]> files = Cargoes.files();
     Unit unit = Cargoes.unit(1, files);
-    target().land(RUN, unit, data(temp, files), Cargoes::prove);
+    target().land(RUN, unit, new Staged(data(temp, files), false), Cargoes::prove);
     damage(RUN, unit, "model.bin");
     assertThat(target().stillThere(RUN, unit.id(), unit.manifest(), Target.Look.DIGESTS)).isFalse();
-    Landing again = target().land(RUN, unit, data(temp, files), Cargoes::prove);
+    Landing again = target().land(RUN, unit, new Staged(data(temp, files), false), Cargoes::prove);
     assertThat(again).isInstanceOf(Landing.Refused.class);
   }
 
@@ -84,9 +89,9 @@ interface TargetContract {
     SortedMap<String, byte[]> files = Cargoes.files();
     Unit first = Cargoes.unit(1, files);
     Unit second = Cargoes.unit(2, files);
-    target().land(RUN, first, data(temp, files), Cargoes::prove);
-    target().land(RUN, second, data(temp, files), Cargoes::prove);
-    target().land(new RunId("other"), first, data(temp, files), Cargoes::prove);
+    target().land(RUN, first, new Staged(data(temp, files), false), Cargoes::prove);
+    target().land(RUN, second, new Staged(data(temp, files), false), Cargoes::prove);
+    target().land(new RunId("other"), first, new Staged(data(temp, files), false), Cargoes::prove);
     assertThat(target().units(RUN)).containsExactlyInAnyOrder(first, second);
     assertThat(target().units(new RunId("other"))).isEqualTo(List.of(first));
     assertThat(target().units(new RunId("none"))).isEmpty();

@@ -53,6 +53,7 @@ final class CliTest {
                       "rss", 76.0, "MB", 5, Optional.of(new BenchRow.Peer("node_exporter", 19.0))));
             },
             (dir, run, to) -> Optional.empty(),
+            Terminal.NO_RECEIPTS,
             Terminal.NO_SPECS);
     terminal =
         new Terminal(temp, false, Map.of("SALVOR_STATE_DIR", temp.resolve("s").toString()), wiring);
@@ -350,6 +351,7 @@ final class CliTest {
                 Terminal.NO_MARKET,
                 (options, told) -> List.of(),
                 (dir, run, to) -> Optional.empty(),
+                Terminal.NO_RECEIPTS,
                 Terminal.NO_SPECS));
     int status =
         broken.type(

@@ -92,6 +92,7 @@ final class DisplayTest {
             Terminal.NO_MARKET,
             (o, told) -> List.of(),
             (dir, run, to) -> Optional.empty(),
+            Terminal.NO_RECEIPTS,
             Terminal.NO_SPECS);
     Path home = Path.of("/nowhere");
     Map<String, String> xterm = Map.of("TERM", "xterm");

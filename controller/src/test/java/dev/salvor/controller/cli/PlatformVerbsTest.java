@@ -59,6 +59,7 @@ final class PlatformVerbsTest {
             (session, dir) -> account,
             (options, told) -> List.of(),
             (kept, run, to) -> Optional.empty(),
+            Terminal.NO_RECEIPTS,
             Terminal.NO_SPECS);
     return new Terminal(
         temp, false, Map.of("SALVOR_STATE_DIR", temp.resolve("s").toString()), wiring);

@@ -142,6 +142,7 @@ final class RunVerbTest {
             Terminal.NO_MARKET,
             (options, told) -> List.of(),
             (kept, run, to) -> Optional.empty(),
+            Terminal.NO_RECEIPTS,
             specs);
     return new Terminal(temp, false, env, wiring);
   }

@@ -17,6 +17,9 @@ final class Terminal {
         throw new Failure(Exit.PLATFORM, "Cannot ask the platform: there is none here.");
       };
 
+  static final Wiring.ReceiptCall NO_RECEIPTS =
+      (receipt, key) -> new Wiring.Checked.Refused("There are none here.");
+
   /// For those who read no file.
   static final Specs NO_SPECS =
       new Specs() {

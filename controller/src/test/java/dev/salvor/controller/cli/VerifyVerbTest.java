@@ -33,6 +33,7 @@ final class VerifyVerbTest {
         Terminal.NO_MARKET,
         (options, told) -> List.of(),
         (dir, run, to) -> Optional.empty(),
+        Terminal.NO_RECEIPTS,
         Terminal.NO_SPECS);
   }
 

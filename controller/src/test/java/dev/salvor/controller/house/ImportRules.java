@@ -157,6 +157,7 @@ final class ImportRules {
     DescribedPredicate<JavaClass> s3 =
         resideInAnyPackage(controller + ".cargo..").and(simpleNameStartingWith("S3"));
     only("OkHttp", List.of("okhttp3..", "okio.."), in(controller + ".provider..").or(s3));
+    only("zstd", List.of("com.github.luben.."), in(roots.common() + ".pack.."));
     only("Bouncy Castle", List.of("org.bouncycastle.."), in(controller + ".ca.."));
     only(
         "JDBC",

@@ -82,11 +82,7 @@ final class Frames {
   static CargoUp block(int file, long index, byte[] data) {
     return CargoUp.newBuilder()
         .setBlock(
-            Block.newBuilder()
-                .setFile(file)
-                .setIndex(index)
-                .setData(ByteString.copyFrom(data))
-                .setSha256(ByteString.copyFrom(Sha256.of(data).bytes())))
+            Block.newBuilder().setFile(file).setIndex(index).setData(ByteString.copyFrom(data)))
         .build();
   }
 }

@@ -300,7 +300,7 @@ final class IntakeLinkTest {
     for (AgentOrder order :
         List.of(
             new AgentOrder.Proceed(),
-            new AgentOrder.ProceedFrom(unit.id()),
+            new AgentOrder.ProceedFrom(unit.id(), List.of(Frames.unit(1, 2).id())),
             new AgentOrder.Quiesce(),
             new AgentOrder.StopJob(Duration.ofSeconds(30)),
             new AgentOrder.Fence("newer"))) {
@@ -315,6 +315,8 @@ final class IntakeLinkTest {
     assertThat(orders.get(0).getOrder().getProceed().getRestore()).isFalse();
     assertThat(UnitWire.read(orders.get(1).getOrder().getProceed().getRestoreUnit()))
         .isEqualTo(unit.id());
+    assertThat(orders.get(1).getOrder().getProceed().getRestoreAlsoList())
+        .containsExactly(UnitWire.write(Frames.unit(1, 2).id()));
     assertThat(orders.get(2).getOrder().getId()).isEqualTo("7");
     assertThat(orders.get(3).getOrder().getStopJob().getGraceMs()).isEqualTo(30_000);
     assertThat(orders.get(4).getOrder().getFenced().getWhy()).isEqualTo("newer");

@@ -82,6 +82,7 @@ class MarketVerbsTest {
             VastAccount::open,
             (options, told) -> List.of(),
             (dir, run, to) -> Optional.empty(),
+            ReceiptCheck::check,
             new SpecDesk(java.time.InstantSource.system()));
     Session session =
         new Session(

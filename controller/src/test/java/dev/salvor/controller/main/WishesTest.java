@@ -15,6 +15,7 @@ import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.cargo.CargoException;
 import dev.salvor.controller.cargo.Landing;
+import dev.salvor.controller.cargo.Staged;
 import dev.salvor.controller.cargo.TargetByRun;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Fold;
@@ -80,7 +81,8 @@ class WishesTest {
     Files.write(data.resolve("summary.txt"), BYTES);
     ReceiptProver prover =
         new ReceiptProver(new Verifier(), checks, ReceiptKey.of(dir), InstantSource.system());
-    return new TargetByRun(run -> dir.resolve("cargo")).land(RUN, unit(), data, prover);
+    return new TargetByRun(run -> dir.resolve("cargo"))
+        .land(RUN, unit(), new Staged(data, false), prover);
   }
 
   private static Unit unit() {

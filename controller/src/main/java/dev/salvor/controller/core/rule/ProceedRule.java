@@ -47,7 +47,8 @@ final class ProceedRule implements Rule {
     AgentOrder order = order(s, r);
     String what =
         switch (order) {
-          case AgentOrder.ProceedFrom from -> "resume from " + from.unit();
+          case AgentOrder.ProceedFrom from ->
+              "resume from " + from.unit() + beside(from.also().size());
           case AgentOrder.Proceed _,
               AgentOrder.Quiesce _,
               AgentOrder.StopJob _,
@@ -64,13 +65,17 @@ final class ProceedRule implements Rule {
         "proceed", what, why, new Effect.Tell(r.ref(), r.aboard().boot(), order), PATIENCE);
   }
 
+  private static String beside(int also) {
+    return also == 0 ? "" : " and the newest of %d other series".formatted(also);
+  }
+
   private static AgentOrder order(RunState s, Rental r) {
     // One whose restore was cut short has nothing whole of its own either.
     boolean newDisk = r.aboard().disk() != Disk.OWN;
     return s.cargo().frontier() instanceof Frontier.At at
             && at.unit().generation() < r.ref().generation()
             && newDisk
-        ? new AgentOrder.ProceedFrom(at.unit())
+        ? new AgentOrder.ProceedFrom(at.unit(), s.cargo().beside(at))
         : new AgentOrder.Proceed();
   }
 }

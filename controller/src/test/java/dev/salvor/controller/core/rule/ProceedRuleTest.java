@@ -63,7 +63,7 @@ class ProceedRuleTest {
     Story story = Story.begin().rented(ONE).trains(ONE, 1);
     story.safe(ONE, Story.checkpoint(ONE, 1, 1, 100)).fenced(ONE).rented(TWO).joined(TWO, 1);
     assertThat(order(story))
-        .isEqualTo(new AgentOrder.ProceedFrom(Story.checkpoint(ONE, 1, 1, 100).id()));
+        .isEqualTo(new AgentOrder.ProceedFrom(Story.checkpoint(ONE, 1, 1, 100).id(), List.of()));
     story.trains(TWO, 1).after(Duration.ofMinutes(1)).joined(TWO, 2);
     assertThat(order(story)).isEqualTo(new AgentOrder.Proceed());
   }
@@ -75,7 +75,26 @@ class ProceedRuleTest {
     story.after(Duration.ofMinutes(1)).joined(TWO, 2);
 
     assertThat(order(story))
-        .isEqualTo(new AgentOrder.ProceedFrom(Story.checkpoint(ONE, 1, 1, 100).id()));
+        .isEqualTo(new AgentOrder.ProceedFrom(Story.checkpoint(ONE, 1, 1, 100).id(), List.of()));
+  }
+
+  @Test
+  void a_new_disk_gets_the_newest_of_every_series_that_the_job_keeps() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    story.safe(ONE, Story.checkpoint(ONE, 1, 1, 100, "G_100.pth"));
+    story.safe(ONE, Story.checkpoint(ONE, 1, 2, 100, "D_100.pth"));
+    story.safe(ONE, Story.checkpoint(ONE, 1, 3, 200, "G_200.pth"));
+    story.safe(ONE, Story.checkpoint(ONE, 1, 4, 200, "D_200.pth"));
+    story.safe(ONE, Story.checkpoint(ONE, 1, 5, 200, "best.pth"));
+    story.fenced(ONE).rented(TWO).joined(TWO, 1);
+
+    assertThat(order(story))
+        .isEqualTo(
+            new AgentOrder.ProceedFrom(
+                Story.checkpoint(ONE, 1, 3, 200, "G_200.pth").id(),
+                List.of(
+                    Story.checkpoint(ONE, 1, 5, 200, "best.pth").id(),
+                    Story.checkpoint(ONE, 1, 4, 200, "D_200.pth").id())));
   }
 
   @Test

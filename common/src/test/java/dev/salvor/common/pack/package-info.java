@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.common.pack;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.controller.bench;
+
+import org.jspecify.annotations.NullMarked;
