@@ -68,6 +68,7 @@ public final class Copy implements AutoCloseable {
         copy.held.put(new BlockKey(block.file(), block.index()), block);
       }
     }
+    copy.sentBytes = cargo.unit().manifest().bytes() - copy.missingBytes();
     return copy;
   }
 
@@ -180,7 +181,7 @@ public final class Copy implements AutoCloseable {
     return cargo.base().map(BaseUnit::unit);
   }
 
-  /// Bytes that came over the line in this attempt.
+  /// Bytes that came over the line; what an earlier attempt sent counts in full.
   public synchronized long sentBytes() {
     return sentBytes;
   }

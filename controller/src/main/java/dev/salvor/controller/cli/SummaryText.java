@@ -43,6 +43,9 @@ final class SummaryText {
     lines.addAll(losses(summary));
     lines.addAll(money(run.money()));
     lines.addAll(homes(summary));
+    if (run.cargo().savedBytes() > 0) {
+      lines.add("saved     " + Texts.saved(run.cargo()));
+    }
     if (run.phase() == Phase.DONE && summary.homes().stream().noneMatch(SummaryText::checkpoint)) {
       lines.add(
           "note      the job wrote no checkpoint that was recognised: had its box died, all its"

@@ -79,12 +79,20 @@ final class Texts {
     lines.add("progress  " + progress(run.progress()));
     lines.add("frontier  " + frontier(run.cargo()));
     lines.add("exposure  " + exposure(run.cargo().exposure()));
+    if (run.cargo().savedBytes() > 0) {
+      lines.add("saved     " + saved(run.cargo()));
+    }
     lines.add("money     " + money(run.money()));
     lines.add("          " + parts(run.money()));
     run.clocks().forEach(clock -> lines.add("clock     " + clock(clock, run.asOf(), zone)));
     lines.add("");
     run.events().forEach(event -> lines.add(event(event, zone)));
     return lines;
+  }
+
+  static String saved(CargoView cargo) {
+    return Words.bytes(cargo.savedBytes())
+        + " that did not have to leave the box: they went packed";
   }
 
   static List<String> timeline(List<EventView> events, ZoneId zone) {

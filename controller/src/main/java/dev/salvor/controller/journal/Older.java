@@ -18,26 +18,11 @@ final class Older {
           spec(spec);
         }
       }
-      // A run knew nothing of what machines had done to others.
-      case "settled" -> {
-        if (stored.path("outcome") instanceof ObjectNode outcome
-            && outcome.path("is").asText().equals("offers")
-            && !outcome.has("failed")) {
-          outcome.putArray("failed");
-        }
-      }
+      case "settled" -> settled(stored.path("outcome"));
       // The first task that failed ended the list.
       case "task-done" -> {
         if (!stored.has("exit")) {
           stored.put("exit", 0);
-        }
-      }
-      // One unit was brought onto a new disk, whatever else the job kept.
-      case "intended" -> {
-        if (stored.path("effect").path("order") instanceof ObjectNode order
-            && order.path("is").asText().equals("proceed-from")
-            && !order.has("also")) {
-          order.putArray("also");
         }
       }
       // A box started its job once a boot.
@@ -58,18 +43,41 @@ final class Older {
           stored.putArray("evidence");
         }
       }
-      // Whether a price was a bid was the same for all of a run; nobody asks it of a creation past.
-      case "intended" -> {
-        boolean creates = stored.path("effect").path("is").asText().equals("create");
-        if (creates && stored.path("effect") instanceof ObjectNode effect && !effect.has("bid")) {
-          effect.put("bid", true);
-        }
-      }
+      case "intended" -> intended(stored.path("effect"));
       default -> {
         // As it was.
       }
     }
     return stored;
+  }
+
+  /// Whether a price was a bid was the same for all of a run, and nobody asks it of a creation
+  /// past; one unit was brought onto a new disk, whatever else the job kept.
+  private static void intended(JsonNode effect) {
+    boolean creates = effect.path("is").asText().equals("create");
+    if (creates && effect instanceof ObjectNode create && !create.has("bid")) {
+      create.put("bid", true);
+    }
+    boolean resumes = effect.path("order").path("is").asText().equals("proceed-from");
+    if (resumes && effect.path("order") instanceof ObjectNode order && !order.has("also")) {
+      order.putArray("also");
+    }
+  }
+
+  /// A run knew nothing of what machines had done to others, and nobody counted what was sent.
+  private static void settled(JsonNode outcome) {
+    boolean offers = outcome.path("is").asText().equals("offers");
+    if (offers && outcome instanceof ObjectNode found && !found.has("failed")) {
+      found.putArray("failed");
+    }
+    receipt(outcome.path("receipt"));
+    outcome.path("units").forEach(unit -> receipt(unit.path("receipt")));
+  }
+
+  private static void receipt(JsonNode node) {
+    if (node instanceof ObjectNode receipt && !receipt.has("sentBytes")) {
+      receipt.put("sentBytes", -1);
+    }
   }
 
   /// A job was a command and no more, every box the same, and no run had a deadline.

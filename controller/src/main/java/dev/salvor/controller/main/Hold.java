@@ -137,7 +137,8 @@ final class Hold implements CargoDesk, Home {
       try (copy) {
         return switch (copy.settle()) {
           case Landing.Landed landed -> {
-            Receipt receipt = new Receipt(copy.unit().id(), landed.place(), false);
+            Receipt receipt =
+                new Receipt(copy.unit().id(), landed.place(), false, copy.sentBytes());
             // Whoever asked for it: a unit that has landed is news by itself.
             loop.accept(
                 new Event.Happened(

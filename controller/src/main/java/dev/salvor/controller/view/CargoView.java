@@ -7,6 +7,7 @@ package dev.salvor.controller.view;
 /// @param receipt where its receipt lies; empty while none
 /// @param seen complete units seen so far
 /// @param proven those of them with a receipt
+/// @param savedBytes what of the proven units did not have to be sent
 /// @param exposure what would be lost if the box died now
 public record CargoView(
     long frontierStep,
@@ -14,6 +15,7 @@ public record CargoView(
     String receipt,
     int seen,
     int proven,
+    long savedBytes,
     Exposure exposure) {
 
   /// What would be lost if the box died now.

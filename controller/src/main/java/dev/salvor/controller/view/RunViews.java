@@ -121,6 +121,12 @@ public final class RunViews {
     };
   }
 
+  private static long saved(Cargo.Stowed stowed) {
+    return stowed.proof() instanceof Cargo.Proof.Proven proven && proven.receipt().sentBytes() >= 0
+        ? Math.max(0, stowed.unit().manifest().bytes() - proven.receipt().sentBytes())
+        : 0;
+  }
+
   private static CargoView cargo(Snapshot snapshot, Instant now) {
     Cargo cargo = snapshot.state().cargo();
     Optional<Cargo.Stowed> frontier = frontier(cargo);
@@ -134,6 +140,7 @@ public final class RunViews {
             .orElse(""),
         cargo.units().size(),
         (int) cargo.units().values().stream().filter(RunViews::proven).count(),
+        cargo.units().values().stream().mapToLong(RunViews::saved).sum(),
         exposure(snapshot, now));
   }
 

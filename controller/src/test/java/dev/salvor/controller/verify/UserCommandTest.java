@@ -48,7 +48,8 @@ final class UserCommandTest {
   }
 
   private Verification verified(String command, Duration timeout) throws IOException {
-    return new Verifier().verify(unit(STATE), data, Optional.of(new UserCheck(command, timeout)));
+    return new Verifier()
+        .verify(unit(STATE), data, false, Optional.of(new UserCheck(command, timeout)));
   }
 
   @Test
@@ -116,7 +117,7 @@ final class UserCommandTest {
     Path ran = temp.resolve("ran");
     UserCheck check = new UserCheck("touch " + ran, Duration.ofSeconds(20));
     Unit other = unit("{\"step\": 4}".getBytes(StandardCharsets.UTF_8));
-    assertThat(new Verifier().verify(other, data, Optional.of(check)).accepted()).isFalse();
+    assertThat(new Verifier().verify(other, data, false, Optional.of(check)).accepted()).isFalse();
     assertThat(ran).doesNotExist();
   }
 

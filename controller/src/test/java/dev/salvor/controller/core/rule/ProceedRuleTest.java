@@ -48,7 +48,8 @@ class ProceedRuleTest {
     Story story = Story.begin().rented(ONE).trains(ONE, 1);
     story.safe(ONE, Story.checkpoint(ONE, 1, 1, 100)).outbid(ONE).fenced(ONE);
     story.rented(TWO).joined(TWO, 1);
-    AgentOrder.ProceedFrom from = new AgentOrder.ProceedFrom(Story.checkpoint(ONE, 1, 1, 100).id());
+    AgentOrder.ProceedFrom from =
+        new AgentOrder.ProceedFrom(Story.checkpoint(ONE, 1, 1, 100).id(), List.of());
     assertThat(order(story)).isEqualTo(from);
     story.intend(new Effect.Tell(TWO, 1, from)).settle(new Outcome.Done());
     story.outbid(TWO).joined(TWO, 2).after(Duration.ofMinutes(1));
