@@ -13,7 +13,13 @@ import java.util.function.Consumer;
 /// Every bench there is. A new one is a file beside this and a line in the list.
 public final class Benches implements Wiring.BenchCall {
   private static final List<Bench> ALL =
-      List.of(new AgentBench(), new CargoBench(), new BytesBench(), new DetectBench(), new FleetBench(), new SimBench());
+      List.of(
+          new AgentBench(),
+          new CargoBench(),
+          new BytesBench(),
+          new DetectBench(),
+          new FleetBench(),
+          new SimBench());
 
   @Override
   public List<BenchRow> run(Wiring.BenchOptions options, Consumer<String> told)

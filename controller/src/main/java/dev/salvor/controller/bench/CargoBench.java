@@ -109,7 +109,8 @@ final class CargoBench implements Bench {
         measure(Optional.empty());
       }
       List<BenchRow> rows = new ArrayList<>();
-      String speed = "copy-out of %d MiB, TLS, SHA-256, receipt".formatted(lab.scope().size() >> 20);
+      String speed =
+          "copy-out of %d MiB, TLS, SHA-256, receipt".formatted(lab.scope().size() >> 20);
       String cpu = "its processor time, both sides, a GiB";
       if (peers.isEmpty()) {
         rows.add(own.speed().row(speed, "MB/s"));

@@ -31,7 +31,8 @@ final class KilledCopiesE2e {
   void every_copy_that_ends_is_right_however_often_its_sides_are_killed() throws Exception {
     Assumptions.assumeTrue(Boolean.getBoolean("salvor.full"), "only in the full check");
     Path installation = Path.of("..").toAbsolutePath().normalize();
-    Lab lab = new Lab(installation, temp, 1, new Wiring.BenchScope(1, 1, "", 1, 1, BYTES), line -> {});
+    Lab lab =
+        new Lab(installation, temp, 1, new Wiring.BenchScope(1, 1, "", 1, 1, BYTES), line -> {});
     try (CarryRig rig = new CarryRig(lab, temp, Bundle.make(lab), true);
         CountingRelay relay = CountingRelay.to(rig::port)) {
       rig.dial(relay.port());
@@ -67,7 +68,7 @@ final class KilledCopiesE2e {
         .as("no kept block is sent again")
         .isLessThan(BYTES + 8 + (kills + 1) * UNDER_WAY);
     assertThat(rig.landed(unit).resolve("data/weights.bin")).hasBinaryContent(bytes);
-    assertThat(staged(rig)).as("nothing stays in staging").isZero();
+    assertThat(staged()).as("nothing stays in staging").isZero();
     Trees.remove(checkpoint);
     Trees.remove(rig.landed(unit));
     return kills;
@@ -81,7 +82,7 @@ final class KilledCopiesE2e {
     }
   }
 
-  private long staged(CarryRig rig) throws IOException {
+  private long staged() throws IOException {
     Path staging = temp.resolve("staging/bench");
     if (!Files.isDirectory(staging)) {
       return 0;

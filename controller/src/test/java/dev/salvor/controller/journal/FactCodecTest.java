@@ -79,9 +79,11 @@ final class FactCodecTest {
         case Fact.TaskDone f -> assertThat(f.exit()).isZero();
         case Fact.JobStarted f -> assertThat(f.start()).isEqualTo(1);
         case Fact.JobEnded f -> assertThat(f.start()).isEqualTo(1);
-        case Fact.Settled f -> assertThat(((Outcome.Offers) f.outcome()).failed()).isEmpty();
+        case Fact.Settled f -> assertMeantAsThen(f.outcome());
         case Fact.ProviderSaw f -> assertThat(f.sight().ends()).isEmpty();
         case Fact.VerdictReached f -> assertThat(f.evidence()).isEmpty();
+        case Fact.Intended(_, _, Effect.Tell(_, _, AgentOrder.ProceedFrom from), _) ->
+            assertThat(from.also()).isEmpty();
         case Fact.Intended f -> assertThat(f.effect()).isInstanceOf(Effect.Create.class);
         case Fact f -> throw new AssertionError("Nobody says what this meant: " + f);
       }
@@ -133,6 +135,14 @@ final class FactCodecTest {
         throw new IOException("No " + name);
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+  }
+
+  private static void assertMeantAsThen(Outcome outcome) {
+    if (outcome instanceof Outcome.Landed(var receipt)) {
+      assertThat(receipt.sentBytes()).isEqualTo(-1);
+    } else {
+      assertThat(((Outcome.Offers) outcome).failed()).isEmpty();
     }
   }
 }
