@@ -161,7 +161,7 @@ final class DetectMain {
           .map(Fact::at)
           .filter(at -> !at.isBefore(moment) && at.isBefore(moment.plus(NOTICED)))
           .findFirst()
-          .ifPresent(at -> all.add(Duration.between(moment, at).toMillis() / 1e3));
+          .ifPresent(at -> all.add((double) Duration.between(moment, at).toMillis() / 1_000));
     }
     return all;
   }

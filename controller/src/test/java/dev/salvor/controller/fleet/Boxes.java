@@ -41,7 +41,7 @@ final class Boxes implements AutoCloseable {
       all.boxes.add(box);
       box.open();
       int offset = all.chance.nextInt(BEAT_MS);
-      all.clock.scheduleAtFixedRate(box::beat, offset, BEAT_MS, TimeUnit.MILLISECONDS);
+      var _ = all.clock.scheduleAtFixedRate(box::beat, offset, BEAT_MS, TimeUnit.MILLISECONDS);
     }
     return all;
   }
@@ -98,8 +98,9 @@ final class Boxes implements AutoCloseable {
   /// when it and what was decided of it are journaled.
   List<Double> sayOnce(Duration within, Duration patience) throws InterruptedException {
     for (Box box : boxes) {
-      clock.schedule(
-          box::say, (long) (chance.nextDouble() * within.toMillis()), TimeUnit.MILLISECONDS);
+      var _ =
+          clock.schedule(
+              box::say, (long) (chance.nextDouble() * within.toMillis()), TimeUnit.MILLISECONDS);
     }
     long end = System.nanoTime() + within.plus(patience).toNanos();
     while (System.nanoTime() < end && boxes.stream().anyMatch(box -> box.tookMs() < 0)) {
@@ -112,6 +113,6 @@ final class Boxes implements AutoCloseable {
   public void close() {
     clock.shutdownNow();
     boxes.forEach(Box::close);
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

@@ -50,7 +50,7 @@ final class FleetMain {
     row(percentile(latencies, 0.50), "ms", "event -> decision journaled, p50");
     row(percentile(latencies, 0.99), "ms", "event -> decision journaled, p99");
     row(latencies.size(), "", "events decided");
-    row(boxes.orders(), "", "orders that came of them");
+    row((double) boxes.orders(), "", "orders that came of them");
     if (boxes.lost() > 0) {
       throw new IOException(boxes.lost() + " lines were lost; see the controller's log");
     }

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 
 /// A platform that lists every box as running, and knows nothing else.
 record Listing(HttpServer server) implements AutoCloseable {
@@ -27,7 +28,10 @@ record Listing(HttpServer server) implements AutoCloseable {
 
   private static void answer(HttpExchange exchange, byte[] list) throws IOException {
     boolean listed = exchange.getRequestURI().getPath().startsWith("/api/v1/instances");
-    byte[] body = listed ? list : "{\"success\":false,\"error\":\"not here\"}".getBytes("UTF-8");
+    byte[] body =
+        listed
+            ? list
+            : "{\"success\":false,\"error\":\"not here\"}".getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/json");
     exchange.sendResponseHeaders(listed ? 200 : 404, body.length);
     exchange.getResponseBody().write(body);

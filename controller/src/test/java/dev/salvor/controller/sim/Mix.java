@@ -78,7 +78,7 @@ record Mix(List<Item> items) {
       String line = lines.get(i).replaceFirst("#.*", "").strip();
       try {
         if (!line.isEmpty()) {
-          items.add(item(line.split("\\s+")));
+          items.add(item(line.split("\\s+", -1)));
         }
       } catch (IllegalArgumentException e) {
         problems.add("line %d: %s".formatted(i + 1, e.getMessage()));

@@ -41,9 +41,9 @@ final class SimMain {
               : "seed %d: %s".formatted(result.seed(), result.violation()));
     }
     System.out.println("endings of runs: " + new TreeMap<>(endings));
-    row(seeds, "", "simulation: seeds played");
+    row((double) seeds, "", "simulation: seeds played");
     row(failed.size(), "", "simulation: violations");
-    row(events.get(), "", "simulation: events");
+    row((double) events.get(), "", "simulation: events");
     row(seeds / seconds, "1/s", "simulation: seeds a second");
   }
 

@@ -68,7 +68,7 @@ class SimulationTest {
   private static void report(List<Result> results, double seconds) {
     Map<String, Long> endings =
         results.stream()
-            .flatMap(r -> List.of(r.ending().split("\\+")).stream())
+            .flatMap(r -> List.of(r.ending().split("\\+", -1)).stream())
             .collect(Collectors.groupingBy(e -> e, TreeMap::new, Collectors.counting()));
     System.out.printf(
         Locale.ROOT,

@@ -1,5 +1,8 @@
 package dev.salvor.controller.sim;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 /// What is broken in the world right now, and until when.
 final class Weather {
   private static final FaultKind[] OF_THE_PROVIDER = {
@@ -22,7 +25,7 @@ final class Weather {
     FaultKind.OFFLINE_HERE
   };
 
-  private final long[] until = new long[FaultKind.values().length];
+  private final Map<FaultKind, Long> until = new EnumMap<>(FaultKind.class);
   private final World world;
 
   Weather(World world) {
@@ -30,11 +33,11 @@ final class Weather {
   }
 
   void until(FaultKind kind, long ms) {
-    until[kind.ordinal()] = Math.max(until[kind.ordinal()], ms);
+    until.merge(kind, ms, Math::max);
   }
 
   boolean is(FaultKind kind) {
-    return world.ms() < until[kind.ordinal()];
+    return world.ms() < until.getOrDefault(kind, 0L);
   }
 
   /// The provider does not answer.
