@@ -20,10 +20,8 @@ final class Older {
       }
       // A run knew nothing of what machines had done to others.
       case "settled" -> {
-        if (stored.path("outcome") instanceof ObjectNode outcome
-            && outcome.path("is").asText().equals("offers")
-            && !outcome.has("failed")) {
-          outcome.putArray("failed");
+        if (stored.path("outcome") instanceof ObjectNode outcome) {
+          outcome(outcome);
         }
       }
       // The first task that failed ended the list.
@@ -52,9 +50,8 @@ final class Older {
       }
       // Whether a price was a bid was the same for all of a run; nobody asks it of a creation past.
       case "intended" -> {
-        boolean creates = stored.path("effect").path("is").asText().equals("create");
-        if (creates && stored.path("effect") instanceof ObjectNode effect && !effect.has("bid")) {
-          effect.put("bid", true);
+        if (stored.path("effect") instanceof ObjectNode effect) {
+          effect(effect);
         }
       }
       default -> {
@@ -62,6 +59,18 @@ final class Older {
       }
     }
     return stored;
+  }
+
+  private static void outcome(ObjectNode outcome) {
+    if (outcome.path("is").asText().equals("offers") && !outcome.has("failed")) {
+      outcome.putArray("failed");
+    }
+  }
+
+  private static void effect(ObjectNode effect) {
+    if (effect.path("is").asText().equals("create") && !effect.has("bid")) {
+      effect.put("bid", true);
+    }
   }
 
   /// A job was a command and no more, every box the same, and no run had a deadline.
