@@ -25,17 +25,9 @@ final class Older {
         }
       }
       // The first task that failed ended the list.
-      case "task-done" -> {
-        if (!stored.has("exit")) {
-          stored.put("exit", 0);
-        }
-      }
+      case "task-done" -> number(stored, "exit", 0);
       // A box started its job once a boot.
-      case "job-started", "job-ended" -> {
-        if (!stored.has("start")) {
-          stored.put("start", 1);
-        }
-      }
+      case "job-started", "job-ended" -> number(stored, "start", 1);
       // Nobody looked at when a contract ends.
       case "provider-saw" -> {
         if (stored.path("sight") instanceof ObjectNode sight && !sight.has("ends")) {
@@ -59,6 +51,12 @@ final class Older {
       }
     }
     return stored;
+  }
+
+  private static void number(ObjectNode stored, String name, int then) {
+    if (!stored.has(name)) {
+      stored.put(name, then);
+    }
   }
 
   private static void outcome(ObjectNode outcome) {
