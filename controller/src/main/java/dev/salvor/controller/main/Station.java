@@ -134,14 +134,7 @@ final class Station implements AutoCloseable {
     base.mailbox().open(thread);
     loop.recover();
     thread.start();
-    Duration every = settings.sandbox() ? SANDBOX_POLL : POLL;
-    Poller poller =
-        new Poller(
-            provider,
-            every,
-            base.clock(),
-            base.mailbox(),
-            new SecretSweep(base.book(), base.bridge()));
+    Poller poller = poller(base, provider);
     poller.start();
     base.bridge().serve(() -> poller.others(base.authority().fleet()));
     Accountant accountant =
@@ -155,6 +148,16 @@ final class Station implements AutoCloseable {
     tunnels.ifPresent(Tunnels::start);
     return new Station(
         new Parts(tunnels, poller, accountant, workers, intake, thread, journal, base.bridge()));
+  }
+
+  /// Looks at the market, and after each look at what ended runs left here.
+  private static Poller poller(Foundation base, Provider provider) {
+    return new Poller(
+        provider,
+        base.settings().sandbox() ? SANDBOX_POLL : POLL,
+        base.clock(),
+        base.mailbox(),
+        new SecretSweep(base.book(), base.bridge()));
   }
 
   private static Foundation foundation(Settings settings) throws IOException, CaException {
