@@ -97,7 +97,7 @@ final class CliTest {
             """
             run demo: training
             since     2026-11-21 12:00:00, 12s ago
-            box       instance 7001 · 1x RTX 4090 · Quebec, CA · $0.1200/h while running, $0.1200/h now · running, alive
+            box       instance 7001 · 1x RTX 4090 · Quebec, CA · $0.1200/h while running, $0.1200/h now · running ("Running" in the console), alive
             progress  step 412 of 1500, loss 2.2500
             frontier  step 300 is home and verified, 1 of 2 units home
             exposure  112 steps, 8s of work, 1.2 MB of files would be lost if the box died now
@@ -120,6 +120,7 @@ final class CliTest {
             "progress",
             "cargo",
             "money",
+            "clocks",
             "events",
             "notices",
             "why");
