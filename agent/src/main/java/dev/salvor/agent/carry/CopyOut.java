@@ -152,7 +152,7 @@ final class CopyOut {
     for (HeldBlock each : answer.getBlocksList()) {
       held.put(new BlockKey(each.getFile(), each.getIndex()), each.getPrint());
     }
-    try (BaseFiles old = baseFiles(answer)) {
+    try (EarlierFiles old = baseFiles(answer)) {
       for (int file = 0; file < unit.manifest().files().size(); file++) {
         sendFile(file, unit.manifest().files().get(file), old);
       }
@@ -165,13 +165,13 @@ final class CopyOut {
     return answer(SETTLE_S).getSettled();
   }
 
-  private BaseFiles baseFiles(Held answer) {
+  private EarlierFiles baseFiles(Held answer) {
     return mayUseBase && answer.hasBase()
-        ? BaseFiles.find(home, answer.getBase(), unit)
-        : BaseFiles.NONE;
+        ? EarlierFiles.find(home, answer.getBase(), unit)
+        : EarlierFiles.NONE;
   }
 
-  private void sendFile(int file, FileEntry entry, BaseFiles before)
+  private void sendFile(int file, FileEntry entry, EarlierFiles before)
       throws CarryException, IOException, StatusException, TimeoutException, InterruptedException {
     Path path = base.resolve(entry.path());
     try (FileChannel in =
@@ -195,7 +195,7 @@ final class CopyOut {
     block.flip();
   }
 
-  private void sendBlock(int file, long index, BaseFiles before)
+  private void sendBlock(int file, long index, EarlierFiles before)
       throws CarryException, StatusException, TimeoutException, InterruptedException {
     Long print = held.get(new BlockKey(file, index));
     if (print != null && print == BlockPrint.of(block)) {

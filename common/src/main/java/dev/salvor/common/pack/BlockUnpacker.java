@@ -19,7 +19,7 @@ public final class BlockUnpacker implements AutoCloseable {
 
   /// What the packed block needs of the checkpoint before.
   @FunctionalInterface
-  public interface Base {
+  public interface Earlier {
     /// The block of the checkpoint before; empty where there is none.
     byte[] block();
   }
@@ -27,7 +27,7 @@ public final class BlockUnpacker implements AutoCloseable {
   /// The block itself.
   ///
   /// @param length of the block, as the receiver knows it
-  public byte[] unpack(ByteBuffer packed, int length, Base base) throws PackedException {
+  public byte[] unpack(ByteBuffer packed, int length, Earlier base) throws PackedException {
     ByteBuffer in = packed.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     byte[] block = new byte[length];
     byte[] before = {};

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 final class BlockPackerTest {
   private static final byte[] NO_BASE = {};
-  private static final BlockUnpacker.Base NONE = () -> NO_BASE;
+  private static final BlockUnpacker.Earlier NONE = () -> NO_BASE;
   private static final int LENGTH = (1 << 20) + 12_345;
 
   private static byte[] weights(long seed) {
@@ -39,7 +39,7 @@ final class BlockPackerTest {
     }
   }
 
-  private static byte[] unpack(ByteBuffer packed, int length, BlockUnpacker.Base base)
+  private static byte[] unpack(ByteBuffer packed, int length, BlockUnpacker.Earlier base)
       throws PackedException {
     try (BlockUnpacker unpacker = new BlockUnpacker()) {
       return unpacker.unpack(packed, length, base);

@@ -35,16 +35,17 @@ final class BytesBench implements Bench {
       Samples own = sample(own(lab, rig, checkpoints));
       String what = "%d checkpoints of an AdamW run, on the wire".formatted(checkpoints.size());
       rows.add(own.row(what, "MB", "the files themselves", raw));
-      if (SshCopies.possible()) {
-        try (LoopbackSshd sshd = LoopbackSshd.start(lab.place().resolve("ssh"));
-            CountingRelay relay = CountingRelay.to(sshd.port())) {
-          lab.told().accept(RSYNC_Z);
-          rows.add(own.row(what, "MB", RSYNC_Z, sample(rsync(lab, sshd, relay, checkpoints))));
-          if (SshCopies.onPath("restic")) {
-            lab.told().accept("restic");
-            rows.add(
-                own.row(what, "MB", "restic, sftp", sample(restic(lab, sshd, relay, checkpoints))));
-          }
+      if (!SshCopies.possible()) {
+        return rows;
+      }
+      try (LoopbackSshd sshd = LoopbackSshd.start(lab.place().resolve("ssh"));
+          CountingRelay relay = CountingRelay.to(sshd.port())) {
+        lab.told().accept(RSYNC_Z);
+        rows.add(own.row(what, "MB", RSYNC_Z, sample(rsync(lab, sshd, relay, checkpoints))));
+        if (SshCopies.onPath("restic")) {
+          lab.told().accept("restic");
+          rows.add(
+              own.row(what, "MB", "restic, sftp", sample(restic(lab, sshd, relay, checkpoints))));
         }
       }
     }

@@ -30,7 +30,7 @@ public final class Copy implements AutoCloseable {
   static final String DATA = "data";
   private static final byte[] NOTHING = {};
 
-  record Cargo(RunId run, Unit unit, Blocks blocks, Path place, Optional<BaseUnit> base) {
+  record Cargo(RunId run, Unit unit, Blocks blocks, Path place, Optional<EarlierUnit> base) {
     List<FileEntry> files() {
       return unit.manifest().files();
     }
@@ -178,7 +178,7 @@ public final class Copy implements AutoCloseable {
 
   /// What blocks may be packed against; empty where nothing like it is home.
   public Optional<Unit> base() {
-    return cargo.base().map(BaseUnit::unit);
+    return cargo.base().map(EarlierUnit::unit);
   }
 
   /// Bytes that came over the line; what an earlier attempt sent counts in full.
@@ -343,7 +343,7 @@ public final class Copy implements AutoCloseable {
     openChannel = null;
     openFile = -1;
     unpacking.close();
-    cargo.base().ifPresent(BaseUnit::close);
+    cargo.base().ifPresent(EarlierUnit::close);
     journal.close();
     if (channel != null) {
       channel.close();

@@ -49,7 +49,7 @@ public final class Staging {
     try {
       quarantine(run).takeBack(unit, place);
       prepare(place, unit, blocks);
-      Optional<BaseUnit> base = BaseUnit.of(target, run, unit);
+      Optional<EarlierUnit> base = EarlierUnit.of(target, run, unit);
       Copy copy = Copy.open(new Copy.Cargo(run, unit, blocks, place, base), this);
       open.put(place, copy);
       requireRoom(copy);

@@ -170,8 +170,15 @@ final class CliTest {
             2026-11-21 12:00:01  - rental 1.1: running ("running")
             2026-11-21 12:00:02  - agent on rental 1.1, boot 1, joined
             2026-11-21 12:00:02  - job runs on rental 1.1, boot 1
+
+            2026-11-21 12:00:02  the box of rental 1.1 is alive
+                by rule   verdict
+
             2026-11-21 12:00:08  - rental 1.1: stopped ("outbid")
             2026-11-21 12:00:08  - rental 1.1 is lost (outbid): outbid by another
+
+            2026-11-21 12:00:08  the box of rental 1.1 is lost, OUTBID: outbid by another
+                by rule   verdict
 
             2026-11-21 12:00:08  relaunch elsewhere from step 300
                 because   cheaper than waiting

@@ -11,7 +11,18 @@ record Allowed(String file, Rule rule, String reason) {
               "docs/examples/char-lm/CharLm.java",
               Rule.FILE_LENGTH,
               "One file is the point: a user copies it to a box and runs it with 'java"
-                  + " CharLm.java'."));
+                  + " CharLm.java'."),
+          bench("e2e/DetectMain"),
+          bench("fleet/Boxes"),
+          bench("fleet/Controller"),
+          bench("fleet/FleetMain"));
+
+  private static Allowed bench(String file) {
+    return new Allowed(
+        "controller/src/test/java/dev/salvor/controller/" + file + ".java",
+        Rule.SLEEP,
+        "A program that measures, no test: it waits for time to pass, which is what it measures.");
+  }
 
   Allowed {
     if (reason.isBlank()) {

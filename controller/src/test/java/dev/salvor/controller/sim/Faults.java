@@ -34,25 +34,6 @@ final class Faults {
 
   private void strike(FaultKind kind, long forMs) {
     switch (kind) {
-      case RATE_LIMITED,
-          ERRORS_BEFORE,
-          ERRORS_AFTER,
-          LOST_REPLIES,
-          PROVIDER_MUTE,
-          STALE_LIST,
-          LISTS_LACK,
-          LATE_REQUESTS,
-          QUEUED_STARTS,
-          SLOW_STARTS,
-          LOADS_FOREVER,
-          FRAME_LOSS,
-          DELAY,
-          SLOW_COPY,
-          COPY_BREAKS,
-          LOGIN_FAILS,
-          TARGET_FULL,
-          JOURNAL_FAILS ->
-          weather.until(kind, world.ms() + forMs);
       case PARTITION, CUT_UP, CUT_DOWN, OFFLINE_HERE -> cut(kind, forMs);
       case PRICES_RISE -> sim.market.pricesMove(1.5);
       case PRICES_FALL -> sim.market.pricesMove(0.6);
@@ -88,6 +69,8 @@ final class Faults {
           USER_ASKS,
           USER_GIVES_UP_CARGO ->
           person(kind);
+      // All others last for a while.
+      default -> weather.until(kind, world.ms() + forMs);
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// The checkpoint before, of the same series and with files of the same sizes, as it lies on the
 /// target: blocks of the new one may come packed against its blocks. For one thread.
-final class BaseUnit implements AutoCloseable {
+final class EarlierUnit implements AutoCloseable {
   private static final Comparator<UnitId> AGE =
       Comparator.comparingInt(UnitId::generation)
           .thenComparingInt(UnitId::boot)
@@ -26,21 +26,21 @@ final class BaseUnit implements AutoCloseable {
   private int file = -1;
   private long at;
 
-  private BaseUnit(Target target, RunId run, Unit unit) {
+  private EarlierUnit(Target target, RunId run, Unit unit) {
     this.target = target;
     this.run = run;
     this.unit = unit;
   }
 
   /// Empty where nothing like the unit is home, or the target does not say.
-  static Optional<BaseUnit> of(Target target, RunId run, Unit unit) {
+  static Optional<EarlierUnit> of(Target target, RunId run, Unit unit) {
     try {
       return target.units(run).stream()
           .filter(each -> each.kind() == UnitKind.CHECKPOINT && each.kind() == unit.kind())
           .filter(each -> !each.id().equals(unit.id()) && each.series().equals(unit.series()))
           .filter(each -> sizes(each).equals(sizes(unit)))
           .max(Comparator.comparing(Unit::id, AGE))
-          .map(each -> new BaseUnit(target, run, each));
+          .map(each -> new EarlierUnit(target, run, each));
     } catch (CargoException e) {
       return Optional.empty();
     }

@@ -15,8 +15,8 @@ import java.util.List;
 
 /// The files of a checkpoint that is home already, where they still lie on this box: blocks are
 /// packed against theirs. What is not there, or cannot be read, is simply not used.
-final class BaseFiles implements AutoCloseable {
-  static final BaseFiles NONE = new BaseFiles(Path.of(""), List.of());
+final class EarlierFiles implements AutoCloseable {
+  static final EarlierFiles NONE = new EarlierFiles(Path.of(""), List.of());
   private static final byte[] NOTHING = {};
 
   private final Path place;
@@ -24,12 +24,12 @@ final class BaseFiles implements AutoCloseable {
   private int openFile = -1;
   private @org.jspecify.annotations.Nullable FileChannel open;
 
-  private BaseFiles(Path place, List<FileEntry> files) {
+  private EarlierFiles(Path place, List<FileEntry> files) {
     this.place = place;
     this.files = files;
   }
 
-  static BaseFiles find(CarryHome home, dev.salvor.proto.v1.Unit wire, Unit unit) {
+  static EarlierFiles find(CarryHome home, dev.salvor.proto.v1.Unit wire, Unit unit) {
     try {
       Unit base = UnitWire.read(wire);
       String root = base.manifest().root();
@@ -40,7 +40,7 @@ final class BaseFiles implements AutoCloseable {
         return NONE;
       }
       Path original = home.onDisk(root);
-      return new BaseFiles(PinPlace.find(original, base.id()).orElse(original), files);
+      return new EarlierFiles(PinPlace.find(original, base.id()).orElse(original), files);
     } catch (IllegalArgumentException e) {
       return NONE;
     }
