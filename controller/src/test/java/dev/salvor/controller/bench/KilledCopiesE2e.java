@@ -15,9 +15,10 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Copies whose sender, receiver or line is killed at any moment: every one that ends is right.
+/// Copies whose sender, receiver or line is killed at any moment, `-Dsalvor.kills=N` times: every
+/// one that ends is right.
 final class KilledCopiesE2e {
-  private static final int KILLS = Integer.getInteger("salvor.kills", 200);
+  private static final int KILLS = Integer.getInteger("salvor.kills", 0);
   private static final long SEED = Long.getLong("salvor.seed", 1);
   private static final int BYTES = 96 << 20;
 
@@ -29,7 +30,7 @@ final class KilledCopiesE2e {
 
   @Test
   void every_copy_that_ends_is_right_however_often_its_sides_are_killed() throws Exception {
-    Assumptions.assumeTrue(Boolean.getBoolean("salvor.full"), "only in the full check");
+    Assumptions.assumeTrue(KILLS > 0, "minutes: say how many with -Dsalvor.kills=200");
     Path installation = Path.of("..").toAbsolutePath().normalize();
     Lab lab =
         new Lab(installation, temp, 1, new Wiring.BenchScope(1, 1, "", 1, 1, BYTES), line -> {});

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /// A job that is killed once and started again by order, that is handed a secret, is looked at
 /// while it runs, and is asked for a checkpoint.
 class JobCareE2e {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String SECRET = "correct-horse-battery-staple";
 
   private static final String JOB =
@@ -68,6 +70,7 @@ class JobCareE2e {
       Path secrets = place.state().resolve("secrets/demo");
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets)))
           .isEqualTo("rw-------");
+      assertThat(holdingTheSecret(place)).containsExactly(secrets);
       Cli.Ended asked = place.run("checkpoint", "demo");
       assertThat(asked.code()).as(asked.err()).isZero();
 
@@ -81,7 +84,8 @@ class JobCareE2e {
               "start 2",
               "asked the job for a checkpoint",
               "exit status 0 (done)");
-      assertThat(holdingTheSecret(place)).containsExactly(secrets);
+      Until.holds(
+          "nobody needs the secret any more", PATIENCE, () -> holdingTheSecret(place).isEmpty());
       new Ending(place).receiptsVerify().rentedOnceAndGivenBackAfterItsReceipts().nothingIsLeft();
     }
   }

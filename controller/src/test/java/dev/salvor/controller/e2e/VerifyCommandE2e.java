@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.salvor.controller.testing.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class VerifyCommandE2e {
   @BeforeAll
   static void tools() {
+    Assumptions.assumeTrue(Boolean.getBoolean("salvor.full"), "only in the full check");
     Needs.tool("unshare");
   }
 
