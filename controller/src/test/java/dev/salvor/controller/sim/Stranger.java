@@ -43,7 +43,7 @@ final class Stranger {
 
   private Fact word(Instant at) {
     int boot = box.boot + (world.oneIn(4) ? world.chance.nextInt(3) : 0);
-    long far = box.disk.position + world.between(0, 1_000);
+    long far = box.disk.position + world.between(1, 1_000);
     return switch (world.chance.nextInt(WORDS)) {
       case 0 -> new Fact.Quiesced(at, box.ref, boot, far, world.chance.nextBoolean());
       case 1 -> new Fact.JobStarted(at, box.ref, boot, world.chance.nextInt(1, 50));
