@@ -251,8 +251,10 @@ public final class Watch {
   }
 
   private Verdict verdict(RunId run, Rental r, Instant now) {
-    boolean stopped = r.seen().sight().is(Sight.Status.STOPPED);
-    if (spoke(new Key(run, r.ref()), now, stopped ? MISSED_BEATS_STOPPED : MISSED_BEATS)) {
+    // One that was stopped a moment ago and is asked back has not spoken since.
+    Sight.Status status = r.seen().sight().status();
+    boolean still = status == Sight.Status.STOPPED || status == Sight.Status.LOADING;
+    if (spoke(new Key(run, r.ref()), now, still ? MISSED_BEATS_STOPPED : MISSED_BEATS)) {
       return new Verdict.Alive();
     }
     if (now.isBefore(up.plus(ttl.multipliedBy(2)))) {
