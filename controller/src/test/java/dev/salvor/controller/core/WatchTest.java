@@ -37,6 +37,19 @@ class WatchTest {
   }
 
   @Test
+  void a_box_asked_back_is_not_alive_by_what_it_said_before_its_stop() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    watch.heard(RUN, ONE, at(0));
+    looked(story, 1, line(ONE, Sight.Status.STOPPED, Sight.Wanted.RUNNING));
+    Verdict lost = judged(story, 2).getFirst();
+    story.fact(new Fact.VerdictReached(at(2), ONE, lost));
+    looked(story, 5, line(ONE, Sight.Status.LOADING, Sight.Wanted.RUNNING));
+    assertThat(judged(story, 5)).singleElement().isInstanceOf(Verdict.Coming.class);
+    watch.heard(RUN, ONE, at(6));
+    assertThat(judged(story, 6)).singleElement().isInstanceOf(Verdict.Alive.class);
+  }
+
+  @Test
   void a_stop_of_its_owner_is_no_outbid() {
     Story story = Story.begin().rented(ONE).trains(ONE, 1);
     looked(story, 1, line(ONE, Sight.Status.STOPPED, Sight.Wanted.STOPPED));
