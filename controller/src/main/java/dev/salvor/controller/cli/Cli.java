@@ -41,6 +41,7 @@ public final class Cli implements Runnable {
             new LogsVerb(session, wiring),
             new ExplainVerb(session, wiring),
             new ApproveVerb(session, wiring),
+            new BudgetVerb(session, wiring),
             new DestroyVerb(session, wiring),
             new AckVerb(session, wiring),
             new CheckpointVerb(session, wiring),

@@ -34,7 +34,7 @@ final class Blame {
     return switch (r.seen().verdict()) {
       case Verdict.Lost _ -> Optional.empty();
       case Verdict.Coming _ ->
-          Optional.of("it did not come up: " + shown(r.seen().sight().words()));
+          Optional.of("it did not come up: " + shown(r.seen().sight().words()) + last(r));
       // One that had its job is left for other reasons: its contract ends, say.
       case Verdict.Alive _, Verdict.Suspect _, Verdict.Unknown _ ->
           r.aboard().everOrdered() ? Optional.empty() : Optional.of(unfit(r));
@@ -46,6 +46,15 @@ final class Blame {
     return fit.made() || fit.failures() == 0
         ? "it spoke, and could not be used"
         : "it could not be made ready: " + shown(fit.trouble());
+  }
+
+  /// The last that its log said.
+  private static String last(Rental r) {
+    return r.seen()
+        .log()
+        .filter(lines -> !lines.isEmpty())
+        .map(lines -> "; its log ends: " + shown(lines.getLast()))
+        .orElse("");
   }
 
   private static String shown(String words) {

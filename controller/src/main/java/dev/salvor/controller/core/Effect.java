@@ -32,6 +32,9 @@ public sealed interface Effect {
   /// it. Harmless to repeat.
   record Prepare(RentalRef rental, InstanceId instance) implements Effect {}
 
+  /// Read the end of the platform's log of a box that does not come up.
+  record ReadLog(RentalRef rental, InstanceId instance) implements Effect {}
+
   /// Copy one unit out and prove the copy.
   record CopyOut(RentalRef rental, Unit unit) implements Effect {}
 

@@ -34,7 +34,20 @@ public sealed interface Fact {
       Instant at, RunSpec spec, InstanceId instance, Offer offer, String label, UsdPerHour burn)
       implements Fact {}
 
-  record Approved(Instant at, String by) implements Fact {}
+  /// Boxes of the run may be destroyed.
+  ///
+  /// @param until when the yes lapses
+  record Approved(Instant at, String by, Instant until) implements Fact {
+    /// One that holds for as long as the run does.
+    public static final Instant FOREVER = Instant.parse("9999-12-31T00:00:00Z");
+
+    public Approved(Instant at, String by) {
+      this(at, by, FOREVER);
+    }
+  }
+
+  /// The run may cost so much, from now on.
+  record BudgetChanged(Instant at, Usd budget, String by) implements Fact {}
 
   /// The user typed what would be lost, and gives it up.
   record Abandoned(Instant at, RentalRef rental, String typed) implements Fact {}

@@ -50,7 +50,8 @@ public final class Fold {
           Fact.Decided _,
           Fact.ControllerBack _ ->
           s;
-      case Fact.Approved _ -> s.approve();
+      case Fact.Approved f -> s.approve(f.until());
+      case Fact.BudgetChanged f -> s.with(f.budget());
       case Fact.Abandoned f -> update(s, f.rental(), r -> r.with(r.marks().abandon()));
       case Fact.CargoGivenUp f -> givenUp(s, f);
       case Fact.WindDownAsked f ->
@@ -197,6 +198,7 @@ public final class Fold {
           Effect.Stop _,
           Effect.Raise _,
           Effect.Destroy _,
+          Effect.ReadLog _,
           Effect.Rescue _ ->
           false;
     };
@@ -336,7 +338,12 @@ public final class Fold {
       case Effect.Prepare prepare ->
           update(
               next, prepare.rental(), r -> r.with(r.aboard().with(r.aboard().fit().tried(f.at()))));
-      case Effect.Search _, Effect.Stop _, Effect.Destroy _, Effect.CopyOut _, Effect.Rescue _ ->
+      case Effect.Search _,
+          Effect.Stop _,
+          Effect.Destroy _,
+          Effect.ReadLog _,
+          Effect.CopyOut _,
+          Effect.Rescue _ ->
           next;
     };
   }

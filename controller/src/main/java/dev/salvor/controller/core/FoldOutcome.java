@@ -47,6 +47,7 @@ final class FoldOutcome {
       case Effect.Destroy destroy -> destroyed(closed, destroy, f);
       case Effect.Tell tell -> told(closed, tell, f);
       case Effect.Prepare prepare -> prepared(closed, prepare, f);
+      case Effect.ReadLog read -> logRead(closed, read, f);
       case Effect.CopyOut copy -> FoldLearned.carried(copied(closed, copy, f), intent, f);
       case Effect.Rescue rescue -> rescued(closed, rescue, intent.since(), f);
     };
@@ -63,6 +64,7 @@ final class FoldOutcome {
           Outcome.Created _,
           Outcome.Refused _,
           Outcome.Unclear _,
+          Outcome.Said _,
           Outcome.Landed _,
           Outcome.Rescued _ ->
           s.with(m.tired("an answer of the wrong kind", f.at()));
@@ -81,7 +83,7 @@ final class FoldOutcome {
       case Outcome.Failed no ->
           s.with(rental.with(new Hold.Never(no.why()))).with(s.market().tired(no.why(), f.at()));
       case Outcome.Unclear lost -> s.with(rental.with(new Hold.Unclear(lost.why())));
-      case Outcome.Done _, Outcome.Offers _, Outcome.Landed _, Outcome.Rescued _ ->
+      case Outcome.Done _, Outcome.Offers _, Outcome.Said _, Outcome.Landed _, Outcome.Rescued _ ->
           s.with(rental.with(new Hold.Unclear("an answer of the wrong kind")));
     };
   }
@@ -163,6 +165,12 @@ final class FoldOutcome {
         });
   }
 
+  /// No answer is an answer: the box is not waited for any longer.
+  private static RunState logRead(RunState s, Effect.ReadLog read, Fact.Settled f) {
+    List<String> lines = f.outcome() instanceof Outcome.Said said ? said.lines() : List.of();
+    return Fold.update(s, read.rental(), r -> r.with(r.seen().heard(lines)));
+  }
+
   private static RunState prepared(RunState s, Effect.Prepare prepare, Fact.Settled f) {
     return Fold.update(
         s,
@@ -183,6 +191,7 @@ final class FoldOutcome {
       case Outcome.Offers _,
           Outcome.Created _,
           Outcome.Unclear _,
+          Outcome.Said _,
           Outcome.Landed _,
           Outcome.Rescued _ ->
           fit.failed("an answer of the wrong kind", Fit.Fault.PASSING, again);

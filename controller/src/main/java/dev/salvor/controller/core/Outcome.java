@@ -34,6 +34,23 @@ public sealed interface Outcome {
   /// The answer was lost: it may or may not have taken effect.
   record Unclear(String why) implements Outcome {}
 
+  /// The last lines of a log.
+  record Said(List<String> lines) implements Outcome {
+    /// What is kept of them in the journal.
+    public static final int MOST_LINES = 20;
+
+    private static final int MOST_CHARS = 300;
+
+    public Said {
+      lines = lines.stream().map(Said::shown).toList();
+      lines = lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size());
+    }
+
+    private static String shown(String line) {
+      return line.length() > MOST_CHARS ? line.substring(0, MOST_CHARS) : line;
+    }
+  }
+
   /// A unit lies on the target, proven.
   record Landed(Receipt receipt) implements Outcome {}
 

@@ -25,6 +25,9 @@ public final class Permits {
   /// The key of the notice that two boxes spoke as one rental.
   public static final String CLONED = "cloned-";
 
+  /// What speaks against it until somebody says yes.
+  public static final String NOT_APPROVED = "nobody has said yes to destroying it";
+
   private Permits() {}
 
   /// The answer to the question for a permit.
@@ -66,8 +69,8 @@ public final class Permits {
           "%s at step %d is complete and has no receipt"
               .formatted(unsafe.unit().id(), unsafe.unit().step()));
     }
-    if (!s.approved()) {
-      against.add("nobody has said yes to destroying it");
+    if (!s.approved(now)) {
+      against.add(NOT_APPROVED);
     }
     if (!against.isEmpty()) {
       return new Ruling.Refused(against);

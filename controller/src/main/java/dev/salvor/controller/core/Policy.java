@@ -22,6 +22,7 @@ public record Policy(
               Duration.ofMinutes(15),
               Duration.ofMinutes(6),
               Duration.ofSeconds(60),
+              Duration.ofSeconds(30),
               Duration.ofHours(1),
               Duration.ofSeconds(10)),
           new Restarts(2, Duration.ofSeconds(15), false),
@@ -51,6 +52,7 @@ public record Policy(
   /// @param loading a rental that has not spoken by then is given up
   /// @param login a box that speaks and cannot be logged in to by then is given up
   /// @param raise a raised box that does not run by then is given up
+  /// @param scheduling a raised box whose GPU the platform still looks for by then is given up
   /// @param rival a box waited for so long is given up
   /// @param stop what a job gets between SIGTERM and SIGKILL
   public record Patience(
@@ -58,10 +60,11 @@ public record Policy(
       Duration loading,
       Duration login,
       Duration raise,
+      Duration scheduling,
       Duration rival,
       Duration stop) {
     public Patience loading(Duration next) {
-      return new Patience(offers, next, login, raise, rival, stop);
+      return new Patience(offers, next, login, raise, scheduling, rival, stop);
     }
   }
 

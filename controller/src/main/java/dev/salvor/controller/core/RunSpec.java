@@ -44,6 +44,10 @@ public record RunSpec(
     return new RunSpec(run, job, market, next, finish, budget, deadline);
   }
 
+  public RunSpec with(Usd next) {
+    return new RunSpec(run, job, market, box, finish, next, deadline);
+  }
+
   public RunSpec with(Finish next) {
     return new RunSpec(run, job, market, box, next, budget, deadline);
   }

@@ -20,45 +20,96 @@ import java.util.stream.IntStream;
 ///
 /// @param tasksDone exit statuses of the tasks that had their turn on whatever box, by digest
 public record RunState(
-    RunSpec spec,
-    Instant since,
-    Will will,
-    boolean approved,
+    Order order,
     SortedMap<RentalRef, Rental> rentals,
     Cargo cargo,
     Market market,
-    SortedMap<Long, Intent> open,
-    SortedMap<Long, Permit> permits,
+    Doing doing,
     List<Notice> notices,
     Ended ended,
-    long nextEffect,
     SortedMap<String, Integer> tasksDone,
     Learned learned) {
 
   public RunState {
     rentals = Collections.unmodifiableSortedMap(new TreeMap<>(rentals));
-    open = Collections.unmodifiableSortedMap(new TreeMap<>(open));
-    permits = Collections.unmodifiableSortedMap(new TreeMap<>(permits));
     notices = List.copyOf(notices);
     tasksDone = Collections.unmodifiableSortedMap(new TreeMap<>(tasksDone));
   }
 
   static RunState requested(Fact.RunRequested fact) {
+    boolean yes = fact.spec().finish().approved();
     return new RunState(
-        fact.spec(),
-        fact.at(),
-        new Will.CarryOn(),
-        fact.spec().finish().approved(),
+        new Order(
+            fact.spec(),
+            fact.at(),
+            new Will.CarryOn(),
+            yes ? Fact.Approved.FOREVER : Instant.EPOCH),
         new TreeMap<>(),
         Cargo.EMPTY,
         Market.UNASKED,
-        new TreeMap<>(),
-        new TreeMap<>(),
+        new Doing(new TreeMap<>(), new TreeMap<>(), 1),
         List.of(),
         new Ended.No(),
-        1,
         new TreeMap<>(),
         Learned.NOTHING);
+  }
+
+  /// What the user asked for, and wants now.
+  ///
+  /// @param since when it was asked for
+  /// @param approvedUntil until when the yes to destroying holds; long past where there is none
+  public record Order(RunSpec spec, Instant since, Will will, Instant approvedUntil) {
+    Order with(Will next) {
+      return new Order(spec, since, next, approvedUntil);
+    }
+
+    Order approve(Instant until) {
+      return new Order(spec, since, will, until);
+    }
+
+    Order with(Usd budget) {
+      return new Order(spec.with(budget), since, will, approvedUntil);
+    }
+  }
+
+  /// What is being done.
+  ///
+  /// @param open effects without an outcome
+  /// @param permits those that open effects were granted
+  public record Doing(
+      SortedMap<Long, Intent> open, SortedMap<Long, Permit> permits, long nextEffect) {
+    public Doing {
+      open = Collections.unmodifiableSortedMap(new TreeMap<>(open));
+      permits = Collections.unmodifiableSortedMap(new TreeMap<>(permits));
+    }
+  }
+
+  public RunSpec spec() {
+    return order.spec();
+  }
+
+  public Instant since() {
+    return order.since();
+  }
+
+  public Will will() {
+    return order.will();
+  }
+
+  public Instant approvedUntil() {
+    return order.approvedUntil();
+  }
+
+  public SortedMap<Long, Intent> open() {
+    return doing.open();
+  }
+
+  public SortedMap<Long, Permit> permits() {
+    return doing.permits();
+  }
+
+  public long nextEffect() {
+    return doing.nextEffect();
   }
 
   /// What the user wants now.
@@ -162,12 +213,12 @@ public record RunState(
   }
 
   public boolean isOpen(Class<? extends Effect> kind) {
-    return open.values().stream().anyMatch(intent -> kind.isInstance(intent.effect()));
+    return open().values().stream().anyMatch(intent -> kind.isInstance(intent.effect()));
   }
 
   /// Open effects of one kind.
   public <E extends Effect> List<E> opened(Class<E> kind) {
-    return open.values().stream()
+    return open().values().stream()
         .map(Intent::effect)
         .filter(kind::isInstance)
         .map(kind::cast)
@@ -183,185 +234,83 @@ public record RunState(
     return notices.stream().anyMatch(notice -> notice.key().equals(key));
   }
 
+  /// Somebody said yes to destroying, and the yes still holds.
+  public boolean approved(Instant now) {
+    return now.isBefore(order.approvedUntil());
+  }
+
   public boolean over() {
     return ended instanceof Ended.Yes;
   }
 
   RunState with(Will next) {
-    return new RunState(
-        spec,
-        since,
-        next,
-        approved,
-        rentals,
-        cargo,
-        market,
-        open,
-        permits,
-        notices,
-        ended,
-        nextEffect,
-        tasksDone,
-        learned);
+    return with(order.with(next));
   }
 
-  RunState approve() {
-    return new RunState(
-        spec,
-        since,
-        will,
-        true,
-        rentals,
-        cargo,
-        market,
-        open,
-        permits,
-        notices,
-        ended,
-        nextEffect,
-        tasksDone,
-        learned);
+  RunState approve(Instant until) {
+    return with(order.approve(until));
+  }
+
+  /// The same, and it may cost so much.
+  RunState with(Usd budget) {
+    return with(order.with(budget));
+  }
+
+  RunState withOpen(SortedMap<Long, Intent> intents, SortedMap<Long, Permit> granted, long next) {
+    return with(new Doing(intents, granted, next));
   }
 
   RunState with(Rental next) {
     SortedMap<RentalRef, Rental> all = new TreeMap<>(rentals);
     all.put(next.ref(), next);
-    return new RunState(
-        spec,
-        since,
-        will,
-        approved,
-        all,
-        cargo,
-        market,
-        open,
-        permits,
-        notices,
-        ended,
-        nextEffect,
-        tasksDone,
-        learned);
-  }
-
-  RunState with(Cargo next) {
-    return new RunState(
-        spec,
-        since,
-        will,
-        approved,
-        rentals,
-        next,
-        market,
-        open,
-        permits,
-        notices,
-        ended,
-        nextEffect,
-        tasksDone,
-        learned);
-  }
-
-  RunState with(Market next) {
-    return new RunState(
-        spec,
-        since,
-        will,
-        approved,
-        rentals,
-        cargo,
-        next,
-        open,
-        permits,
-        notices,
-        ended,
-        nextEffect,
-        tasksDone,
-        learned);
-  }
-
-  RunState withOpen(SortedMap<Long, Intent> intents, SortedMap<Long, Permit> granted, long next) {
-    return new RunState(
-        spec, since, will, approved, rentals, cargo, market, intents, granted, notices, ended, next,
-        tasksDone, learned);
-  }
-
-  RunState withNotices(List<Notice> next) {
-    return new RunState(
-        spec,
-        since,
-        will,
-        approved,
-        rentals,
-        cargo,
-        market,
-        open,
-        permits,
-        next,
-        ended,
-        nextEffect,
-        tasksDone,
-        learned);
-  }
-
-  RunState with(Ended next) {
-    return new RunState(
-        spec,
-        since,
-        will,
-        approved,
-        rentals,
-        cargo,
-        market,
-        open,
-        permits,
-        notices,
-        next,
-        nextEffect,
-        tasksDone,
-        learned);
+    return withRentals(all);
   }
 
   RunState withDone(String digest, int exit) {
     SortedMap<String, Integer> done = new TreeMap<>(tasksDone);
     done.put(digest, exit);
-    return new RunState(
-        spec,
-        since,
-        will,
-        approved,
-        rentals,
-        cargo,
-        market,
-        open,
-        permits,
-        notices,
-        ended,
-        nextEffect,
-        done,
-        learned);
+    return withTasks(done);
+  }
+
+  RunState with(Cargo next) {
+    return new RunState(order, rentals, next, market, doing, notices, ended, tasksDone, learned);
+  }
+
+  RunState with(Market next) {
+    return new RunState(order, rentals, cargo, next, doing, notices, ended, tasksDone, learned);
+  }
+
+  RunState withNotices(List<Notice> next) {
+    return new RunState(order, rentals, cargo, market, doing, next, ended, tasksDone, learned);
+  }
+
+  RunState with(Ended next) {
+    return new RunState(order, rentals, cargo, market, doing, notices, next, tasksDone, learned);
   }
 
   RunState with(Learned next) {
-    return new RunState(
-        spec,
-        since,
-        will,
-        approved,
-        rentals,
-        cargo,
-        market,
-        open,
-        permits,
-        notices,
-        ended,
-        nextEffect,
-        tasksDone,
-        next);
+    return new RunState(order, rentals, cargo, market, doing, notices, ended, tasksDone, next);
+  }
+
+  private RunState with(Order next) {
+    return new RunState(next, rentals, cargo, market, doing, notices, ended, tasksDone, learned);
+  }
+
+  private RunState with(Doing next) {
+    return new RunState(order, rentals, cargo, market, next, notices, ended, tasksDone, learned);
+  }
+
+  private RunState withRentals(SortedMap<RentalRef, Rental> next) {
+    return new RunState(order, next, cargo, market, doing, notices, ended, tasksDone, learned);
+  }
+
+  private RunState withTasks(SortedMap<String, Integer> next) {
+    return new RunState(order, rentals, cargo, market, doing, notices, ended, next, learned);
   }
 
   /// Tasks that ended badly, counted from 1 in the order of the list.
   public List<Integer> failedTasks() {
-    List<String> digests = List.copyOf(TaskDigests.of(spec.job().care().tasks()).keySet());
+    List<String> digests = List.copyOf(TaskDigests.of(spec().job().care().tasks()).keySet());
     return IntStream.rangeClosed(1, digests.size())
         .filter(i -> tasksDone.getOrDefault(digests.get(i - 1), 0) != 0)
         .boxed()

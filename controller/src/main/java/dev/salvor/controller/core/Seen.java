@@ -2,6 +2,8 @@ package dev.salvor.controller.core;
 
 import dev.salvor.common.unit.UsdPerHour;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /// What the provider and the evidence say of a rental.
 ///
@@ -10,6 +12,7 @@ import java.time.Instant;
 /// @param statusSince when the provider's status, or what it wants it to be, last changed
 /// @param fencedSince since when it is stopped for good by the provider's word; the far future
 ///   while it is not
+/// @param log the last lines of its log, once they were read; there may be none
 /// @param agreed what it cost an hour when it first ran, or first ran after we bid more; zero until
 ///   then
 public record Seen(
@@ -19,25 +22,45 @@ public record Seen(
     Instant verdictSince,
     Instant statusSince,
     Instant fencedSince,
+    Optional<List<String>> log,
     UsdPerHour agreed) {
 
   static Seen nothing(Instant at, boolean everRan) {
     return new Seen(
-        Sight.NONE, everRan, new Verdict.Coming(), at, at, Instant.MAX, UsdPerHour.ZERO);
+        Sight.NONE,
+        everRan,
+        new Verdict.Coming(),
+        at,
+        at,
+        Instant.MAX,
+        Optional.empty(),
+        UsdPerHour.ZERO);
   }
 
   Seen ran() {
-    return new Seen(sight, true, verdict, verdictSince, statusSince, fencedSince, agreed);
+    return new Seen(sight, true, verdict, verdictSince, statusSince, fencedSince, log, agreed);
+  }
+
+  Seen heard(List<String> lines) {
+    return new Seen(
+        sight,
+        everRan,
+        verdict,
+        verdictSince,
+        statusSince,
+        fencedSince,
+        Optional.of(List.copyOf(lines)),
+        agreed);
   }
 
   Seen judge(Verdict next, Instant at) {
-    return new Seen(sight, everRan, next, at, statusSince, fencedSince, agreed);
+    return new Seen(sight, everRan, next, at, statusSince, fencedSince, log, agreed);
   }
 
   /// Its price was changed by us: what it costs when it runs next is the new one.
   Seen bidAnew() {
     return new Seen(
-        sight, everRan, verdict, verdictSince, statusSince, fencedSince, UsdPerHour.ZERO);
+        sight, everRan, verdict, verdictSince, statusSince, fencedSince, log, UsdPerHour.ZERO);
   }
 
   Seen see(Sight next, Instant at) {
@@ -47,6 +70,6 @@ public record Seen(
         next.stoppedForGood() ? (sight.stoppedForGood() ? fencedSince : at) : Instant.MAX;
     UsdPerHour price = runs && agreed.micros() == 0 ? next.burn() : agreed;
     return new Seen(
-        next, everRan || runs, verdict, verdictSince, moved ? at : statusSince, fenced, price);
+        next, everRan || runs, verdict, verdictSince, moved ? at : statusSince, fenced, log, price);
   }
 }

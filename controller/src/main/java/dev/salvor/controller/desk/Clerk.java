@@ -2,6 +2,7 @@ package dev.salvor.controller.desk;
 
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Secret;
+import dev.salvor.common.unit.Usd;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.FailedMachine;
 import dev.salvor.controller.core.Fold;
@@ -78,12 +79,8 @@ final class Clerk {
       case Request.Start r -> sink.send(start(r));
       case Request.AskCheckpoint r -> sink.send(ask(r));
       case Request.Drill r -> sink.send(drill(r));
-      case Request.Approve r ->
-          sink.send(
-              note(
-                  find(r.run()),
-                  new Fact.Approved(bridge.now(), r.by()),
-                  "approved: it may be destroyed once everything is home"));
+      case Request.Approve r -> sink.send(approve(r));
+      case Request.Budget r -> sink.send(budget(r));
       case Request.Destroy r -> sink.send(destroy(r));
       case Request.WindDown r ->
           sink.send(
@@ -164,6 +161,40 @@ final class Clerk {
         run,
         new Fact.CheckpointAsked(bridge.now(), request.by()),
         "the job is asked for a checkpoint; 'salvor logs --events' shows when it comes");
+  }
+
+  private Replies.Noted approve(Request.Approve request) throws DeskException {
+    Instant now = bridge.now();
+    Instant until =
+        request.seconds() == 0 ? Fact.Approved.FOREVER : now.plusSeconds(request.seconds());
+    return note(
+        find(request.run()),
+        new Fact.Approved(now, request.by(), until),
+        "approved%s: it may be destroyed once everything is home"
+            .formatted(request.seconds() == 0 ? "" : " until " + until));
+  }
+
+  private Replies.Noted budget(Request.Budget request) throws DeskException {
+    Snapshot run = find(request.run());
+    Usd budget = new Usd(request.micros());
+    Usd spent = run.state().spent(bridge.now());
+    if (run.state().over() || budget.compareTo(spent) <= 0) {
+      throw new DeskException(
+          DeskException.Kind.REFUSED,
+          "Cannot set the budget of run %s to %s: %s."
+              .formatted(
+                  id(run),
+                  budget,
+                  run.state().over()
+                      ? "it is over; run it again with another --budget"
+                      : spent
+                          + " is spent already; 'salvor destroy --wind-down' brings everything home"
+                          + " and ends it"));
+    }
+    return note(
+        run,
+        new Fact.BudgetChanged(bridge.now(), budget, request.by()),
+        "it may cost %s from now on; %s of it is spent".formatted(budget, spent));
   }
 
   private Replies.Noted drill(Request.Drill request) throws DeskException {

@@ -22,6 +22,7 @@ import java.util.Map;
   @JsonSubTypes.Type(value = Request.AskCheckpoint.class, name = "checkpoint"),
   @JsonSubTypes.Type(value = Request.Drill.class, name = "drill"),
   @JsonSubTypes.Type(value = Request.Approve.class, name = "approve"),
+  @JsonSubTypes.Type(value = Request.Budget.class, name = "budget"),
   @JsonSubTypes.Type(value = Request.Destroy.class, name = "destroy"),
   @JsonSubTypes.Type(value = Request.WindDown.class, name = "wind-down"),
   @JsonSubTypes.Type(value = Request.Halt.class, name = "halt"),
@@ -78,7 +79,19 @@ public sealed interface Request {
   /// Stop the box and start it again.
   record Drill(String run, String by) implements Request {}
 
-  record Approve(String run, String by) implements Request {}
+  /// Say yes to destroying.
+  ///
+  /// @param seconds how long the yes holds; 0 for as long as the run does
+  record Approve(String run, String by, long seconds) implements Request {
+    public Approve {
+      if (seconds < 0) {
+        throw new IllegalArgumentException("A yes holds for some time: " + seconds + " s");
+      }
+    }
+  }
+
+  /// What a run may cost from now on.
+  record Budget(String run, long micros, String by) implements Request {}
 
   /// Asks for a permit for one rental.
   ///

@@ -100,6 +100,10 @@ public final class Workers implements Effects, AutoCloseable {
       case Effect.Destroy destroy -> Optional.of(destroying.run(run, id, destroy, state));
       case Effect.Tell tell -> Optional.of(gear.boxes().tell(run, id, tell, state));
       case Effect.Prepare prepare -> Optional.of(gear.preparing().run(run, prepare, state));
+      case Effect.ReadLog read ->
+          Optional.of(
+              new Outcome.Said(
+                  gear.provider().log(read.instance(), Outcome.Said.MOST_LINES).lines().toList()));
       case Effect.CopyOut copy -> copyOut(run, id, copy);
       case Effect.Rescue rescue -> Optional.of(gear.rescuing().run(run, rescue, state));
     };

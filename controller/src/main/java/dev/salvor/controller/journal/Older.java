@@ -2,6 +2,7 @@ package dev.salvor.controller.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.controller.core.Fact;
 
 /// Facts that an earlier build stored, as this build would have stored them: a part that was not
 /// known then has the value that it had in effect.
@@ -16,6 +17,12 @@ final class Older {
       case "run-requested" -> {
         if (stored.path("spec") instanceof ObjectNode spec) {
           spec(spec);
+        }
+      }
+      // A yes held for as long as the run.
+      case "approved" -> {
+        if (!stored.has("until")) {
+          stored.put("until", Fact.Approved.FOREVER.toString());
         }
       }
       case "settled" -> settled(stored.path("outcome"));

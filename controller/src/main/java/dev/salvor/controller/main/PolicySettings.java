@@ -1,12 +1,12 @@
 package dev.salvor.controller.main;
 
+import dev.salvor.common.unit.SpanText;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Unattended;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Reads from the environment what boxes may do while no controller answers (`SALVOR_LEASE`,
@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
 /// (`SALVOR_BUDGET_DAY`, `SALVOR_BUDGET_ALL`, US dollars). Times are "90s", "10m", "2h", "3d"; to
 /// start alone is allowed unless "never".
 final class PolicySettings {
-  private static final Pattern TIME = Pattern.compile("([0-9]{1,6})([smhd])");
 
   private static final Pattern DOLLARS = Pattern.compile("[0-9]{1,7}([.][0-9]{1,2})?");
 
@@ -56,18 +55,8 @@ final class PolicySettings {
     if (text.isEmpty()) {
       return usual;
     }
-    Matcher time = TIME.matcher(text);
-    if (!time.matches()) {
-      throw new IOException(
-          "Cannot use %s=%s: write a time such as 90s, 10m, 2h or 3d.".formatted(name, text));
-    }
-    long count = Long.parseLong(time.group(1));
-    return switch (time.group(2).charAt(0)) {
-      case 's' -> Duration.ofSeconds(count);
-      case 'm' -> Duration.ofMinutes(count);
-      case 'h' -> Duration.ofHours(count);
-      case 'd' -> Duration.ofDays(count);
-      default -> throw new IllegalStateException("The pattern names the units: " + text);
-    };
+    return SpanText.parse(text)
+        .orElseThrow(() ->
+            new IOException("Cannot use %s=%s: write %s.".formatted(name, text, SpanText.SHAPE)));
   }
 }

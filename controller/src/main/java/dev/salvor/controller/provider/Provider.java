@@ -37,6 +37,9 @@ public interface Provider {
   /// Erases. A rental that is gone already counts as erased; an authentication error never does.
   void destroy(Permit permit) throws ProviderException;
 
+  /// The last lines of what its container printed.
+  String log(InstanceId instance, int lines) throws ProviderException;
+
   /// Where to fetch a rental's files from, paused ones too, by the platform's own copy call.
   CopySource copyFrom(InstanceId instance, String path) throws ProviderException;
 

@@ -52,7 +52,9 @@ public final class Timeline {
           user(
               f,
               "instance %s given up, in the user's words: %s".formatted(f.instance(), f.typed()));
-      case Fact.Approved f -> user(f, "destroying was approved by " + f.by());
+      case Fact.Approved f -> user(f, "destroying was approved by " + f.by() + until(f));
+      case Fact.BudgetChanged f ->
+          user(f, "the budget is now %s, by %s".formatted(f.budget(), f.by()));
       case Fact.Abandoned f -> abandoned(f);
       case Fact.WindDownAsked f -> user(f, "asked to bring everything home and end, by " + f.by());
       case Fact.HaltAsked f -> user(f, "asked to stop the meter at once, by " + f.by());
@@ -86,6 +88,11 @@ public final class Timeline {
       case Fact.Charged f -> charged(f);
       case Fact.NoticeAcknowledged _ -> {}
     }
+  }
+
+  private static String until(Fact.Approved f) {
+    boolean lapses = f.until().isBefore(Fact.Approved.FOREVER);
+    return lapses ? ", until " + f.until().truncatedTo(ChronoUnit.SECONDS) : "";
   }
 
   private void orphan(Fact.OrphanFound f) {
@@ -249,6 +256,13 @@ public final class Timeline {
           say(fact, EventView.Kind.PROVIDER, "%s was refused: %s".formatted(what, o.why()));
       case Outcome.Unclear o ->
           say(fact, EventView.Kind.PROVIDER, "no answer to %s: %s".formatted(what, o.why()));
+      case Outcome.Said o ->
+          say(
+              fact,
+              EventView.Kind.PROVIDER,
+              "%s: %s"
+                  .formatted(
+                      what, o.lines().isEmpty() ? "nothing" : String.join(" | ", o.lines())));
       case Outcome.Landed o ->
           say(
               fact,
@@ -284,7 +298,12 @@ public final class Timeline {
                   .formatted(e.terms().instance(), e.terms().why()));
       case Effect.Prepare e ->
           say(fact, EventView.Kind.BOX, "instance %s is ready for its job".formatted(e.instance()));
-      case Effect.Search _, Effect.Create _, Effect.Tell _, Effect.CopyOut _, Effect.Rescue _ -> {}
+      case Effect.Search _,
+          Effect.Create _,
+          Effect.Tell _,
+          Effect.ReadLog _,
+          Effect.CopyOut _,
+          Effect.Rescue _ -> {}
     }
   }
 
@@ -310,6 +329,7 @@ public final class Timeline {
       case Effect.Destroy e -> "destroying instance " + e.terms().instance();
       case Effect.Tell e -> "an order to rental " + e.rental();
       case Effect.Prepare e -> "making instance " + e.instance() + " ready";
+      case Effect.ReadLog e -> "the log of instance " + e.instance();
       case Effect.CopyOut e -> "copying out " + name(e.unit());
       case Effect.Rescue e -> "rescuing the paused disk of instance " + e.instance();
     };

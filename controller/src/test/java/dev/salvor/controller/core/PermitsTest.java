@@ -88,6 +88,15 @@ class PermitsTest {
   }
 
   @Test
+  void a_yes_that_lapsed_is_none() {
+    Story story = finish(Story.of(RunSpec.After.DESTROY, false));
+    story.fact(new Fact.Approved(story.now(), "user", story.now().plusSeconds(3600)));
+    assertThat(ground(story.after(Duration.ofMinutes(59)))).isEqualTo(Ground.RECEIPTS);
+    assertThat(against(story.after(Duration.ofMinutes(1))))
+        .isEqualTo("nobody has said yes to destroying it");
+  }
+
+  @Test
   void a_typed_abandonment_is_enough() {
     Story story = Story.begin().rented(ONE).trains(ONE, 1).seen(ONE, checkpoint(ONE, 1, 1, 10));
     story.fact(new Fact.Abandoned(story.now(), ONE, "lose step 10"));

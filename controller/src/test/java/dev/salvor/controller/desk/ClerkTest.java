@@ -87,6 +87,27 @@ final class ClerkTest {
   }
 
   @Test
+  void a_yes_may_lapse() throws DeskException {
+    bridge.with(Story.training("demo"));
+    desk.ask(new Request.Approve("demo", "me", 3600));
+    assertThat(newest(1).getFirst())
+        .isInstanceOfSatisfying(
+            Fact.Approved.class,
+            yes -> assertThat(yes.until()).isEqualTo(yes.at().plusSeconds(3600)));
+  }
+
+  @Test
+  void a_budget_is_changed_only_to_more_than_is_spent() throws DeskException {
+    bridge.with(Story.training("demo"));
+    desk.ask(new Request.Budget("demo", 25_000_000, "me"));
+    assertThat(newest(1).getFirst()).isInstanceOf(Fact.BudgetChanged.class);
+    refused(
+        DeskException.Kind.REFUSED,
+        () -> desk.ask(new Request.Budget("demo", 0, "me")),
+        "is spent already");
+  }
+
+  @Test
   void winding_down_is_a_yes_and_an_end() throws DeskException {
     bridge.with(Story.training("demo"));
     desk.ask(new Request.Destroy("7001", true, "", "me"));
@@ -166,7 +187,9 @@ final class ClerkTest {
     refused(
         DeskException.Kind.REFUSED, () -> desk.ask(new Request.WindDown("demo", "me")), "is over");
     refused(
-        DeskException.Kind.REFUSED, () -> desk.ask(new Request.Approve("demo", "me")), "is over");
+        DeskException.Kind.REFUSED,
+        () -> desk.ask(new Request.Approve("demo", "me", 0)),
+        "is over");
   }
 
   @Test
@@ -198,7 +221,8 @@ final class ClerkTest {
   void what_cannot_be_journaled_is_not_said_to_be_done() {
     bridge.with(Story.training("demo"));
     bridge.refuse(new DeskException(DeskException.Kind.LOST, "the journal is full"));
-    refused(DeskException.Kind.LOST, () -> desk.ask(new Request.Approve("demo", "me")), "is full");
+    refused(
+        DeskException.Kind.LOST, () -> desk.ask(new Request.Approve("demo", "me", 0)), "is full");
   }
 
   private String started(Request start) throws DeskException {

@@ -76,6 +76,7 @@ final class FactCodecTest {
     for (String line : lines(OLDER)) {
       switch (codec.read(line)) {
         case Fact.RunRequested f -> assertMeantAsThen(line, f.spec());
+        case Fact.Approved f -> assertThat(f.until()).isEqualTo(Fact.Approved.FOREVER);
         case Fact.TaskDone f -> assertThat(f.exit()).isZero();
         case Fact.JobStarted f -> assertThat(f.start()).isEqualTo(1);
         case Fact.JobEnded f -> assertThat(f.start()).isEqualTo(1);

@@ -67,6 +67,7 @@ final class Faults {
           USER_ABANDONS,
           USER_ACKNOWLEDGES,
           USER_ASKS,
+          USER_EDITS_BUDGET,
           USER_GIVES_UP_CARGO ->
           person(kind);
       // All others last for a while.
@@ -104,6 +105,7 @@ final class Faults {
       case USER_WINDS_DOWN -> voyage.say(new Fact.WindDownAsked(now, "user"));
       case USER_HALTS -> voyage.say(new Fact.HaltAsked(now, "user"));
       case USER_APPROVES -> voyage.say(new Fact.Approved(now, "user"));
+      case USER_EDITS_BUDGET -> voyage.user.editsBudget();
       case USER_ASKS -> voyage.say(new Fact.CheckpointAsked(now, "user"));
       case USER_ACKNOWLEDGES -> voyage.user.acknowledges();
       case USER_ABANDONS -> onOneOf(voyage, voyage.user::abandons);

@@ -62,6 +62,7 @@ class SimEffects implements Effects {
       case Effect.Tell tell -> tell(call, tell);
       case Effect.CopyOut copy -> cargo.copyOut(call, copy);
       case Effect.Prepare prepare -> cargo.prepare(call, prepare);
+      case Effect.ReadLog _ -> request(call, Kind.ORDINARY, () -> {});
       case Effect.Rescue rescue -> cargo.rescue(call, rescue, state);
     }
   }

@@ -2,10 +2,13 @@ package dev.salvor.controller.sim;
 
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;
+import dev.salvor.common.unit.Usd;
 import dev.salvor.controller.core.Cargo;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.RunState.Notice;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,10 +53,29 @@ final class SimUser {
   }
 
   private void answer(Notice notice) {
-    if (voyage.state().map(s -> !s.approved()).orElse(false)) {
+    if (voyage.state().map(s -> !s.approved(sim.station.now())).orElse(false)) {
       sim.world.note("the user says yes to " + notice.key());
-      voyage.say(new Fact.Approved(sim.station.now(), "user"));
+      voyage.say(new Fact.Approved(sim.station.now(), "user", until()));
     }
+  }
+
+  /// Some say yes for an hour, and are asked again.
+  private Instant until() {
+    return sim.world.oneIn(2) ? Fact.Approved.FOREVER : sim.station.now().plus(Duration.ofHours(1));
+  }
+
+  /// To somewhere between half and twice of what it is, as far as that is not spent.
+  void editsBudget() {
+    voyage
+        .state()
+        .filter(s -> !s.over())
+        .ifPresent(s -> {
+          Usd budget = new Usd(s.spec().budget().micros() * sim.world.between(50, 200) / 100);
+          if (budget.compareTo(s.spent(sim.station.now())) > 0) {
+            sim.world.note("the user sets the budget to " + budget);
+            voyage.say(new Fact.BudgetChanged(sim.station.now(), budget, "user"));
+          }
+        });
   }
 
   /// Types what would be lost with a box.

@@ -90,7 +90,7 @@ final class Voyage {
       case Effect.Destroy destroy -> told(s, destroy.terms().rental());
       case Effect.Stop stop -> told(s, stop.rental());
       case Effect.Tell tell -> told(s, tell.rental());
-      case Effect.Create _, Effect.Raise _, Effect.Prepare _ -> false;
+      case Effect.Create _, Effect.Raise _, Effect.Prepare _, Effect.ReadLog _ -> false;
     };
   }
 

@@ -9,6 +9,7 @@ import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.Rental.Hold;
 import dev.salvor.controller.core.Rental.Salvage;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,10 +77,16 @@ final class ArmRule implements Rule {
     Duration time =
         switch (r.marks().arms().getLast()) {
           case WAIT -> policy.patience().rival();
-          case RAISE -> policy.patience().raise();
+          case RAISE -> scheduling(r) ? policy.patience().scheduling() : policy.patience().raise();
           case RELAUNCH -> Duration.ofDays(365);
         };
     return now.isBefore(r.marks().armAt().plus(time));
+  }
+
+  /// The platform knows that it is to run, and has no GPU for it: the console says "Scheduling".
+  private static boolean scheduling(Rental r) {
+    Sight sight = r.seen().sight();
+    return sight.is(Sight.Status.STOPPED) && sight.wanted() == Sight.Wanted.RUNNING;
   }
 
   private static Decision chosen(

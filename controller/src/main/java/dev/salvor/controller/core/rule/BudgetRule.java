@@ -57,6 +57,11 @@ final class BudgetRule implements Rule {
     }
   }
 
+  /// Told once of each budget.
+  private static String key(RunState s, int percent) {
+    return "budget-%d-of-%s".formatted(percent, s.spec().budget());
+  }
+
   /// What may be spent before everything is brought home.
   static Usd usable(RunState s) {
     return Reserve.usable(s);
@@ -67,10 +72,10 @@ final class BudgetRule implements Rule {
     if (percent >= FULL) {
       return Optional.of(bringHome(s, account));
     }
-    if (percent >= NEAR && !s.announced("budget-95")) {
+    if (percent >= NEAR && !s.announced(key(s, NEAR))) {
       return Optional.of(near(s, account));
     }
-    boolean told = s.announced("budget-80") || s.announced("budget-95");
+    boolean told = s.announced(key(s, TOLD)) || s.announced(key(s, NEAR));
     return told ? Optional.empty() : Optional.of(tell(s, account));
   }
 
@@ -89,10 +94,10 @@ final class BudgetRule implements Rule {
             what,
             new Fact.Announced(
                 account.now(),
-                "budget-80",
+                key(s, TOLD),
                 what,
-                "Nothing is to be done: it is brought home in time. A larger --budget needs a new"
-                    + " run."))
+                "Nothing is to be done: it is brought home in time. 'salvor budget %s USD' raises it."
+                    .formatted(s.spec().run())))
         .resting(account.lines(s));
   }
 
@@ -119,7 +124,7 @@ final class BudgetRule implements Rule {
     facts.add(
         new Fact.Announced(
             account.now(),
-            "budget-95",
+            key(s, NEAR),
             what,
             "Its job is asked for a checkpoint where it listens; then it is brought home."));
     if (!s.spec().job().care().listens().isEmpty()) {

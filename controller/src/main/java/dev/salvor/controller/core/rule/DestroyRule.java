@@ -94,8 +94,8 @@ final class DestroyRule implements Rule {
   private static Optional<Decision> blocked(
       RunState s, Policy policy, Rental r, List<String> reasons, Instant now) {
     Hold.Held held = (Hold.Held) r.hold();
-    boolean needsPerson = reasons.contains(NOT_APPROVED) && reasons.size() == 1;
-    String key = (needsPerson ? "approve-" : "destroy-blocked-") + r.ref();
+    boolean needsPerson = reasons.contains(Permits.NOT_APPROVED) && reasons.size() == 1;
+    String key = needsPerson ? askKey(s, r) : "destroy-blocked-" + r.ref();
     boolean settled = !now.isBefore(lastMoved(s, r).plus(policy.patience().raise()));
     boolean moving = copying(s, r) || !settled;
     if (s.announced(key) || (moving && !needsPerson)) {
@@ -120,6 +120,13 @@ final class DestroyRule implements Rule {
             .resting(reasons));
   }
 
+  /// A yes that lapsed is asked for anew.
+  private static String askKey(RunState s, Rental r) {
+    Instant lapsed = s.approvedUntil();
+    String first = "approve-" + r.ref();
+    return lapsed.equals(Instant.EPOCH) ? first : first + "-" + lapsed.getEpochSecond();
+  }
+
   private static boolean copying(RunState s, Rental r) {
     return s.opened(Effect.CopyOut.class).stream().anyMatch(c -> c.rental().equals(r.ref()));
   }
@@ -142,6 +149,4 @@ final class DestroyRule implements Rule {
   private static Instant lastMoved(Stowed stowed) {
     return stowed.proof() instanceof Proof.Proven proven ? proven.at() : stowed.seenAt();
   }
-
-  private static final String NOT_APPROVED = "nobody has said yes to destroying it";
 }

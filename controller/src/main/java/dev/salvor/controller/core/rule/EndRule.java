@@ -25,7 +25,7 @@ final class EndRule implements Rule {
     boolean kept =
         s.rentals().values().stream()
             .filter(Rental::mayExist)
-            .allMatch(r -> leftAsAsked(s, policy, r));
+            .allMatch(r -> leftAsAsked(s, policy, r, now));
     if (!kept) {
       return Optional.empty();
     }
@@ -53,7 +53,7 @@ final class EndRule implements Rule {
   }
 
   /// A box that still exists, and is meant to.
-  private static boolean leftAsAsked(RunState s, Policy policy, Rental r) {
+  private static boolean leftAsAsked(RunState s, Policy policy, Rental r, Instant now) {
     if (Situation.halted(s)) {
       return r.stoppedForGood();
     }
@@ -62,7 +62,7 @@ final class EndRule implements Rule {
     }
     boolean home =
         r.held() && r.quiet() instanceof Rental.Quiet.At && s.cargo().unsafe(r.ref()).isEmpty();
-    if (Situation.toBeStopped(s)) {
+    if (Situation.toBeStopped(s, now)) {
       return home && r.stoppedForGood();
     }
     RunSpec.After after = Situation.after(s, policy);

@@ -87,7 +87,7 @@ final class FenceRule implements Rule {
         || halfStopped(r)
         || (Situation.pausedLoss(r) && Situation.finishing(s, policy))
         || (mute(r, policy, now) && Situation.finishing(s, policy))
-        || (Situation.finishing(s, policy) && toStop(s, policy, r));
+        || (Situation.finishing(s, policy) && toStop(s, policy, r, now));
   }
 
   /// It ended its job to stop itself, and could not: it bills for nothing.
@@ -100,8 +100,9 @@ final class FenceRule implements Rule {
   }
 
   /// Done, brought home, and to be left stopped.
-  private static boolean toStop(RunState s, Policy policy, Rental r) {
-    boolean meant = Situation.after(s, policy) == RunSpec.After.STOP || Situation.toBeStopped(s);
+  private static boolean toStop(RunState s, Policy policy, Rental r, Instant now) {
+    boolean meant =
+        Situation.after(s, policy) == RunSpec.After.STOP || Situation.toBeStopped(s, now);
     return meant && r.quiet() instanceof Rental.Quiet.At && s.cargo().unsafe(r.ref()).isEmpty();
   }
 

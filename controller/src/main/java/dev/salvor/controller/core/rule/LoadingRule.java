@@ -2,19 +2,26 @@ package dev.salvor.controller.core.rule;
 
 import dev.salvor.controller.core.Arm;
 import dev.salvor.controller.core.Decision;
+import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Rental;
+import dev.salvor.controller.core.Rental.Hold;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.StatusWords;
 import dev.salvor.controller.core.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A rental that does not speak in time, on its first boot or when it comes back, is given up for
 /// another offer.
 final class LoadingRule implements Rule {
+  /// Logs come by way of the host, and take their time.
+  private static final Duration LOG_PATIENCE = Duration.ofSeconds(60);
+
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
     if (Situation.finishing(s, policy)) {
@@ -27,14 +34,35 @@ final class LoadingRule implements Rule {
   }
 
   private static Optional<Decision> ruled(RunState s, Policy policy, Rental r, Instant now) {
-    Optional<String> meaning = StatusWords.meaning(r.seen().sight().words());
+    String words = r.seen().sight().words();
+    Optional<String> meaning =
+        StatusWords.meaning(words).or(() -> StatusWords.meaning(String.join("\n", log(r))));
     if (meaning.isPresent() && r.aboard().boot() == 0) {
       return Optional.of(end(s, r, meaning.get(), now));
     }
     boolean coming = r.seen().verdict() instanceof Verdict.Coming;
-    return coming && now.isAfter(begun(r).plus(policy.patience().loading()))
-        ? Optional.of(giveUp(r, policy, now))
-        : Optional.empty();
+    if (!coming || !now.isAfter(begun(r).plus(policy.patience().loading()))) {
+      return Optional.empty();
+    }
+    if (r.seen().log().isPresent()) {
+      return Optional.of(giveUp(r, policy, now));
+    }
+    return s.isOpen(Effect.ReadLog.class) ? Optional.empty() : Optional.of(read(r));
+  }
+
+  /// What it printed may say why it does not come up.
+  private static Decision read(Rental r) {
+    return Decision.act(
+            "loading",
+            "read its log before it is given up",
+            "it does not come up, and the log may say why",
+            new Effect.ReadLog(r.ref(), ((Hold.Held) r.hold()).instance()),
+            LOG_PATIENCE)
+        .resting(List.of("the provider says: " + r.seen().sight().words()));
+  }
+
+  private static List<String> log(Rental r) {
+    return r.seen().log().orElse(List.of());
   }
 
   /// What is asked for cannot start anywhere: the next box would cost the same, for as little.
@@ -46,7 +74,15 @@ final class LoadingRule implements Rule {
             meaning,
             new Fact.WindDownAsked(now, "what the box was started with: " + meaning),
             new Fact.Announced(now, "unstartable", what, "Mend that, then run it again."))
-        .resting(List.of("the provider says: " + r.seen().sight().words()));
+        .resting(evidence(r));
+  }
+
+  /// The words of others.
+  private static List<String> evidence(Rental r) {
+    return Stream.concat(
+            Stream.of("the provider says: " + r.seen().sight().words()),
+            log(r).stream().map(line -> "its log: " + line))
+        .toList();
   }
 
   /// Since when it is expected: since it was asked for, or since it began to come back.
@@ -62,6 +98,6 @@ final class LoadingRule implements Rule {
                 + policy.patience().loading().toMinutes()
                 + " minutes",
             new Fact.ArmChosen(now, r.ref(), Arm.RELAUNCH))
-        .resting(List.of("the provider says: " + r.seen().sight().words()));
+        .resting(evidence(r));
   }
 }

@@ -52,8 +52,8 @@ final class Situation {
   }
 
   /// The user ends the run and never said yes to destroying: its boxes are stopped, and kept.
-  static boolean toBeStopped(RunState s) {
-    return s.will() instanceof Will.WindDown && !s.approved();
+  static boolean toBeStopped(RunState s, Instant now) {
+    return s.will() instanceof Will.WindDown && !s.approved(now);
   }
 
   /// The job did what it was asked to, and so did each of its tasks.
@@ -98,7 +98,8 @@ final class Situation {
       case Effect.Raise e -> e.rental().equals(ref);
       case Effect.Destroy e -> e.terms().rental().equals(ref);
       case Effect.Rescue e -> e.rental().equals(ref);
-      case Effect.Search _, Effect.Tell _, Effect.Prepare _, Effect.CopyOut _ -> false;
+      case Effect.Search _, Effect.Tell _, Effect.Prepare _, Effect.ReadLog _, Effect.CopyOut _ ->
+          false;
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.salvor.controller.launch.spec;
 
+import dev.salvor.common.unit.SpanText;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// One value of the file under its key. What it is not is a problem, and then absent.
 final class Field {
-  private static final Pattern TIME = Pattern.compile("([0-9]{1,6})([smhd])");
   private static final Pattern SIZE =
       Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,3})?) ?(MB|MiB|GB|GiB|TB|TiB)?");
 
@@ -188,25 +188,10 @@ final class Field {
   Optional<Duration> time() {
     return text()
         .flatMap(text -> {
-          Optional<Duration> time = time(text.strip());
+          Optional<Duration> time = SpanText.parse(text);
           return time.isPresent() && !time.get().isZero()
               ? time
-              : wrong("takes a time such as 90s, 10m, 2h or 3d, not \"%s\"".formatted(text));
-        });
-  }
-
-  static Optional<Duration> time(String text) {
-    Matcher time = TIME.matcher(text);
-    if (!time.matches()) {
-      return Optional.empty();
-    }
-    long count = Long.parseLong(time.group(1));
-    return Optional.of(
-        switch (time.group(2)) {
-          case "s" -> Duration.ofSeconds(count);
-          case "m" -> Duration.ofMinutes(count);
-          case "h" -> Duration.ofHours(count);
-          default -> Duration.ofDays(count);
+              : wrong("takes %s, not \"%s\"".formatted(SpanText.SHAPE, text));
         });
   }
 

@@ -1,5 +1,6 @@
 package dev.salvor.controller.launch.spec;
 
+import dev.salvor.common.unit.SpanText;
 import dev.salvor.controller.core.RunSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +52,8 @@ final class FinishSection {
       return Optional.empty();
     }
     Instant now = page.source().now();
-    Optional<Instant> deadline = Field.time(text.get()).map(now::plus).or(() -> moment(text.get()));
+    Optional<Instant> deadline =
+        SpanText.parse(text.get()).map(now::plus).or(() -> moment(text.get()));
     if (deadline.isEmpty()) {
       return field
           .get()

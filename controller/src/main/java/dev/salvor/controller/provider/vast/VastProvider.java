@@ -8,6 +8,7 @@ import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.core.Permit;
 import dev.salvor.controller.core.RunSpec;
+import dev.salvor.controller.provider.Instances;
 import dev.salvor.controller.provider.Marketplace;
 import dev.salvor.controller.provider.Provider;
 import dev.salvor.controller.provider.ProviderException;
@@ -161,6 +162,11 @@ public final class VastProvider implements Provider {
     if (complaint.isPresent() && !complaint.get().instanceGone()) {
       throw calls.failure(call, complaint.get());
     }
+  }
+
+  @Override
+  public String log(InstanceId instance, int lines) throws ProviderException {
+    return instances.logs(instance, new Instances.LogRequest(lines, "", false));
   }
 
   @Override

@@ -50,7 +50,21 @@ class ArmRuleTest {
     Decision raise = decide(story).orElseThrow();
     raise.facts().forEach(story::fact);
     story.intend(raise.effects().getFirst().effect()).settle(new Outcome.Done());
+    story.saw(ONE, Sight.Status.LOADING, Sight.Wanted.RUNNING);
     story.after(Policy.DEFAULT.patience().raise().minusSeconds(1)).offers(Story.offer(90, 2));
+    assertThat(decide(story)).isEmpty();
+    story.after(Duration.ofSeconds(2));
+    assertThat(arm(story)).isEqualTo(Arm.WAIT);
+  }
+
+  @Test
+  void half_a_minute_of_scheduling_is_a_lost_gpu() {
+    Story story = lost().offers(Story.offer(90, 2));
+    Decision raise = decide(story).orElseThrow();
+    raise.facts().forEach(story::fact);
+    story.intend(raise.effects().getFirst().effect()).settle(new Outcome.Done());
+    story.saw(ONE, Sight.Status.STOPPED, Sight.Wanted.RUNNING);
+    story.after(Policy.DEFAULT.patience().scheduling().minusSeconds(1)).offers(Story.offer(90, 2));
     assertThat(decide(story)).isEmpty();
     story.after(Duration.ofSeconds(2));
     assertThat(arm(story)).isEqualTo(Arm.WAIT);

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.Decision;
+import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Story;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +41,37 @@ class LoadingRuleTest {
     Story story = came("loading", "pulling a/b");
     assertThat(decide(story)).isEmpty();
     story.after(Policy.DEFAULT.patience().loading().plus(Duration.ofMinutes(1)));
+    Decision read = decide(story).orElseThrow();
+    assertThat(read.effects().getFirst().effect())
+        .isEqualTo(new Effect.ReadLog(ONE, Story.instance(ONE)));
+    story.intend(read.effects().getFirst().effect());
+    assertThat(decide(story)).isEmpty();
+    story.settle(new Outcome.Said(List.of("first", "no space left on device")));
+    Decision given = decide(story).orElseThrow();
+    assertThat(given.facts()).hasOnlyElementsOfType(Fact.ArmChosen.class);
+    assertThat(given.evidence()).contains("its log: no space left on device");
+    given.facts().forEach(story::fact);
+    assertThat(story.state().market().failed().getFirst().why())
+        .contains("its log ends: no space left on device");
+  }
+
+  @Test
+  void a_log_that_cannot_be_read_keeps_nobody_waiting() {
+    Story story = came("loading", "pulling a/b");
+    story.after(Policy.DEFAULT.patience().loading().plus(Duration.ofMinutes(1)));
+    story.intend(decide(story).orElseThrow().effects().getFirst().effect());
+    story.settle(new Outcome.Failed("no answer", true));
     assertThat(decide(story).orElseThrow().facts()).hasOnlyElementsOfType(Fact.ArmChosen.class);
+  }
+
+  @Test
+  void what_its_log_says_of_every_box_ends_the_run() {
+    Story story = came("loading", "pulling a/b");
+    story.after(Policy.DEFAULT.patience().loading().plus(Duration.ofMinutes(1)));
+    story.intend(decide(story).orElseThrow().effects().getFirst().effect());
+    story.settle(new Outcome.Said(List.of(STAT)));
+    assertThat(decide(story).orElseThrow().facts())
+        .hasAtLeastOneElementOfType(Fact.WindDownAsked.class);
   }
 
   private static Story came(String status, String words) {

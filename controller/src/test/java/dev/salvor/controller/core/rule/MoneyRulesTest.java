@@ -48,7 +48,7 @@ class MoneyRulesTest {
     // Usable: 10 less 1.705; at 0.30 an hour that is 27.65 hours.
     assertThat(budget(story.after(hours(22)))).isEmpty();
     Decision told = budget(story.after(hours(0.2))).orElseThrow();
-    assertThat(announced(told).key()).isEqualTo("budget-80");
+    assertThat(announced(told).key()).startsWith("budget-80");
     assertThat(announced(told).what()).contains("80 %", "the rest lasts 5 h", "until 2026-01-02");
     told.facts().forEach(story::fact);
     assertThat(budget(story)).isEmpty();
@@ -59,6 +59,18 @@ class MoneyRulesTest {
     Decision home = budget(story.after(hours(1.3))).orElseThrow();
     assertThat(home.facts()).hasAtLeastOneElementOfType(Fact.WindDownAsked.class);
     assertThat(home.evidence()).anyMatch(line -> line.contains("7 days of disk"));
+  }
+
+  @Test
+  void a_budget_that_was_raised_is_told_of_anew_at_its_own_80() {
+    Story story = Story.of(listening()).rented(ONE).trains(ONE, 1).after(hours(22.2));
+    budget(story).orElseThrow().facts().forEach(story::fact);
+    story.fact(new Fact.BudgetChanged(story.now(), Usd.of(20), "me"));
+    assertThat(story.state().spec().budget()).isEqualTo(Usd.of(20));
+    assertThat(budget(story)).isEmpty();
+    Decision told = budget(story.after(hours(27))).orElseThrow();
+    assertThat(announced(told).what()).contains("80 %");
+    assertThat(announced(told).next()).contains("salvor budget tale USD");
   }
 
   @Test
