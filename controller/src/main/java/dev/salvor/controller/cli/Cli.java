@@ -40,6 +40,7 @@ public final class Cli implements Runnable {
             new StatusVerb(session, wiring),
             new LogsVerb(session, wiring),
             new ExplainVerb(session, wiring),
+            new AdoptVerb(session, wiring),
             new ApproveVerb(session, wiring),
             new BudgetVerb(session, wiring),
             new DestroyVerb(session, wiring),

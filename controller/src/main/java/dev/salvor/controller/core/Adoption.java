@@ -4,7 +4,8 @@ import dev.salvor.common.unit.InstanceId;
 import java.time.Instant;
 import java.util.Optional;
 
-/// How a run begins: asked for, or with a box that somebody else rented and its owner gives up.
+/// How a run begins: asked for, or with a box that somebody else rented and that its owner gives up
+/// or gives into our care.
 final class Adoption {
   private static final RentalRef ONLY = new RentalRef(1, 1);
 
@@ -18,6 +19,9 @@ final class Adoption {
     if (fact instanceof Fact.OrphanFound found) {
       return Optional.of(found(found));
     }
+    if (fact instanceof Fact.BoxAdopted taken) {
+      return Optional.of(taken(taken));
+    }
     return fact instanceof Fact.BoxAbandoned given ? Optional.of(given(given)) : Optional.empty();
   }
 
@@ -26,6 +30,12 @@ final class Adoption {
     return asked
         .with(rental(f.at(), f.instance(), f.offer(), Rental.Marks.NONE))
         .with(new RunState.Will.LookOn());
+  }
+
+  private static RunState taken(Fact.BoxAdopted f) {
+    RunState asked = RunState.requested(new Fact.RunRequested(f.at(), f.spec()));
+    Rental rental = rental(f.at(), f.instance(), f.offer(), Rental.Marks.NONE);
+    return asked.with(rental.with(rental.aboard().with(Fit.FOREIGN)));
   }
 
   private static RunState given(Fact.BoxAbandoned f) {

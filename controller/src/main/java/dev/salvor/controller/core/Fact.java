@@ -26,6 +26,12 @@ public sealed interface Fact {
   record BoxAbandoned(Instant at, RunSpec spec, InstanceId instance, Offer offer, String typed)
       implements Fact {}
 
+  /// A box that its owner rented by hand is looked after from now on: a run begins whose first box
+  /// it is.
+  ///
+  /// @param offer what the platform says of its machine
+  record BoxAdopted(Instant at, RunSpec spec, InstanceId instance, Offer offer) implements Fact {}
+
   /// The platform lists a rental under our fleet's name that no run of ours knows: a run begins
   /// whose only box it is, and which does nothing but show it.
   ///

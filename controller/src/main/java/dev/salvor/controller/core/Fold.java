@@ -46,6 +46,7 @@ public final class Fold {
     return switch (fact) {
       case Fact.RunRequested _,
           Fact.BoxAbandoned _,
+          Fact.BoxAdopted _,
           Fact.OrphanFound _,
           Fact.Decided _,
           Fact.ControllerBack _ ->
@@ -54,8 +55,7 @@ public final class Fold {
       case Fact.BudgetChanged f -> s.with(f.budget());
       case Fact.Abandoned f -> update(s, f.rental(), r -> r.with(r.marks().abandon()));
       case Fact.CargoGivenUp f -> givenUp(s, f);
-      case Fact.WindDownAsked f ->
-          unprepared(s.with(new Will.WindDown(f.by(), f.at())).with(new Ended.No()));
+      case Fact.WindDownAsked f -> windDown(s, f);
       case Fact.HaltAsked f -> unprepared(s.with(new Will.Halt(f.by())));
       case Fact.NoticeAcknowledged f -> acknowledge(s, f);
       case Fact.RentalFound f -> found(s, f);
@@ -72,8 +72,7 @@ public final class Fold {
       case Fact.FleetSpent f -> s.with(s.learned().with(s.learned().standing().with(f)));
       case Fact.Charged f -> s.with(s.learned().with(s.learned().standing().with(f)));
       case Fact.JobEnded f -> update(s, f.rental(), r -> ended(r, f));
-      case Fact.TaskDone f ->
-          s.tasksDone().size() < MAX_TASKS ? s.withDone(f.digest(), f.exit()) : s;
+      case Fact.TaskDone f -> taskDone(s, f);
       case Fact.JobStalled f ->
           update(s, f.rental(), r -> stalled(r, f.boot(), f.start(), f.why(), f.at()));
       case Fact.JobMoving f ->
@@ -96,6 +95,14 @@ public final class Fold {
   static RunState update(RunState s, RentalRef ref, UnaryOperator<Rental> change) {
     Rental rental = s.rentals().get(ref);
     return rental == null ? s : s.with(change.apply(rental));
+  }
+
+  private static RunState windDown(RunState s, Fact.WindDownAsked f) {
+    return unprepared(s.with(new Will.WindDown(f.by(), f.at())).with(new Ended.No()));
+  }
+
+  private static RunState taskDone(RunState s, Fact.TaskDone f) {
+    return s.tasksDone().size() < MAX_TASKS ? s.withDone(f.digest(), f.exit()) : s;
   }
 
   private static RunState givenUp(RunState s, Fact.CargoGivenUp f) {

@@ -27,6 +27,9 @@ final class FoldOutcome {
   /// A login that comes up is noticed within seconds.
   private static final int MOST_DOUBLINGS_OF_A_LOGIN = 3;
 
+  /// An agent that was put on a box speaks within this, or is put there again.
+  private static final Duration BOARDED_AGAIN = Duration.ofMinutes(2);
+
   private FoldOutcome() {}
 
   static RunState fold(RunState s, Fact.Settled f) {
@@ -184,7 +187,7 @@ final class FoldOutcome {
   private static Fit fit(Fit fit, Outcome outcome, Instant at) {
     Instant again = Fold.later(at, Math.min(fit.failures() + 1, MOST_DOUBLINGS_OF_A_LOGIN));
     return switch (outcome) {
-      case Outcome.Done _ -> fit.done();
+      case Outcome.Done _ -> fit.done(at.plus(BOARDED_AGAIN));
       case Outcome.Refused no -> fit.failed(no.why(), Fit.Fault.OURS, again);
       case Outcome.Failed no when no.retryable() -> fit.failed(no.why(), Fit.Fault.PASSING, again);
       case Outcome.Failed no -> fit.failed(no.why(), Fit.Fault.BOX, again);

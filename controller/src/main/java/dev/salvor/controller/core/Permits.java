@@ -57,7 +57,7 @@ public final class Permits {
     if (nothing.isPresent()) {
       return grant(r, held.instance(), Ground.NOTHING_TO_LOSE, nothing.get(), now);
     }
-    List<String> against = new ArrayList<>(notStill(r, cloned(s, ref)));
+    List<String> against = new ArrayList<>(notStill(r, spoken(s, ref)));
     if (r.seen().sight().is(Sight.Status.OFFLINE)) {
       against.add("its host is away: what it does there nobody knows until it is back");
     }
@@ -163,12 +163,20 @@ public final class Permits {
     return s.announced(CLONED + ref);
   }
 
+  /// What the box says of itself is enough: one box speaks as this one, and what writes on it is
+  /// ours and has ended.
+  private static boolean spoken(RunState s, RentalRef ref) {
+    return !cloned(s, ref) && !s.spec().job().looksAfter();
+  }
+
   /// What speaks against the box being still, so that nothing more can come.
-  private static List<String> notStill(Rental r, boolean cloned) {
+  ///
+  /// @param spoken whether its own word is enough
+  private static List<String> notStill(Rental r, boolean spoken) {
     if (r.job() instanceof JobState.Running) {
       return List.of("the job is running");
     }
-    if (!cloned && r.quiet() instanceof Quiet.At at && quietNow(r, at)) {
+    if (spoken && r.quiet() instanceof Quiet.At at && quietNow(r, at)) {
       return List.of();
     }
     if (!(r.salvage() instanceof Salvage.Brought brought) || brought.boot() != r.aboard().boot()) {

@@ -73,6 +73,16 @@ public record RunSpec(
       return new Job(command, workdir, next, checkpointRoots, resultRoots, care);
     }
 
+    /// No job of ours: what somebody else runs there is looked after.
+    public static Job lookingAfter(List<String> checkpointRoots, List<String> resultRoots) {
+      return new Job(LOOKING_AFTER, "/", Map.of(), checkpointRoots, resultRoots);
+    }
+
+    /// What writes there is not ours to stop.
+    public boolean looksAfter() {
+      return command.equals(LOOKING_AFTER);
+    }
+
     /// Just a command.
     public Job(
         String command,
@@ -83,6 +93,11 @@ public record RunSpec(
       this(command, workdir, env, checkpointRoots, resultRoots, Care.NONE);
     }
   }
+
+  /// What runs in place of a job on a box that is only looked after; the line that it prints is its
+  /// sign of life.
+  private static final String LOOKING_AFTER =
+      "while sleep 60; do echo \"looked after for $((SECONDS / 60)) minutes\"; done";
 
   /// How the job is looked after, beside running its command.
   ///
@@ -153,6 +168,15 @@ public record RunSpec(
     public static final String USUAL_QUERY =
         "verified=true direct_port_count>=1 reliability>0.98 gpu_ram>=20 compute_cap>=700"
             + " inet_down>=200 disk_space>=50 rented=False";
+
+    /// Nothing may be rented: the run goes on nowhere but on the box that it has.
+    public static Market none(int diskGb) {
+      return new Market("", "", diskGb, false, UsdPerHour.ZERO, Bidding.FIXED);
+    }
+
+    public boolean rents() {
+      return cap.micros() > 0;
+    }
 
     /// A bid goes up to the cap, where it is interruptible.
     public Market(String image, String query, int diskGb, boolean interruptible, UsdPerHour cap) {

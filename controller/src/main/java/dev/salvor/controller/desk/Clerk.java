@@ -77,6 +77,10 @@ final class Clerk {
             new Replies.Decisions(id(run), RunViews.decisions(run), RunViews.happenings(run)));
       }
       case Request.Start r -> sink.send(start(r));
+      case Request.Adopt r -> {
+        Optional<Target> ours = Target.of(Long.toString(r.instance()), this);
+        sink.send(new Strangers(bridge).adopt(r, ours));
+      }
       case Request.AskCheckpoint r -> sink.send(ask(r));
       case Request.Drill r -> sink.send(drill(r));
       case Request.Approve r -> sink.send(approve(r));

@@ -58,7 +58,10 @@ public final class DeskClient implements Counter {
   }
 
   private static Duration patience(Request request) {
-    boolean asksThePlatform = request instanceof Request.Door || request instanceof Request.Destroy;
+    boolean asksThePlatform =
+        request instanceof Request.Door
+            || request instanceof Request.Destroy
+            || request instanceof Request.Adopt;
     return asksThePlatform ? PLATFORM_PATIENCE : PATIENCE;
   }
 

@@ -19,6 +19,7 @@ import java.util.Map;
   @JsonSubTypes.Type(value = Request.Timeline.class, name = "timeline"),
   @JsonSubTypes.Type(value = Request.Explain.class, name = "explain"),
   @JsonSubTypes.Type(value = Request.Start.class, name = "start"),
+  @JsonSubTypes.Type(value = Request.Adopt.class, name = "adopt"),
   @JsonSubTypes.Type(value = Request.AskCheckpoint.class, name = "checkpoint"),
   @JsonSubTypes.Type(value = Request.Drill.class, name = "drill"),
   @JsonSubTypes.Type(value = Request.Approve.class, name = "approve"),
@@ -70,6 +71,21 @@ public sealed interface Request {
     @Override
     public String toString() {
       return "Start[" + spec.run() + ", secrets=***]";
+    }
+  }
+
+  /// Look after a box that somebody rented by hand.
+  ///
+  /// @param spec what the run is to be; its market and disk are the box's own where it rents
+  ///   nothing
+  record Adopt(long instance, RunSpec spec, Map<String, String> secrets) implements Request {
+    public Adopt {
+      secrets = Map.copyOf(secrets);
+    }
+
+    @Override
+    public String toString() {
+      return "Adopt[%d, %s, secrets=***]".formatted(instance, spec.run());
     }
   }
 

@@ -1,15 +1,18 @@
 package dev.salvor.controller.desk;
 
 import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.Secret;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.RunSpec;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Destroys boxes that no run of ours rented, and only if somebody types what is lost: nothing is
-/// known of what they hold, and nothing of it was copied.
+/// Boxes that no run of ours rented. They are taken into care when their owner asks for it; and
+/// destroyed only if somebody types what is lost: nothing is known of what they hold, and nothing
+/// of it was copied.
 final class Strangers {
   private static final String FLEETS = "salvor:";
 
@@ -46,6 +49,46 @@ final class Strangers {
         run,
         "abandoned: instance %d is being destroyed with what it holds; 'salvor ps' shows when it is gone"
             .formatted(instance));
+  }
+
+  /// From now on a run looks after it.
+  Replies.Noted adopt(Request.Adopt request, Optional<Target> ours) throws DeskException {
+    RunSpec spec = request.spec();
+    if (ours.isPresent()) {
+      throw refused(request, "run %s has it".formatted(ours.get().run().state().spec().run()));
+    }
+    if (bridge.snapshot(spec.run()).isPresent()) {
+      throw refused(
+          request, "a run has the name %s already; give another with --job".formatted(spec.run()));
+    }
+    Bridge.Stranger stranger =
+        bridge
+            .stranger(request.instance())
+            .orElseThrow(() ->
+                new DeskException(
+                    DeskException.Kind.NOT_FOUND,
+                    "Cannot adopt instance %d: the account has none of that number. 'salvor instances' lists those there are."
+                        .formatted(request.instance())));
+    if (stranger.label().startsWith(FLEETS)) {
+      throw refused(
+          request, "its label says that another Salvor looks after it: " + stranger.label());
+    }
+    Map<String, Secret> secrets = new HashMap<>();
+    request.secrets().forEach((name, value) -> secrets.put(name, new Secret(value)));
+    bridge.keep(spec.run(), secrets);
+    bridge.submit(
+        spec.run(),
+        new Fact.BoxAdopted(bridge.now(), spec, stranger.instance(), stranger.machine()));
+    return new Replies.Noted(
+        spec.run(),
+        "instance %d is looked after from now on; 'salvor status %s' shows when its agent speaks"
+            .formatted(request.instance(), spec.run()));
+  }
+
+  private static DeskException refused(Request.Adopt request, String why) {
+    return new DeskException(
+        DeskException.Kind.REFUSED,
+        "Cannot adopt instance %d: %s.".formatted(request.instance(), why));
   }
 
   private static String refusal(Bridge.Stranger stranger, String phrase, Request.Destroy request) {

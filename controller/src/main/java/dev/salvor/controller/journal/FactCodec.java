@@ -109,6 +109,7 @@ public final class FactCodec {
     new NamedType(Fact.DrillAsked.class, "drill-asked"),
     new NamedType(Fact.DrillMoved.class, "drill-moved"),
     new NamedType(Fact.BudgetChanged.class, "budget-changed"),
+    new NamedType(Fact.BoxAdopted.class, "box-adopted"),
     new NamedType(Effect.Search.class, "search"),
     new NamedType(Effect.Create.class, "create"),
     new NamedType(Effect.Stop.class, "stop"),

@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /// Makes a box fit for its job over its own ssh: a login that carries bytes both ways, then the
 /// user's directory in /app.
-record BoxFitting(Doors doors, Ssh ssh, Path stateDir) implements Preparing {
+record BoxFitting(Doors doors, Ssh ssh, Path stateDir, Boarding boarding) implements Preparing {
   /// One look at the login; the rules try again until their deadline.
   private static final Duration LOGIN = Duration.ofSeconds(60);
 
@@ -34,6 +34,13 @@ record BoxFitting(Doors doors, Ssh ssh, Path stateDir) implements Preparing {
 
   @Override
   public Outcome run(RunId run, Effect.Prepare prepare, RunState state) {
+    boolean foreign =
+        Optional.ofNullable(state.rentals().get(prepare.rental()))
+            .map(r -> r.aboard().fit().foreign())
+            .orElse(false);
+    if (foreign) {
+      return boarding.board(run, prepare, state.spec());
+    }
     RunSpec.Box box = state.spec().box();
     Path from = Path.of(box.sync());
     if (!Files.isDirectory(from) || !Files.isReadable(from)) {

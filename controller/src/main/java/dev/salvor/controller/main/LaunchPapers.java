@@ -9,12 +9,14 @@ import dev.salvor.controller.ca.JoinToken;
 import dev.salvor.controller.ca.JoinTokens;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Label;
+import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.effect.Papers;
 import dev.salvor.controller.launch.Launch;
 import dev.salvor.controller.launch.LaunchException;
 import dev.salvor.controller.launch.LaunchFacts;
 import dev.salvor.controller.launch.Rendered;
+import dev.salvor.controller.launch.StartText;
 import dev.salvor.controller.provider.Extras;
 import dev.salvor.controller.provider.ImageLogin;
 import dev.salvor.controller.provider.Provider;
@@ -81,7 +83,7 @@ record LaunchPapers(
     Label label = new Label(authority.fleet(), run, create.rental());
     try {
       JoinToken token = tokens.mint(new Identity(authority.fleet(), run, create.rental()));
-      LaunchFacts facts = facts(run, spec, create, token);
+      LaunchFacts facts = facts(run, spec, create.rental(), token);
       Rendered rendered = launch.render(facts);
       Started started = Started.of(spec.box(), rendered, facts.endpoints(), platform);
       Extras extras = Started.extras(spec, started.shape(), secrets.login(run));
@@ -93,11 +95,30 @@ record LaunchPapers(
     }
   }
 
-  private LaunchFacts facts(RunId run, RunSpec spec, Effect.Create create, JoinToken token)
+  /// What a box gets that somebody else has started.
+  ///
+  /// @param start the text that sets what our start-up text needs, and runs it
+  record Aboard(Label label, Secret token, String onstart, String start) {}
+
+  Aboard aboard(RunId run, RunSpec spec, RentalRef rental) throws PapersException {
+    try {
+      JoinToken token = tokens.mint(new Identity(authority.fleet(), run, rental));
+      Rendered rendered = launch.render(facts(run, spec, rental, token));
+      return new Aboard(
+          new Label(authority.fleet(), run, rental),
+          new Secret(token.secret()),
+          rendered.onstart(),
+          StartText.of(rendered.env()));
+    } catch (CaException | LaunchException | IllegalArgumentException e) {
+      throw new PapersException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private LaunchFacts facts(RunId run, RunSpec spec, RentalRef rental, JoinToken token)
       throws PapersException {
     return new LaunchFacts(
         run,
-        create.rental().generation(),
+        rental.generation(),
         endpoints.of(spec.box()),
         authority.pin(),
         new Secret(token.secret()),

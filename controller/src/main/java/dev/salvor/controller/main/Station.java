@@ -225,7 +225,11 @@ final class Station implements AutoCloseable {
             base.hold(),
             papers,
             DiskRescue.orNone(settings.stateDir(), provider, base.hold(), lastWords(base)),
-            new BoxFitting(doors, Ssh.ofThisMachine(), settings.stateDir()),
+            new BoxFitting(
+                doors,
+                Ssh.ofThisMachine(),
+                settings.stateDir(),
+                new Boarding(doors, Ssh.ofThisMachine(), doors.market().instances(), papers)),
             base.bridge(),
             base.clock());
     return new Workers(gear, base.bridge(), base.mailbox());

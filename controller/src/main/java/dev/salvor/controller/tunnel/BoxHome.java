@@ -49,7 +49,11 @@ public final class BoxHome {
     /// Where cargo dials: a way of its own, so that a copy never delays a beat.
     CARGO_ENDPOINTS("endpoints-cargo"),
     /// A new join token for a box that lost its key.
-    JOIN_TOKEN("join-token");
+    JOIN_TOKEN("join-token"),
+    /// Our start-up text, on a box that somebody else started.
+    ONSTART("onstart.sh"),
+    /// What sets its surroundings and runs it.
+    START("start.sh");
 
     private final String file;
 
@@ -98,6 +102,16 @@ public final class BoxHome {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     String what = "write " + paper.file;
     done(door, what, ssh.exec(door, script, new ByteArrayInputStream(bytes), LOOK));
+  }
+
+  /// Runs the start text now, and from the platform's own start-up text at each later boot.
+  public void start(Door door) throws TunnelException {
+    String script =
+        HOME
+            + "f=~/onstart.sh; l=\"[ -f '$h/start.sh' ] && bash '$h/start.sh'\";"
+            + " grep -qsF \"$l\" \"$f\" || printf '\\n%s\\n' \"$l\" >>\"$f\";"
+            + " bash \"$h/start.sh\" >/dev/null 2>&1 </dev/null";
+    done(door, "start the agent", ssh.exec(door, script, LOOK));
   }
 
   /// Which key the box enrols with, by its digest; empty where it has none.

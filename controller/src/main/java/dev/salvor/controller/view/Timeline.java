@@ -52,6 +52,8 @@ public final class Timeline {
           user(
               f,
               "instance %s given up, in the user's words: %s".formatted(f.instance(), f.typed()));
+      case Fact.BoxAdopted f ->
+          user(f, "instance %s is looked after from now on".formatted(f.instance()));
       case Fact.Approved f -> user(f, "destroying was approved by " + f.by() + until(f));
       case Fact.BudgetChanged f ->
           user(f, "the budget is now %s, by %s".formatted(f.budget(), f.by()));

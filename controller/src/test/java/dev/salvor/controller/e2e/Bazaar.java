@@ -108,6 +108,27 @@ final class Bazaar implements AutoCloseable {
         .asLong();
   }
 
+  /// The platform's own stop and start, which their owner asks for.
+  void set(long instance, String state) throws Exception {
+    JsonNode _ =
+        call("PUT", "/api/v0/instances/" + instance + "/", "{\"state\":\"" + state + "\"}");
+  }
+
+  /// A command on a box, by its number.
+  Cli.Ended on(long instance, String command) throws Exception {
+    List<String> words =
+        List.of(
+            "exec",
+            "--state-dir",
+            place.state().toString(),
+            "" + instance,
+            "--",
+            "bash",
+            "-c",
+            command);
+    return Cli.start(place.beside(""), user(), words).ended();
+  }
+
   private JsonNode call(String method, String path, String body) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(endpoint.path("url").asText() + path))

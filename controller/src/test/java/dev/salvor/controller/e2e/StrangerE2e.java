@@ -3,7 +3,9 @@ package dev.salvor.controller.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.controller.testing.Needs;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,6 +49,57 @@ class StrangerE2e {
       bazaar.shut();
       new Ending(place).nothingIsLeft();
     }
+  }
+
+  @Test
+  void one_that_is_adopted_is_looked_after_through_a_stop_and_given_back_when_all_is_home()
+      throws Exception {
+    Assumptions.assumeTrue(Boolean.getBoolean("salvor.full"), "only in the full check");
+    try (Place place = Place.open();
+        Bazaar bazaar = Bazaar.open(place)) {
+      long box = bazaar.rentByHand();
+      Until.holds("it is entered", PATIENCE, () -> bazaar.on(box, "true").code() == 0);
+      String script =
+          Base64.getEncoder().encodeToString(ShellJob.saving(3).getBytes(StandardCharsets.UTF_8));
+      assertThat(
+              bazaar
+                  .on(
+                      box,
+                      "mkdir -p /work; echo %s | base64 -d >/root/train.sh; nohup bash /root/train.sh >/dev/null 2>&1 </dev/null &"
+                          .formatted(script))
+                  .code())
+          .isZero();
+
+      Cli.Ended adopted = bazaar.type("adopt", "" + box, "--job", Bazaar.RUN).ended();
+      assertThat(adopted.code()).as(adopted.err()).isZero();
+      Ending ending = new Ending(place);
+      Until.holds(
+          "its newest checkpoint is home",
+          PATIENCE,
+          () -> ending.stored().stream().anyMatch(unit -> unit.step() == 3));
+      assertThat(bazaar.type("adopt", "" + box).ended().complaint()).contains("run demo has it");
+
+      bazaar.set(box, "stopped");
+      Until.holds("it stands still", PATIENCE, () -> said(bazaar).contains("is lost (stopped)"));
+      bazaar.set(box, "running");
+      Until.holds("its agent is back", PATIENCE, () -> said(bazaar).contains("boot 2, joined"));
+
+      Cli.Ended ends = bazaar.type("destroy", "demo", "--wind-down").ended();
+      assertThat(ends.code()).as(ends.err()).isZero();
+      Until.holds(
+          "its run is over",
+          PATIENCE.multipliedBy(2),
+          () -> bazaar.type("ps").ended().out().contains("wound_down"));
+      assertThat(said(bazaar)).contains("everything complete up to here has a receipt");
+      assertThat(place.market().of("destroy")).hasSize(1);
+      ending.receiptsVerify();
+      bazaar.shut();
+      ending.nothingIsLeft();
+    }
+  }
+
+  private static String said(Bazaar bazaar) throws Exception {
+    return bazaar.type("explain", "demo").ended().out();
   }
 
   @Test

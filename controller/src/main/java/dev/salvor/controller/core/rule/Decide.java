@@ -35,6 +35,7 @@ public final class Decide {
           new PriceRule(),
           new ArmRule(),
           new LoadingRule(),
+          new NowhereRule(),
           new SearchRule(),
           new RentRule(),
           new DestroyRule(),

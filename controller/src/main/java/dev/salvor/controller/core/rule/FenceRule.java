@@ -87,7 +87,7 @@ final class FenceRule implements Rule {
         || halfStopped(r)
         || (Situation.pausedLoss(r) && Situation.finishing(s, policy))
         || (mute(r, policy, now) && Situation.finishing(s, policy))
-        || (Situation.finishing(s, policy) && toStop(s, policy, r, now));
+        || (Situation.finishing(s, policy) && (toStop(s, policy, r, now) || toFetch(s, r, now)));
   }
 
   /// It ended its job to stop itself, and could not: it bills for nothing.
@@ -97,6 +97,14 @@ final class FenceRule implements Rule {
         && boot == r.aboard().boot()
         && r.job() instanceof Rental.JobState.Idle
         && Situation.is(r, Sight.Status.RUNNING);
+  }
+
+  /// What somebody else runs there may write on: its disk is read while it stands still.
+  private static boolean toFetch(RunState s, Rental r, Instant now) {
+    return s.spec().job().looksAfter()
+        && s.approved(now)
+        && r.quiet() instanceof Rental.Quiet.At
+        && s.will() instanceof RunState.Will.WindDown;
   }
 
   /// Done, brought home, and to be left stopped.

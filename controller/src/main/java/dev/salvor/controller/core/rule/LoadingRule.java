@@ -28,7 +28,7 @@ final class LoadingRule implements Rule {
       return Optional.empty();
     }
     return s.current()
-        .filter(r -> r.held() && !r.marks().givenUp())
+        .filter(r -> r.held() && !r.marks().givenUp() && !PrepareRule.boarding(r))
         .filter(r -> r.aboard().boot() == 0 || r.seen().verdict() instanceof Verdict.Coming)
         .flatMap(r -> ruled(s, policy, r, now));
   }

@@ -9,6 +9,8 @@ import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.Rental.Hold;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.Sight;
+import dev.salvor.controller.core.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,25 +23,84 @@ final class PrepareRule implements Rule {
   /// A large directory over a slow uplink.
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 
-  /// Nothing of it leaves this machine for long: rsync's own list is short.
   private static final String RULE = "prepare";
+
+  /// A start-up text runs within this, and the agent after it.
+  private static final Duration SPEAKS = Duration.ofSeconds(60);
 
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
     if (Situation.finishing(s, policy)) {
       return Optional.empty();
     }
-    return s.current()
-        .filter(r -> r.held() && !Situation.left(s, r) && due(s, r))
-        .flatMap(r -> next(s, policy, r, now));
+    Optional<Rental> box = s.current().filter(r -> r.held() && !Situation.left(s, r));
+    return box.filter(PrepareRule::boarding)
+        .flatMap(r -> board(s, policy, r, now))
+        .or(() -> box.filter(r -> !boarding(r) && due(s, r)).flatMap(r -> next(s, policy, r, now)));
   }
 
   /// The job may not start on this disk yet.
   static boolean due(RunState s, Rental r) {
+    if (r.aboard().fit().foreign()) {
+      return !r.aboard().fit().made();
+    }
     // By the orders, not by the boot: a box may be stopped and come back before it was ready.
     return !s.spec().box().sync().isEmpty()
         && !r.aboard().everOrdered()
         && !r.aboard().fit().made();
+  }
+
+  /// A box that its owner started, and that does not speak: our agent is still to be put there, or
+  /// did not come back with it.
+  static boolean boarding(Rental r) {
+    Fit fit = r.aboard().fit();
+    return fit.foreign() && (!fit.made() || r.seen().verdict() instanceof Verdict.Coming);
+  }
+
+  /// It is entered again and again, and never given up for another: it is not ours to leave.
+  private static Optional<Decision> board(RunState s, Policy policy, Rental r, Instant now) {
+    Fit fit = r.aboard().fit();
+    boolean late = now.isAfter(r.askedAt().plus(policy.patience().login()));
+    if (late && r.aboard().boot() == 0 && !s.announced(RULE)) {
+      return Optional.of(absent(s, r, now));
+    }
+    boolean waits =
+        preparing(s, r)
+            || now.isBefore(fit.notBefore())
+            || !Situation.is(r, Sight.Status.RUNNING)
+            || now.isBefore(r.seen().statusSince().plus(fit.made() ? SPEAKS : Duration.ZERO));
+    String why =
+        fit.failures() > 0 ? "again: " + fit.trouble() : "it was rented by hand, and has none";
+    return waits
+        ? Optional.empty()
+        : Optional.of(
+            Decision.act(
+                RULE,
+                "put the agent on instance " + ((Hold.Held) r.hold()).instance(),
+                why,
+                new Effect.Prepare(r.ref(), ((Hold.Held) r.hold()).instance()),
+                PATIENCE));
+  }
+
+  private static Decision absent(RunState s, Rental r, Instant now) {
+    Fit fit = r.aboard().fit();
+    String trouble = fit.trouble().isEmpty() ? "its agent does not speak" : fit.trouble();
+    String what =
+        "Run %s does not look after instance %s yet: %s"
+            .formatted(s.spec().run(), ((Hold.Held) r.hold()).instance(), trouble);
+    return Decision.note(
+            RULE,
+            "say that the box is not looked after",
+            trouble,
+            new Fact.Announced(
+                now,
+                RULE,
+                what,
+                "It is tried again. Look there with 'salvor shell %s'.".formatted(s.spec().run())))
+        .resting(
+            List.of(
+                fit.failures() + " tries failed",
+                "the provider says: " + r.seen().sight().words()));
   }
 
   private static Optional<Decision> next(RunState s, Policy policy, Rental r, Instant now) {

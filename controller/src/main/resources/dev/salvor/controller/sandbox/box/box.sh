@@ -5,6 +5,9 @@ here=${0%/*}
 . "$here/new-root.sh"
 meta=$1 disk=$2 jdk=$3 bundle=$4
 root=$meta/root
+# Text that the platform has put on the disk once stays as its owner left it.
+placed=
+if cmp -s "$meta/onstart" "$meta/placed"; then placed=1; else cp "$meta/onstart" "$meta/placed"; fi
 exec 3>"$meta/ready" 4<"$meta/onstart" 5<"$meta/env" 6<"$meta/argv" 7<"$here/launch.sh" 8>"$meta/refused"
 
 new_root "$root"
@@ -34,12 +37,14 @@ done
 
 # Only now, with the host's files out of reach, is anything of the box's own written or believed.
 cat <&7 >/.launch
-rm -rf /root/onstart.sh
-cat <&4 >/root/onstart.sh
+if [ -z "$placed" ] || [ ! -f /root/onstart.sh ]; then
+  rm -rf /root/onstart.sh
+  cat <&4 >/root/onstart.sh
+fi
 chmod 755 /root/onstart.sh /.launch
 argv=()
 while IFS= read -r -d '' word <&6; do argv+=("$word"); done
-unset SALVOR_BOX here meta disk jdk bundle root paths from path i
+unset SALVOR_BOX placed here meta disk jdk bundle root paths from path i
 while IFS= read -r -d '' pair <&5; do
   case ${pair%%=*} in
     '' | *[!A-Za-z0-9_]* | [0-9]*) ;;

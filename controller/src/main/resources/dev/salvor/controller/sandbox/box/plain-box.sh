@@ -5,8 +5,11 @@ meta=$1 disk=$2 jdk=$3 bundle=$4
 for d in root workspace app work var tmp opt; do mkdir -p "$disk/$d"; done
 ln -sfn "$jdk" "$disk/opt/jdk"
 [ -z "$bundle" ] || ln -sfn "$bundle" "$disk/opt/salvor"
-rm -rf "$disk/root/onstart.sh"
-cat "$meta/onstart" >"$disk/root/onstart.sh"
+if ! cmp -s "$meta/onstart" "$meta/placed" || [ ! -f "$disk/root/onstart.sh" ]; then
+  cp "$meta/onstart" "$meta/placed"
+  rm -rf "$disk/root/onstart.sh"
+  cat "$meta/onstart" >"$disk/root/onstart.sh"
+fi
 exec 5<"$meta/env"
 while IFS= read -r -d '' pair <&5; do
   case ${pair%%=*} in
