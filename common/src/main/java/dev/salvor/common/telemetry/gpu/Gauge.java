@@ -1,0 +1,47 @@
+package dev.salvor.common.telemetry.gpu;
+
+import java.util.OptionalDouble;
+
+/// One number that a card was asked for, or that it gave none and why.
+public sealed interface Gauge {
+  /// What was measured, in the unit of its field.
+  record Value(double value) implements Gauge {}
+
+  /// No number.
+  ///
+  /// @param said in the other side's words
+  record Missing(Why why, String said) implements Gauge {}
+
+  /// Why there is no number.
+  enum Why {
+    /// Nobody asked, or the answer has no such field.
+    NOT_ASKED,
+    /// This card or driver never says it: not a fault.
+    NOT_SUPPORTED,
+    /// It would say it to root of the host only.
+    NO_PERMISSION,
+    /// The card should say it and failed to: ERR!, Unknown Error.
+    FAILED,
+    /// The card does not answer any more.
+    LOST
+  }
+
+  Gauge NOT_ASKED = new Missing(Why.NOT_ASKED, "not asked");
+
+  static Gauge of(double value) {
+    return new Value(value);
+  }
+
+  static Gauge missing(Why why, String said) {
+    return new Missing(why, said);
+  }
+
+  /// Yes is 1, no is 0.
+  static Gauge of(boolean flag) {
+    return new Value(flag ? 1 : 0);
+  }
+
+  default OptionalDouble number() {
+    return this instanceof Value(double value) ? OptionalDouble.of(value) : OptionalDouble.empty();
+  }
+}
