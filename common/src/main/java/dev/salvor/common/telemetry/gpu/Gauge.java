@@ -26,8 +26,6 @@ public sealed interface Gauge {
     LOST
   }
 
-  Gauge NOT_ASKED = new Missing(Why.NOT_ASKED, "not asked");
-
   static Gauge of(double value) {
     return new Value(value);
   }

@@ -10,6 +10,8 @@ import java.util.OptionalDouble;
 ///
 /// @param processes those that were told; how many of them can be believed says PROCESSES
 public record GpuReading(GpuIdentity who, Map<GpuField, Gauge> gauges, List<GpuProcess> processes) {
+  private static final Gauge NOT_ASKED = Gauge.missing(Gauge.Why.NOT_ASKED, "not asked");
+
   public GpuReading {
     gauges = Map.copyOf(gauges);
     processes = List.copyOf(processes);
@@ -20,7 +22,7 @@ public record GpuReading(GpuIdentity who, Map<GpuField, Gauge> gauges, List<GpuP
   }
 
   public Gauge gauge(GpuField field) {
-    return gauges.getOrDefault(field, Gauge.NOT_ASKED);
+    return gauges.getOrDefault(field, NOT_ASKED);
   }
 
   public OptionalDouble number(GpuField field) {
