@@ -1,6 +1,9 @@
 package dev.salvor.common.telemetry.gpu;
 
 import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Why a card's clocks are not at their fastest (nvml.h, nvmlClocksEventReason...).
@@ -15,6 +18,21 @@ public enum Throttle {
   HARDWARE_THERMAL(0x40, "hardware thermal slowdown", true),
   POWER_BRAKE(0x80, "hardware power brake", true),
   DISPLAY_CLOCKS(0x100, "display clocks setting", false);
+
+  /// How the names end once only their letters are left. Longer ones do not end with shorter ones.
+  private static final Map<String, Throttle> NAMES =
+      Map.ofEntries(
+          Map.entry("idle", IDLE),
+          Map.entry("applicationsclockssetting", APPLICATION_CLOCKS),
+          Map.entry("userdefinedclocks", APPLICATION_CLOCKS),
+          Map.entry("swpowercap", POWER_CAP),
+          Map.entry("hwslowdown", HARDWARE),
+          Map.entry("syncboost", SYNC_BOOST),
+          Map.entry("swthermalslowdown", SOFTWARE_THERMAL),
+          Map.entry("hwthermalslowdown", HARDWARE_THERMAL),
+          Map.entry("hwpowerbrakeslowdown", POWER_BRAKE),
+          Map.entry("displayclockssetting", DISPLAY_CLOCKS),
+          Map.entry("displayclocksetting", DISPLAY_CLOCKS));
 
   private final long bit;
   private final String words;
@@ -34,6 +52,19 @@ public enum Throttle {
       }
     }
     return reasons;
+  }
+
+  /// By its name in any of nvidia-smi's outputs: "clocks_event_reason_hw_slowdown",
+  /// "clocks_throttle_reasons.hw_slowdown", "HW Slowdown".
+  public static Optional<Throttle> named(String name) {
+    String word = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
+    if (word.contains("support") || word.contains("counter") || word.endsWith("active")) {
+      return Optional.empty();
+    }
+    return NAMES.entrySet().stream()
+        .filter(one -> word.endsWith(one.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 
   public long bit() {
