@@ -9,6 +9,11 @@ public final class Amounts {
   private Amounts() {}
 
   /// As "96.0 GiB".
+  public static String bytes(long bytes) {
+    return bytes((double) bytes);
+  }
+
+  /// As "96.0 GiB".
   public static String bytes(double bytes) {
     double left = bytes;
     int unit = 0;

@@ -73,6 +73,7 @@ public final class GpuHealth {
       return List.of(new Finding(Grade.DEAD, card + "it does not answer any more: leave the box"));
     }
     wear(gpu, card, findings);
+    links(gpu, card, findings);
     throttle(gpu, card, findings);
     return findings;
   }
@@ -80,7 +81,22 @@ public final class GpuHealth {
   /// Whether the card answers nothing but that it is gone.
   public static boolean isLost(GpuReading gpu) {
     return gpu.gauges().values().stream()
-        .anyMatch(one -> one instanceof Gauge.Missing none && none.why() == Gauge.Why.LOST);
+        .anyMatch(one -> one instanceof Gauge.Missing none && isLost(none));
+  }
+
+  private static boolean isLost(Gauge.Missing none) {
+    return none.why() == Gauge.Why.LOST || none.said().contains("requires reset");
+  }
+
+  private static void links(GpuReading gpu, String card, List<Finding> findings) {
+    double down = gpu.number(GpuField.NVLINKS_DOWN).orElse(0);
+    double up = gpu.number(GpuField.NVLINKS_UP).orElse(0);
+    boolean soldered = gpu.who().name().contains("SXM") || gpu.who().name().contains("HBM3");
+    if (soldered && down > 0 && up > 0) {
+      findings.add(
+          new Finding(
+              Grade.DEGRADED, card + "%.0f of %.0f NVLinks are down".formatted(down, down + up)));
+    }
   }
 
   private static void wear(GpuReading gpu, String card, List<Finding> findings) {

@@ -113,8 +113,15 @@ public final class SmiCsv {
   private static List<String> rows(List<String> lines) {
     return lines.stream()
         .map(String::strip)
-        .filter(line -> !line.isEmpty() && SmiFailures.of(line).isEmpty())
+        .filter(line -> !line.isEmpty() && !line.contains("nvidia-smi"))
+        .filter(line -> SmiFailures.of(line).isEmpty() && !isOfALostCard(line))
         .toList();
+  }
+
+  /// Of a card that could not be opened some versions write a row with nothing but errors.
+  private static boolean isOfALostCard(String row) {
+    List<String> cells = cells(row);
+    return cells.size() > 1 && cells.stream().allMatch("[Unknown Error]"::equals);
   }
 
   private static List<String> cells(String row) {

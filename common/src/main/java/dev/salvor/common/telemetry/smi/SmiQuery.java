@@ -34,7 +34,7 @@ public final class SmiQuery {
     for (Element gpu : root.all("GPU")) {
       gpus.add(gpu(gpu, gpus.size()));
     }
-    String driver = root.at("Driver Version").orElse("");
+    String driver = SmiXml.version(root.at("Driver Version"));
     if (gpus.isEmpty() && driver.isEmpty()) {
       throw new MalformedException("it names neither a driver nor a card");
     }
@@ -43,7 +43,7 @@ public final class SmiQuery {
       throw new MalformedException(
           "%s cards are attached and %d are told: cut off".formatted(attached, gpus.size()));
     }
-    String cuda = root.at("CUDA Version").or(() -> root.at("CUDA UMD Version")).orElse("");
+    String cuda = SmiXml.version(root.at("CUDA Version").or(() -> root.at("CUDA UMD Version")));
     return new GpuReport(driver, cuda, SmiTree.once(gpus), List.of());
   }
 

@@ -11,6 +11,7 @@ import dev.salvor.common.telemetry.gpu.GpuTrouble;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Reads `nvidia-smi -q -x`, document types 4 to 13. Also several documents in a row, as `-l`
 /// writes them: the last whole one counts.
@@ -55,10 +56,15 @@ public final class SmiXml {
       troubles.add(new GpuTrouble(GpuTrouble.Kind.NO_DEVICES, "", "no <gpu> in it"));
     }
     return new GpuReport(
-        root.at("driver_version").orElse(""),
-        root.at("cuda_version").or(() -> root.at("cuda_umd_version")).orElse(""),
+        version(root.at("driver_version")),
+        version(root.at("cuda_version").or(() -> root.at("cuda_umd_version"))),
         gpus,
         troubles);
+  }
+
+  /// "Not Found" and "N/A" are no versions.
+  static String version(Optional<String> said) {
+    return said.filter(text -> text.matches("[0-9][0-9.]{0,19}")).orElse("");
   }
 
   private static GpuReading gpu(Element gpu, int index) {
