@@ -48,6 +48,7 @@ public final class Cli implements Runnable {
             new CheckpointVerb(session, wiring),
             new DrillVerb(session, wiring),
             new VerifyVerb(session),
+            new InspectVerb(session),
             ReceiptVerb.commandLine(session, wiring),
             new OffersVerb(session, wiring),
             new RentedVerb(session, wiring),

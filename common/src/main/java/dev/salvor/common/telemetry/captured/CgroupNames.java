@@ -91,6 +91,11 @@ final class CgroupNames {
     return known.isEmpty() ? name : known;
   }
 
+  /// Whether lines are like those of any control group file.
+  static boolean isLikeAny(List<String> lines) {
+    return lines.stream().allMatch(CgroupNames::isOfOne);
+  }
+
   /// Whether what the conclusions are drawn from are the numbers that they should be.
   static boolean isSound(Map<String, String> files) {
     return files.entrySet().stream().allMatch(file -> isSound(file.getKey(), file.getValue()));

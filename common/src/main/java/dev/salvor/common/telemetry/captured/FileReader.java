@@ -52,7 +52,7 @@ public final class FileReader {
         case SMI -> smi(text, captured);
         case LOG -> log(captured);
         case PROC -> proc(captured);
-        case CGROUP -> cgroup(Map.of(CgroupNames.of(name, captured.lines()), text));
+        case CGROUP -> cgroup(name, text, captured);
         case MOUNTS -> mounts(captured);
         case ANY -> throw new MalformedException("no reader is for it");
       };
@@ -146,6 +146,14 @@ public final class FileReader {
                 .orElse("the driver knows this card");
     return new Capture(
         Kind.GPU_PROC, excluded ? Verdict.PARSE_OK_FAULT : Verdict.PARSE_OK, conclusion, readings);
+  }
+
+  private static Capture cgroup(String name, String text, Captured captured)
+      throws MalformedException {
+    if (!CgroupNames.isLikeAny(captured.lines())) {
+      throw new MalformedException("its lines are none of a control group's");
+    }
+    return cgroup(Map.of(CgroupNames.of(name, captured.lines()), text));
   }
 
   static Capture cgroup(Map<String, String> files) throws MalformedException {
