@@ -1,7 +1,7 @@
 package dev.salvor.controller.main;
 
 import dev.salvor.controller.cli.Account.Question;
-import dev.salvor.controller.core.ImageCuda;
+import dev.salvor.common.telemetry.cuda.CudaRelease;
 import dev.salvor.controller.view.OffersView.Line;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +75,7 @@ record OfferReason(Question question) {
   }
 
   private String graphics(Line first) {
-    Optional<ImageCuda> needs = ImageCuda.of(question.image());
+    Optional<CudaRelease> needs = CudaRelease.ofImage(question.image());
     String fit = needs.map(cuda -> " where the image needs " + cuda).orElse("");
     return String.format(
         Locale.ROOT,

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.salvor.controller.core.ImageCuda;
+import dev.salvor.common.telemetry.cuda.CudaRelease;
 import dev.salvor.controller.provider.vast.Condition.Op;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,7 @@ record Query(List<Condition> typed, Set<String> any, List<String> problems) {
   /// With what the image needs of the host's driver and of its GPUs, unless the user said what they
   /// shall be.
   Query forImage(String image) {
-    Optional<ImageCuda> cuda = ImageCuda.of(image);
+    Optional<CudaRelease> cuda = CudaRelease.ofImage(image);
     if (cuda.isEmpty()) {
       return this;
     }

@@ -1,11 +1,11 @@
-package dev.salvor.controller.core;
+package dev.salvor.common.telemetry.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class ImageCudaTest {
+final class CudaReleaseTest {
   @ParameterizedTest
   @CsvSource({
     "nvidia/cuda:12.4.1-runtime-ubuntu22.04, 12.4",
@@ -17,7 +17,7 @@ final class ImageCudaTest {
     "someone/torch:cu118, 11.8"
   })
   void name_tells_the_cuda(String image, String cuda) {
-    assertThat(ImageCuda.of(image).orElseThrow()).hasToString(cuda);
+    assertThat(CudaRelease.ofImage(image).orElseThrow()).hasToString(cuda);
   }
 
   @ParameterizedTest
@@ -29,6 +29,6 @@ final class ImageCudaTest {
     "ghcr.io/a/b@sha256:cu"
   })
   void name_that_does_not_say_asks_for_nothing(String image) {
-    assertThat(ImageCuda.of(image)).isEmpty();
+    assertThat(CudaRelease.ofImage(image)).isEmpty();
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.common.telemetry.cuda;
+
+import org.jspecify.annotations.NullMarked;
