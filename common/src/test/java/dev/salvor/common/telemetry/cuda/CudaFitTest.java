@@ -157,13 +157,14 @@ final class CudaFitTest {
   @Test
   void torch_tells_its_build_without_being_imported() {
     String annotated =
-        "from typing import Optional\n\n"
-            + "__all__ = ['x']\n"
-            + "__version__ = '2.7.0+cu128'\n"
-            + "debug = False\n"
-            + "cuda: Optional[str] = '12.8'\n"
-            + "git_version = 'a'\n"
-            + "hip: Optional[str] = None\n";
+        """
+        from typing import Optional
+
+        __version__ = '2.7.0+cu128'
+        debug = False
+        cuda: Optional[str] = '12.8'
+        hip: Optional[str] = None
+        """;
     FrameworkBuild build = FrameworkBuild.ofTorchVersion(annotated).orElseThrow();
     assertThat(build.version()).isEqualTo("2.7.0+cu128");
     assertThat(build.cuda().orElseThrow()).hasToString("12.8");
