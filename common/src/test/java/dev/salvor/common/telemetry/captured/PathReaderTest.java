@@ -40,7 +40,7 @@ final class PathReaderTest {
         .contains(
             new Reading.Amount("memory", "used", 1048576, "bytes"),
             new Reading.Absent("memory", "limit", "none is set"),
-            new Reading.Amount("cpu", "quota", 2.5, "processors"));
+            new Reading.Amount("cpu", "quota", 2.5, "cores"));
     write("memory/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
     assertThat(all().verdict()).isEqualTo(Verdict.OOM_KILLED);
   }

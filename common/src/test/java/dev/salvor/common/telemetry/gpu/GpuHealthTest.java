@@ -2,6 +2,7 @@ package dev.salvor.common.telemetry.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.common.telemetry.Reading;
 import dev.salvor.common.telemetry.gpu.GpuConclusion.Grade;
 import java.util.List;
 import java.util.Map;
@@ -112,5 +113,29 @@ final class GpuHealthTest {
         card(Map.of(GpuField.MEMORY_USED, Gauge.of(20 * GIB), GpuField.PROCESSES, Gauge.of(0)));
     assertThat(GpuActivity.heldByNobody(blind, true)).isEmpty();
     assertThat(GpuActivity.heldByNobody(blind, false)).hasValue(20 * GIB);
+  }
+
+  @Test
+  void a_report_comes_back_from_its_readings() {
+    GpuReport report =
+        new GpuReport(
+            "550.54.15",
+            "12.4",
+            List.of(
+                card(Map.of(GpuField.USE, Gauge.of(7), GpuField.FAN, NvmlStatus.of(3).gauge())),
+                new GpuReading(
+                    new GpuIdentity(1, "NVIDIA A100", "", ""),
+                    Map.of(GpuField.USE, NvmlStatus.of(15).gauge()))),
+            List.of());
+    assertThat(GpuReadings.report(GpuReadings.of(report))).isEqualTo(report);
+    GpuReport blind =
+        GpuReadings.report(
+            List.of(
+                new Reading.Amount("gpu", "count", 2, "GPUs"),
+                new Reading.Absent("gpu", "gpu1", "nvmlDeviceGetHandleByIndex_v2: GPU is lost"),
+                new Reading.Amount("disk", "gpu0 use", 2, "%")));
+    assertThat(blind.gpus()).hasSize(2);
+    assertThat(GpuHealth.of(blind).grade()).isEqualTo(Grade.DEAD);
+    assertThat(GpuActivity.of(blind.gpus())).isEqualTo(GpuActivity.UNKNOWN);
   }
 }
