@@ -21,10 +21,15 @@ public record Mount(String source, String place, String type, String options) {
           "[0-9]{1,10} +[0-9]{1,10} +[0-9]{1,7}:[0-9]{1,9} +(\\S+) +(\\S+) +(\\S+)(?: +\\S+){0,16}?"
               + " +- +(\\S+)(?: +(\\S+))?(?: +(\\S+))?\\s*");
 
-  /// As /proc/mounts and fstab write it.
+  /// As /proc/mounts writes it, and fstab, which may end early.
   private static final Pattern PROC =
       Pattern.compile(
           "(\\S+)\\s+(/\\S*|none|swap)\\s+([A-Za-z0-9._-]{2,40})\\s+(\\S+)\\s+[0-9]\\s+[0-9]\\s*");
+
+  private static final Pattern FSTAB =
+      Pattern.compile(
+          "([^#\\s]\\S*)\\s+(/\\S*|none|swap)\\s+([A-Za-z0-9._-]{2,40})\\s+((?:rw|ro|defaults|sw|no)\\S*)"
+              + "(?:\\s+[0-9])?\\s*");
 
   /// As findmnt draws it, with or without its tree.
   private static final Pattern FOUND =
@@ -64,15 +69,16 @@ public record Mount(String source, String place, String type, String options) {
     if (printed.isPresent()) {
       return printed;
     }
-    Matcher proc = PROC.matcher(line);
-    if (proc.matches()) {
-      return Optional.of(
-          new Mount(plain(proc.group(1)), plain(proc.group(2)), proc.group(3), proc.group(4)));
-    }
-    Matcher found = FOUND.matcher(line);
-    return found.matches()
+    return matched(PROC.matcher(line), 1, 2)
+        .or(() -> matched(FSTAB.matcher(line), 1, 2))
+        .or(() -> matched(FOUND.matcher(line), 2, 1));
+  }
+
+  private static Optional<Mount> matched(Matcher form, int source, int place) {
+    return form.matches()
         ? Optional.of(
-            new Mount(plain(found.group(2)), plain(found.group(1)), found.group(3), found.group(4)))
+            new Mount(
+                plain(form.group(source)), plain(form.group(place)), form.group(3), form.group(4)))
         : Optional.empty();
   }
 

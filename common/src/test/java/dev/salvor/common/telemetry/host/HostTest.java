@@ -63,6 +63,7 @@ final class HostTest {
         "/dev/sda1 /a\\040b ext4 rw,relatime 0 0|/a b|ext4",
         "tmpfs /dev/shm tmpfs rw,size=8212480k 0 0|/dev/shm|tmpfs",
         "/dev/sda1 on /media/U 22.04 LTS type iso9660 (ro,nosuid)|/media/U 22.04 LTS|iso9660",
+        "UUID=05d9 /boot xfs defaults|/boot|xfs",
         "/dev/disk1 on / (hfs, local, journaled)|/|''",
         "map auto_home on /home (autofs, automounted, nobrowse)|/home|''",
         "/dev/sda1 on /data type ext4 (rw) [DATA]|/data|ext4",
