@@ -13,10 +13,13 @@ import java.util.regex.Pattern;
 /// @param lines without their ends and the blanks behind
 public record Captured(List<String> lines) {
   /// What a box writes about itself is far smaller; of a longer file the rest is not looked at.
-  public static final int MOST_BYTES = 16 << 20;
+  public static final int MOST_BYTES = 8 << 20;
 
   /// A line is cut here: the longest that is known is one of nvidia-smi's CSV, of 7 kB.
   private static final int MOST_LINE = 64 << 10;
+
+  /// More lines are not looked at: a kernel's log of months has some tens of thousands.
+  private static final int MOST_LINES = 200_000;
 
   /// Of the bytes looked at, more of these than one in so many make a file binary.
   private static final int CONTROLS = 50;
@@ -34,7 +37,7 @@ public record Captured(List<String> lines) {
 
   public static Captured of(String text) {
     String plain = text.indexOf('\u001b') < 0 ? text : COLOURS.matcher(text).replaceAll("");
-    return new Captured(plain.lines().map(Captured::line).toList());
+    return new Captured(plain.lines().limit(MOST_LINES).map(Captured::line).toList());
   }
 
   /// Decoded by its byte order mark, else as UTF-8, else byte by byte.

@@ -1,7 +1,7 @@
 package dev.salvor.controller.main;
 
-import dev.salvor.controller.cli.Account.Question;
 import dev.salvor.common.telemetry.cuda.CudaRelease;
+import dev.salvor.controller.cli.Account.Question;
 import dev.salvor.controller.view.OffersView.Line;
 import java.util.ArrayList;
 import java.util.List;

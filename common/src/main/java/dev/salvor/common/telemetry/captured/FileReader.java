@@ -130,11 +130,13 @@ public final class FileReader {
 
   private static Capture proc(Captured captured) throws MalformedException {
     List<Reading> readings = NvidiaProc.readings(captured.lines());
-    if (readings.isEmpty()) {
+    if (readings.isEmpty() && !NvidiaProc.isLike(captured.lines())) {
       throw new MalformedException("it names neither a version nor a card");
     }
     Optional<String> version = NvidiaProc.version(captured.lines());
-    if (version.isEmpty() && !NvidiaProc.isLike(captured.lines())) {
+    boolean asksForOne =
+        captured.lines().stream().anyMatch(line -> line.startsWith("NVRM version:"));
+    if (version.isEmpty() && (asksForOne || !NvidiaProc.isLike(captured.lines()))) {
       throw new MalformedException("no version stands behind NVRM version");
     }
     boolean excluded = NvidiaProc.isExcluded(captured.lines());

@@ -1,5 +1,6 @@
 package dev.salvor.common.telemetry.gpu;
 
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /// One number that a card was asked for, or that it gave none and why.
@@ -23,7 +24,26 @@ public sealed interface Gauge {
     /// The card should say it and failed to: ERR!, Unknown Error.
     FAILED,
     /// The card does not answer any more.
-    LOST
+    LOST;
+
+    /// By the words that stand where a number was asked for.
+    public static Why of(String said) {
+      String word = said.toLowerCase(Locale.ROOT);
+      if (word.contains("is lost") || word.contains("fallen off") || word.equals("lost")) {
+        return LOST;
+      }
+      if (word.contains("permission")) {
+        return NO_PERMISSION;
+      }
+      boolean failed =
+          word.startsWith("err")
+              || word.contains("error")
+              || word.contains("requires reset")
+              || word.contains("fail")
+              || word.startsWith("unknown")
+              || word.contains("timeout");
+      return failed ? FAILED : NOT_SUPPORTED;
+    }
   }
 
   static Gauge of(double value) {

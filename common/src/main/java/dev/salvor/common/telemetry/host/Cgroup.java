@@ -170,7 +170,7 @@ public record Cgroup(Map<String, String> files) {
     OptionalDouble cores = cores();
     readings.add(
         cores.isPresent()
-            ? amount(CPU, "quota", cores.getAsDouble(), "processors")
+            ? amount(CPU, "quota", cores.getAsDouble(), "cores")
             : new Reading.Absent(CPU, "quota", "none is set"));
     throttled()
         .ifPresent(share -> readings.add(amount(CPU, "throttled periods", share * 100, "%")));

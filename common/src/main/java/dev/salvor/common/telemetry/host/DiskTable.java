@@ -10,8 +10,6 @@ import java.util.regex.Pattern;
 /// Reads what df prints: blocks of any size, people's sizes (-h), inodes (-i), with types (-T), and
 /// a Mac's.
 public final class DiskTable {
-  private static final Pattern HEAD =
-      Pattern.compile("(?i)\\s*filesystem\\s+.*(?:used|free|iused).*mounted on\\s*");
   private static final Pattern SIZE =
       Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{1,3})?)([BKMGTPE]?)(?:i?B?)");
   private static final Pattern BLOCK = Pattern.compile("(?i)(\\d{1,7})([kmg]?)i?b?-blocks");
@@ -28,7 +26,14 @@ public final class DiskTable {
   }
 
   public static boolean isLike(List<String> lines) {
-    return lines.stream().anyMatch(line -> HEAD.matcher(line).matches());
+    return lines.stream().anyMatch(DiskTable::isHead);
+  }
+
+  private static boolean isHead(String line) {
+    String small = line.strip().toLowerCase(Locale.ROOT);
+    return small.startsWith("filesystem")
+        && small.endsWith("mounted on")
+        && (small.contains("used") || small.contains("free") || small.contains("avail"));
   }
 
   public static List<Room> read(List<String> lines) {
@@ -36,7 +41,7 @@ public final class DiskTable {
     Optional<Head> head = Optional.empty();
     String begun = "";
     for (String line : lines) {
-      if (HEAD.matcher(line).matches()) {
+      if (isHead(line)) {
         head = Optional.of(Head.of(line));
         continue;
       }

@@ -18,19 +18,24 @@ public record Mount(String source, String place, String type, String options) {
   /// /dev/root rw".
   private static final Pattern INFO =
       Pattern.compile(
-          "[0-9]{1,10} +[0-9]{1,10} +[0-9]{1,7}:[0-9]{1,9} +(\\S+) +(\\S+) +(\\S+)(?: +\\S+)*? +- +"
-              + "(\\S+)(?: +(\\S+))?(?: +(\\S+))?\\s*");
+          "[0-9]{1,10} +[0-9]{1,10} +[0-9]{1,7}:[0-9]{1,9} +(\\S+) +(\\S+) +(\\S+)(?: +\\S+){0,16}?"
+              + " +- +(\\S+)(?: +(\\S+))?(?: +(\\S+))?\\s*");
 
-  /// As /proc/mounts and fstab write it.
+  /// As /proc/mounts writes it, and fstab, which may end early.
   private static final Pattern PROC =
       Pattern.compile(
           "(\\S+)\\s+(/\\S*|none|swap)\\s+([A-Za-z0-9._-]{2,40})\\s+(\\S+)\\s+[0-9]\\s+[0-9]\\s*");
 
-  /// As mount(8) prints it: "/dev/sda1 on /a b type ext4 (rw)", and on a Mac without the type.
-  private static final Pattern PRINTED =
-      Pattern.compile("(\\S.*?) on (/.*?)(?: type (\\S+))? \\(([^()]*)\\)(?: \\[.*\\])?\\s*");
+  private static final Pattern FSTAB =
+      Pattern.compile(
+          "([^#\\s]\\S*)\\s+(/\\S*|none|swap)\\s+([A-Za-z0-9._-]{2,40})\\s+((?:rw|ro|defaults|sw|no)\\S*)"
+              + "(?:\\s+[0-9])?\\s*");
 
-  /// findmnt's and what other tools print are told by none of these.
+  /// As findmnt draws it, with or without its tree.
+  private static final Pattern FOUND =
+      Pattern.compile(
+          "[^/A-Za-z0-9]{0,40}(/\\S*)\\s+(\\S+)\\s+([A-Za-z0-9._-]{2,40})\\s+(r[wo](?:,\\S*)?)");
+
   private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
 
   private static final Pattern SIZE = Pattern.compile("(?:^|,)size=([0-9]{1,15})([kKmMgG%]?)");
@@ -60,16 +65,42 @@ public record Mount(String source, String place, String type, String options) {
       return Optional.of(
           new Mount(plain(source), plain(info.group(2)), info.group(4), info.group(3)));
     }
-    Matcher printed = PRINTED.matcher(line);
-    if (printed.matches()) {
-      String type = printed.group(3) == null ? "" : printed.group(3);
-      return Optional.of(new Mount(printed.group(1), printed.group(2), type, printed.group(4)));
+    Optional<Mount> printed = printed(line);
+    if (printed.isPresent()) {
+      return printed;
     }
-    Matcher proc = PROC.matcher(line);
-    return proc.matches()
+    return matched(PROC.matcher(line), 1, 2)
+        .or(() -> matched(FSTAB.matcher(line), 1, 2))
+        .or(() -> matched(FOUND.matcher(line), 2, 1));
+  }
+
+  private static Optional<Mount> matched(Matcher form, int source, int place) {
+    return form.matches()
         ? Optional.of(
-            new Mount(plain(proc.group(1)), plain(proc.group(2)), proc.group(3), proc.group(4)))
+            new Mount(
+                plain(form.group(source)), plain(form.group(place)), form.group(3), form.group(4)))
         : Optional.empty();
+  }
+
+  /// As mount(8) prints it: "/dev/sda1 on /a b type ext4 (rw)", on a Mac without the type, with -l
+  /// and a label behind.
+  private static Optional<Mount> printed(String line) {
+    int on = line.indexOf(" on /");
+    int open = line.lastIndexOf(" (");
+    int close = line.lastIndexOf(')');
+    boolean ends = close == line.length() - 1 || line.endsWith("]");
+    if (on <= 0 || open < on + 5 || close < open || !ends) {
+      return Optional.empty();
+    }
+    String place = line.substring(on + 4, open);
+    int type = place.lastIndexOf(" type ");
+    String name = type < 0 ? "" : place.substring(type + 6);
+    return Optional.of(
+        new Mount(
+            line.substring(0, on),
+            type < 0 ? place : place.substring(0, type),
+            name,
+            line.substring(open + 2, close)));
   }
 
   /// Of the container itself: gone with it.

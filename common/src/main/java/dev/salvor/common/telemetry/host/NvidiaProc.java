@@ -38,7 +38,8 @@ public final class NvidiaProc {
   public static boolean isLike(List<String> lines) {
     return lines.stream().anyMatch(line -> line.startsWith("NVRM version:"))
         || (lines.stream().anyMatch(line -> line.startsWith("Model:"))
-            && lines.stream().anyMatch(line -> line.startsWith("GPU UUID:")));
+            && lines.stream().anyMatch(line -> line.startsWith("GPU UUID:")))
+        || lines.stream().anyMatch(line -> line.startsWith("ModifyDeviceFiles:"));
   }
 
   /// The driver's version; empty where the lines do not tell it.

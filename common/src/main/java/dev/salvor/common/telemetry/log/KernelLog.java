@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
 /// NVIDIA's fabric manager: whatever stands before the message is passed over.
 public final class KernelLog {
   /// A log that floods says the same all over: these are enough to conclude from.
-  static final int MOST_EVENTS = 2_000;
+  static final int MOST_EVENTS = 100_000;
+
+  /// The kernel's own lines have 1,024 characters; journals put some 100 before.
+  private static final int MOST_LINE = 1_200;
 
   private static final Pattern XID =
       Pattern.compile(
@@ -59,7 +62,8 @@ public final class KernelLog {
   public static boolean isLike(List<String> lines) {
     int prefixed = 0;
     int seen = 0;
-    for (String line : lines) {
+    for (String whole : lines) {
+      String line = bounded(whole);
       if (HINT.matcher(line).find()) {
         return true;
       }
@@ -76,7 +80,7 @@ public final class KernelLog {
     List<KernelEvent> events = new ArrayList<>();
     OomReport oom = new OomReport();
     for (int i = 0; i < lines.size() && events.size() < MOST_EVENTS; i++) {
-      String line = lines.get(i);
+      String line = bounded(lines.get(i));
       gpu(line, i, lines).ifPresent(events::add);
       oom.take(line).ifPresent(events::add);
       Matcher segfault = SEGFAULT.matcher(line);
@@ -87,6 +91,10 @@ public final class KernelLog {
     }
     oom.rest().ifPresent(events::add);
     return events;
+  }
+
+  private static String bounded(String line) {
+    return line.length() > MOST_LINE ? line.substring(0, MOST_LINE) : line;
   }
 
   private static Optional<KernelEvent> gpu(String line, int at, List<String> lines) {

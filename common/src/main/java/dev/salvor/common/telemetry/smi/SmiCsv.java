@@ -69,6 +69,9 @@ public final class SmiCsv {
               + "|ERR!|0x[0-9A-Fa-f]{4,16}",
           Pattern.CASE_INSENSITIVE);
 
+  /// In the name of a process.
+  private static final int MOST_COMMAS = 200;
+
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}(?:\\.[0-9]{1,9})?");
 
   private SmiCsv() {}
@@ -213,6 +216,9 @@ public final class SmiCsv {
       throws MalformedException {
     List<String> cells = new ArrayList<>(cells(line));
     int name = columns.indexOf("process_name");
+    if (cells.size() > columns.size() + MOST_COMMAS) {
+      throw new MalformedException("a row has %d values".formatted(cells.size()));
+    }
     while (cells.size() > columns.size() && name >= 0) {
       cells.set(name, cells.get(name) + ", " + cells.remove(name + 1));
     }

@@ -80,7 +80,7 @@ final class SmiFields {
   /// Paths in the long text below "GPU 00000000:00:09.0".
   private static final Map<GpuField, List<String>> QUERY =
       Map.ofEntries(
-          entry(GpuField.USE, List.of("Utilization/Gpu")),
+          entry(GpuField.USE, List.of("Utilization/GPU", "Utilization/Gpu")),
           entry(GpuField.MEMORY_USE, List.of("Utilization/Memory")),
           entry(GpuField.MEMORY_TOTAL, List.of("FB Memory Usage/Total", "Memory Usage/Total")),
           entry(GpuField.MEMORY_RESERVED, List.of("FB Memory Usage/Reserved")),

@@ -18,8 +18,13 @@ import java.util.regex.Pattern;
 /// Reads the long text of `nvidia-smi -q`, whole or a part of it (`-d`).
 public final class SmiQuery {
   private static final String HEAD = "NVSMI LOG";
-  private static final Pattern PAIR = Pattern.compile("( *)(\\S.*?)\\s+:(?:\\s(.*))?");
   private static final Pattern CARD = Pattern.compile("GPU ([0-9A-Fa-f:.]{7,20})");
+
+  /// The longest has 40.
+  private static final int LONGEST_NAME = 100;
+
+  /// nvidia-smi indents 5 deep.
+  private static final int DEEPEST = 32;
 
   private SmiQuery() {}
 
@@ -84,7 +89,8 @@ public final class SmiQuery {
         continue;
       }
       Level next = level(line.replace("\t", "    "), bare);
-      while (!path.isEmpty() && path.element().indent() >= next.indent()) {
+      while (!path.isEmpty()
+          && (path.element().indent() >= next.indent() || path.size() >= DEEPEST)) {
         path.pop();
       }
       (path.isEmpty() ? root : path.element().element()).add(next.element());
@@ -99,13 +105,17 @@ public final class SmiQuery {
     if (indent == 0 && card.matches()) {
       return new Level(0, new Element("GPU", card.group(1)));
     }
-    Matcher pair = PAIR.matcher(line);
-    if (!pair.matches()) {
-      return new Level(indent, new Element(bare, ""));
+    int colon = bare.indexOf(" :");
+    if (colon < 0) {
+      return new Level(indent, new Element(shortened(bare), ""));
     }
-    Element element = new Element(pair.group(2), "");
-    element.say(pair.group(3) == null ? "" : pair.group(3).strip());
+    Element element = new Element(shortened(bare.substring(0, colon).strip()), "");
+    element.say(bare.substring(colon + 2).strip());
     return new Level(indent, element);
+  }
+
+  private static String shortened(String name) {
+    return name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
   }
 
   private record Level(int indent, Element element) {}

@@ -58,27 +58,8 @@ public final class SmiValue {
       case "reboot", "node reboot" -> Gauge.of(2);
       case "drain p2p" -> Gauge.of(3);
       case "drain and reset" -> Gauge.of(4);
-      default -> Gauge.missing(why(word), word);
+      default -> Gauge.missing(Why.of(word), word);
     };
-  }
-
-  /// Why a word that is no number stands where one was asked for.
-  public static Why why(String text) {
-    String word = bare(text).toLowerCase(Locale.ROOT);
-    if (word.contains("is lost") || word.contains("fallen off") || word.equals("lost")) {
-      return Why.LOST;
-    }
-    if (word.contains("permission")) {
-      return Why.NO_PERMISSION;
-    }
-    boolean failed =
-        word.startsWith("err")
-            || word.contains("error")
-            || word.contains("requires reset")
-            || word.contains("fail")
-            || word.startsWith("unknown")
-            || word.contains("timeout");
-    return failed ? Why.FAILED : Why.NOT_SUPPORTED;
   }
 
   /// Whether it is one of the words for "not to be had".
@@ -90,7 +71,7 @@ public final class SmiValue {
         || word.startsWith("not available")
         || word.contains("deprecated")
         || word.equals("function not found")
-        || why(word) != Why.NOT_SUPPORTED;
+        || Why.of(word) != Why.NOT_SUPPORTED;
   }
 
   /// Without the brackets of CSV.

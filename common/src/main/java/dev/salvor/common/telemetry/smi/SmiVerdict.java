@@ -88,7 +88,7 @@ public record SmiVerdict(Verdict verdict, String conclusion) {
       return fields;
     }
     return told.missing().entrySet().stream()
-        .filter(one -> SmiValue.why(one.getValue()) == Gauge.Why.FAILED)
+        .filter(one -> Gauge.Why.of(one.getValue()) == Gauge.Why.FAILED)
         .map(one -> "%s (%s)".formatted(one.getKey(), one.getValue()))
         .sorted()
         .limit(MOST_SENTENCES)

@@ -13,6 +13,9 @@ final class XmlReader {
   /// Eight cards with a thousand processes each have some 50,000.
   private static final int MOST_ELEMENTS = 200_000;
 
+  /// The longest has 48 letters.
+  private static final int LONGEST_NAME = 100;
+
   private final String xml;
   private final Deque<Open> open = new ArrayDeque<>();
   private int at;
@@ -126,7 +129,10 @@ final class XmlReader {
       end++;
     }
     String name = inside.substring(0, end);
-    boolean valid = !name.isEmpty() && name.chars().allMatch(XmlReader::isNameLetter);
+    boolean valid =
+        !name.isEmpty()
+            && name.length() <= LONGEST_NAME
+            && name.chars().allMatch(XmlReader::isNameLetter);
     if (!valid) {
       throw new MalformedException("<%s> is no element".formatted(shortened(inside)));
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.common.telemetry.gpu;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.common.telemetry.log;
+
+import org.jspecify.annotations.NullMarked;
