@@ -29,10 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// kill -9 of the agent, the job, the shim, at random moments under a real trainer, with a line
 /// that is cut and acknowledgements that do not come. The controller starts the job again each time
-/// it hears that it ended. 10 kills; 100 with `-Pfull`, or as many as `salvor.kills` says.
+/// it hears that it ended. 5 kills; 100 with `-Pfull`, or as many as `salvor.kills` says.
 final class KillsTest {
   private static final int KILLS =
-      Integer.getInteger("salvor.kills", Boolean.getBoolean("salvor.full") ? 100 : 10);
+      Integer.getInteger("salvor.kills", Boolean.getBoolean("salvor.full") ? 100 : 5);
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,7 @@ class JobCareE2e {
 
   @BeforeAll
   static void tools() {
+    Assumptions.assumeTrue(Boolean.getBoolean("salvor.full"), "only in the full check");
     Needs.tool("unshare");
   }
 

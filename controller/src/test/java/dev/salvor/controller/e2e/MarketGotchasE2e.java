@@ -12,9 +12,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /// The platform's traps that lie before a box is rented: they are stepped around, or named in time,
 /// and nothing is rented by mistake.
+@EnabledIfSystemProperty(
+    named = "salvor.full",
+    matches = "true",
+    disabledReason = "only in the full check")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MarketGotchasE2e {
   private static final String SPEC =
