@@ -112,6 +112,13 @@ public final class Xid {
     return MEANINGS.getOrDefault(number, Meaning.UNKNOWN);
   }
 
+  /// What to do about a number, in words.
+  public static String advice(int number) {
+    return isMemory(number) && meaning(number) == Meaning.NOTE
+        ? "worn memory is taken out of use: the card runs on, and more may follow"
+        : meaning(number).advice();
+  }
+
   /// "Xid 79 (GPU has fallen off the bus)".
   public static String words(int number) {
     String name = NAMES.getOrDefault(number, "");

@@ -98,7 +98,7 @@ public record LogConclusion(
     } else if (Xid.isMemory(number) || meaning == Xid.Meaning.FOLLOW) {
       verdict = Verdict.GPU_DEGRADED;
     }
-    String words = "%s on %s: %s".formatted(Xid.words(number), xid.card(), meaning.advice());
+    String words = "%s on %s: %s".formatted(Xid.words(number), xid.card(), Xid.advice(number));
     return new Line(GPU, words, Xid.grade(number), verdict, 1);
   }
 
