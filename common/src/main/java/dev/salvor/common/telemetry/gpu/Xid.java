@@ -48,9 +48,28 @@ public final class Xid {
     put(Meaning.APP, 82, 83, 84, 85, 86, 88, 89, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105);
     put(Meaning.APP, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 139);
     put(Meaning.CONTAINED, 94);
-    put(Meaning.NOTE, 37, 38, 43, 44, 63, 66, 67, 92, 93, 106, 107, 121, 137, 141, 152, 153, 157);
+    put(
+        Meaning.NOTE,
+        37,
+        38,
+        43,
+        44,
+        45,
+        63,
+        66,
+        67,
+        92,
+        93,
+        106,
+        107,
+        121,
+        137,
+        141,
+        152,
+        153,
+        157);
     put(Meaning.NOTE, 160, 161, 154);
-    put(Meaning.FOLLOW, 45, 48, 74, 144, 145, 146, 147, 148, 149, 150);
+    put(Meaning.FOLLOW, 48, 74, 144, 145, 146, 147, 148, 149, 150);
     put(Meaning.LEAVE, 46, 61, 62, 64, 95, 109, 110, 119, 120, 136, 140, 143, 155, 156, 158);
     put(Meaning.DEAD, 79, 54, 78, 151);
   }
@@ -91,6 +110,13 @@ public final class Xid {
 
   public static Meaning meaning(int number) {
     return MEANINGS.getOrDefault(number, Meaning.UNKNOWN);
+  }
+
+  /// What to do about a number, in words.
+  public static String advice(int number) {
+    return isMemory(number) && meaning(number) == Meaning.NOTE
+        ? "worn memory is taken out of use: the card runs on, and more may follow"
+        : meaning(number).advice();
   }
 
   /// "Xid 79 (GPU has fallen off the bus)".

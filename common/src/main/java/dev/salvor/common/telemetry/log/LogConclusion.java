@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /// What follows from the kernel's log. The verdict is what outlasts the moment that was logged: a
-/// card that is gone, memory that is damaged. What passed, a kill or an error of one program, is
-/// told and is no verdict on the box.
+/// card that is gone, memory or a link that is damaged. What passed, a kill or an error of one
+/// program, is told and is no verdict on the box.
 ///
 /// @param grade the box, by the worst that was logged
 public record LogConclusion(
@@ -95,10 +95,10 @@ public record LogConclusion(
     Verdict verdict = Verdict.PARSE_OK;
     if (meaning == Xid.Meaning.DEAD) {
       verdict = Verdict.GPU_UNUSABLE;
-    } else if (Xid.isMemory(number)) {
+    } else if (Xid.isMemory(number) || meaning == Xid.Meaning.FOLLOW) {
       verdict = Verdict.GPU_DEGRADED;
     }
-    String words = "%s on %s: %s".formatted(Xid.words(number), xid.card(), meaning.advice());
+    String words = "%s on %s: %s".formatted(Xid.words(number), xid.card(), Xid.advice(number));
     return new Line(GPU, words, Xid.grade(number), verdict, 1);
   }
 

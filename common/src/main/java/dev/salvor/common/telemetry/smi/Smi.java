@@ -64,7 +64,11 @@ public final class Smi {
       return told(Form.QUERY, SmiQuery.read(lines), troubles);
     }
     if (SmiTable.isLike(lines)) {
-      return told(Form.TABLE, SmiTable.read(lines), troubles);
+      GpuReport table = SmiTable.read(lines);
+      if (table.gpus().isEmpty() && troubles.isEmpty()) {
+        throw new MalformedException("the table ends before its first card: cut off");
+      }
+      return told(Form.TABLE, table, troubles);
     }
     if (SmiLists.isLike(lines)) {
       return told(Form.LIST, SmiLists.read(lines), troubles);

@@ -167,7 +167,7 @@ public final class SmiCsv {
         throw new MalformedException(
             "a row has %d of %d values: cut off".formatted(cells.size(), width));
       }
-      gpus.add(new GpuReading(identity(cells, gpus.size()), Map.of()));
+      gpus.add(new GpuReading(identity(cells, gpus.size()), lost(cells)));
       for (int i = 0; i < cells.size(); i++) {
         if (SmiValue.isMissing(cells.get(i))) {
           missing.putIfAbsent("column " + (i + 1), SmiValue.bare(cells.get(i)));
@@ -175,6 +175,18 @@ public final class SmiCsv {
       }
     }
     return new Told(new GpuReport("", "", gpus, List.of()), List.of(), rows.size(), missing);
+  }
+
+  /// That a card is gone is told by any cell, whatever was asked there.
+  private static Map<GpuField, Gauge> lost(List<String> cells) {
+    for (String cell : cells) {
+      Gauge gauge = SmiValue.gauge(cell, "");
+      if (gauge instanceof Gauge.Missing none
+          && (none.why() == Gauge.Why.LOST || none.said().contains("requires reset"))) {
+        return Map.of(GpuField.USE, gauge);
+      }
+    }
+    return Map.of();
   }
 
   private static GpuIdentity identity(List<String> cells, int index) {

@@ -25,7 +25,7 @@ public final class SmiTable {
   /// "| 1 Tesla V100-PCIE... On | 00008ED0:00:00.0 Off | 0 |"
   private static final Pattern FIRST =
       Pattern.compile(
-          "\\|\\s*([0-9]{1,3})\\s+(\\S.{0,60}?)\\s*(?:\\s(?:On|Off|N/A|ERR!|Enabled|Disabled))?\\s*"
+          "\\|\\s*([0-9]{1,3})\\s+(\\S.{0,60}?)\\s*(?:\\s(?:On|Off|N/A|ERR!|WDDM|TCC|MCDM|Enabled|Disabled))?\\s*"
               + "\\|\\s*([0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\\.[0-9A-Fa-f])"
               + "\\s*\\S{0,8}\\s*\\|\\s*(\\S[^|]{0,40}?)?\\s*\\|");
 

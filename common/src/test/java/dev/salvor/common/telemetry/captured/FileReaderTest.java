@@ -123,12 +123,17 @@ final class FileReaderTest {
             """
             +-----------------------------------------------------------------------------------------+
             | NVIDIA-SMI 610.43.02              KMD Version: 610.43.02     CUDA UMD Version: 13.3     |
+            |   0  NVIDIA GB10                    On  |   0000000F:01:00.0 Off |                  N/A |
+            | N/A   38C    P8              4W /  N/A  | Not Supported          |      0%      Default |
             +-----------------------------------------+------------------------+----------------------+
             """);
     assertThat(capture.readings())
         .contains(
             new Reading.Text("gpu", "driver", "610.43.02"),
-            new Reading.Text("gpu", "cuda of driver", "13.3"));
+            new Reading.Text("gpu", "cuda of driver", "13.3"),
+            new Reading.Text("gpu", "gpu0", "NVIDIA GB10"),
+            new Reading.Absent("gpu", "gpu0 memory used", "Not Supported"));
+    assertThat(amount(capture, "gpu0 power")).isEqualTo(4);
   }
 
   @ParameterizedTest
@@ -141,6 +146,8 @@ final class FileReaderTest {
         "'utilization.gpu [%], mig.mode.current\n[N/A], Enabled'|PARSE_OK",
         "'name, power.draw [W], memory.used [MiB]\nTesla T4, 9.1 W'|PARSE_ERROR",
         "'0, [N/A]'|FIELD_NA",
+        "'0, 17 MiB\n1, [GPU is lost]'|GPU_PARTIAL",
+        "'0, GPU-1, [GPU requires reset], [GPU requires reset]'|GPU_UNUSABLE",
         "'0, 17 MiB, 24268 MiB'|PARSE_OK",
         "'0, ERR!, 24268 MiB'|FIELD_ERROR",
         "'index, remapped_rows.pending, remapped_rows.failure\n0, 0, 1'|PARSE_OK_FAULT",
@@ -176,6 +183,7 @@ final class FileReaderTest {
         "<nvidia_smi_log></nvidia_smi_log>",
         "<nvidia_smi_log",
         "==============NVSMI LOG==============\nAttached GPUs  : 8\nGPU 00000000:00:09.0\n",
+        "| NVIDIA-SMI 470.256.02   Driver Version: 470.256.02   CUDA Version: 11.4     |\n|--",
         "some words that are none of these",
         "{\"a\": 1}",
         "1",
