@@ -25,11 +25,13 @@ public final class AgentCore {
       case AgentEvent.FromJob fromJob -> JobRules.apply(turn, fromJob);
       case AgentEvent.FromCargo fromCargo -> CargoRules.apply(turn, fromCargo);
       case AgentEvent.FromPlatform fromPlatform -> LeaseRules.apply(turn, fromPlatform);
+      case AgentEvent.GatePassed passed -> JobRules.passed(turn, passed);
+      case AgentEvent.GateFailed failed -> JobRules.unfit(turn, failed.why());
       case AgentEvent.ReadingsTaken taken -> {
         turn.chores = turn.chores.withProbing(false, turn.chores.probeAt());
         VigilRules.readings(turn, taken.readings());
-        if (turn.link instanceof LinkPhase.Up) {
-          turn.act(new Action.SendReadings(taken.readings()));
+        if (turn.link instanceof LinkPhase.Up && !taken.news().isEmpty()) {
+          turn.act(new Action.SendReadings(taken.news()));
         }
       }
     }

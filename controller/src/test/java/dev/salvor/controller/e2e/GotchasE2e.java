@@ -3,6 +3,7 @@ package dev.salvor.controller.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.controller.testing.Needs;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -80,6 +81,37 @@ class GotchasE2e {
       assertAllIsHome(place, demo);
       assertThat(place.market().rented()).containsOnlyKeys(1, 2);
       assertThat(machine(place, FIRST)).as("another machine").isNotEqualTo(machine(place, SECOND));
+    }
+  }
+
+  /// The host's driver is older than its offer says: too old for the CUDA in the image.
+  @Test
+  void vast05_box_whose_driver_is_too_old_is_refused_before_its_job_and_another_taken()
+      throws Exception {
+    try (Place place = Place.open();
+        Bazaar bazaar = Bazaar.open(place, false, "old_driver,times=1")) {
+      Files.writeString(
+          bazaar.project().resolve("run.yaml"),
+          """
+          name: demo
+          image: pytorch/pytorch:2.4.0-cuda12.4-cudnn9-devel
+          query: verified=any rented=any num_gpus=1
+          max_price: 5
+          gate: test -w .
+          job: |
+            %s
+          finish: {then: destroy, approval: yes}
+          """
+              .formatted(ShellJob.saving(2).replace("\n", "\n  ")));
+
+      Cli.Ended ended = bazaar.type("run", "run.yaml").ended();
+
+      assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
+      Cli.Ended explain = bazaar.type("explain", "demo").ended();
+      assertThat(explain.out())
+          .contains("image CUDA 12.4 needs driver >= 550.54.15, the host has 525.60.13")
+          .contains("cuda_max_good>=12.4");
+      new Ending(place).receiptsVerify();
     }
   }
 
