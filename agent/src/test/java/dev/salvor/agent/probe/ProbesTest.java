@@ -103,12 +103,12 @@ final class ProbesTest {
   @Test
   void cuda_toolkit_comes_from_the_environment_or_the_version_file() throws IOException {
     assertThat(new CudaProbe(root, Map.of("CUDA_VERSION", "12.4.1")).read())
-        .containsExactly(new Reading.Text("cuda", "toolkit", "12.4.1"));
+        .containsExactly(new Reading.Text("cuda", "toolkit", "12.4"));
     write(
         "usr/local/cuda/version.json",
         "{\"cuda\" : {\"name\" : \"CUDA SDK\", \"version\" : \"12.6.3\"}, \"nvcc\": {}}");
     assertThat(new CudaProbe(root, Map.of()).read())
-        .containsExactly(new Reading.Text("cuda", "toolkit", "12.6.3"));
+        .containsExactly(new Reading.Text("cuda", "toolkit", "12.6"));
   }
 
   @Test

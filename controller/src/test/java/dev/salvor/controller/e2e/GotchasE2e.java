@@ -109,7 +109,7 @@ class GotchasE2e {
       assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
       Cli.Ended explain = bazaar.type("explain", "demo").ended();
       assertThat(explain.out())
-          .contains("image CUDA 12.4 needs driver >= 550.54.15, the host has 525.60.13")
+          .contains("image CUDA 12.4 needs driver >= 550.54.14, host has 525.60.13")
           .contains("cuda_max_good>=12.4");
       new Ending(place).receiptsVerify();
     }

@@ -5,9 +5,14 @@ import dev.salvor.agent.core.Gate;
 import dev.salvor.agent.core.Gate.Refusal;
 import dev.salvor.agent.core.JobSpec;
 import dev.salvor.agent.probe.Child;
-import dev.salvor.agent.probe.CudaProbe;
+import dev.salvor.agent.probe.ImageCuda;
 import dev.salvor.agent.probe.Statvfs;
 import dev.salvor.common.telemetry.Reading;
+import dev.salvor.common.telemetry.cuda.ComputeCapability;
+import dev.salvor.common.telemetry.cuda.CudaFit;
+import dev.salvor.common.telemetry.cuda.CudaRelease;
+import dev.salvor.common.telemetry.cuda.DriverVersion;
+import dev.salvor.common.telemetry.cuda.ImageToolkit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -184,27 +190,32 @@ public final class FitnessGate {
 
   private Optional<Refusal> cuda(Seen gpus, CudaChild.Found found, Gate.Promise promise)
       throws IOException {
-    Seen image = new Seen(new CudaProbe(tools.root(), tools.env()).read());
-    Optional<CudaVerdict.Version> spoken =
-        found instanceof CudaChild.Found.Works works
-            ? Optional.of(CudaVerdict.Version.of(works.version()))
-            : gpus.text("cuda of driver").flatMap(CudaVerdict.Version::of);
-    Optional<CudaVerdict.Version> needed =
-        CudaVerdict.Version.of(promise.cuda())
-            .or(() -> image.text("toolkit").flatMap(CudaVerdict.Version::of));
-    if (spoken.isPresent() && needed.isPresent()) {
-      Optional<Refusal> old =
-          CudaVerdict.judge(spoken.get(), gpus.text("driver").orElse(""), needed.get());
-      if (old.isPresent()) {
-        return old;
-      }
+    Optional<DriverVersion> driver = gpus.text("driver").flatMap(DriverVersion::of);
+    if (driver.isEmpty()) {
+      return Optional.empty();
     }
+    ImageCuda files = new ImageCuda(tools.root(), tools.env());
+    Optional<ImageToolkit> image = files.toolkit(CudaRelease.of(promise.cuda()));
     OptionalDouble capability = gpus.amount("gpu0 compute capability");
-    Optional<CudaVerdict.Version> built =
-        image.text("torch built for").flatMap(CudaVerdict.Version::of);
-    return capability.isPresent() && built.isPresent()
-        ? CudaVerdict.arch(capability.getAsDouble(), built.get())
-        : Optional.empty();
+    CudaFit.Host host =
+        new CudaFit.Host(
+            driver.get(),
+            gpus.text("gpu0").orElse(""),
+            capability.isPresent()
+                ? ComputeCapability.of(String.format(Locale.ROOT, "%.1f", capability.getAsDouble()))
+                : Optional.empty());
+    CudaFit fit = CudaFit.of(host, image, files.framework());
+    boolean bridged =
+        found instanceof CudaChild.Found.Works works
+            && fit.filter().startsWith("cuda_max_good")
+            && image
+                .filter(i -> CudaRelease.ofCode(works.version()).compareTo(i.cuda()) >= 0)
+                .isPresent();
+    if (fit.grade() != CudaFit.Grade.UNFIT || bridged) {
+      return Optional.empty();
+    }
+    String check = fit.filter().startsWith("compute_cap") ? "arch" : "cuda";
+    return Optional.of(new Refusal(check, fit.sentence(), fit.filter()));
   }
 
   /// A look at the GPUs.

@@ -73,8 +73,8 @@ final class FitnessGateTest {
         .isEqualTo(
             new Gate.Refusal(
                 "cuda",
-                "image CUDA 12.8 needs driver >= 570.26, the host has 550.54.15, which speaks CUDA"
-                    + " 12.4 at most",
+                "image CUDA 12.8 needs driver >= 570.26, host has 550.54.15: pick another image or"
+                    + " filter cuda_max_good>=12.8",
                 "cuda_max_good>=12.8"));
     env.put("CUDA_VERSION", "12.6.1");
     assertThat(refusal(cards("RTX 4090", 1), promise(1, "RTX 4090", "", 0)).filter())
@@ -88,12 +88,16 @@ final class FitnessGateTest {
     Files.createDirectories(torch.getParent());
     Files.writeString(torch, "__version__ = '2.3.0+cu121'\ncuda: Optional[str] = '12.1'\n");
     FitnessGate.Gpus blackwell =
-        () -> List.of(amount("count", 1), amount("gpu0 compute capability", 12.0));
+        () ->
+            List.of(
+                new Reading.Text("gpu", "driver", "570.86.15"),
+                amount("count", 1),
+                amount("gpu0 compute capability", 12.0));
 
     Gate.Refusal why = refusal(blackwell, promise(1, "", "", 0));
 
     assertThat(why.check()).isEqualTo("arch");
-    assertThat(why.filter()).isEqualTo("compute_cap<=900");
+    assertThat(why.filter()).isEqualTo("compute_cap<1000");
   }
 
   @Test
