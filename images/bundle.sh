@@ -18,7 +18,7 @@ case $(uname -m) in
   *) die "boxes are x86_64 or aarch64, this is $(uname -m)" ;;
 esac
 case $out in
-  *.tar.xz) pack=(xz -9e -T1 --check=crc32) ;;
+  *.tar.xz) pack=(xz -9 -T1 --check=crc32) ;;
   *) pack=(gzip -9n) ;;
 esac
 

@@ -36,7 +36,7 @@ final class BoxProbes {
             new GpuProbe(new Smi()),
             new CudaProbe(root, env),
             new DiskProbe(root, DISKS, nanos),
-            new InodeProbe(root, DISKS),
+            new InodeProbe(root, DISKS, nanos),
             new CgroupMemoryProbe(KERNEL),
             new CpuProbe(KERNEL, nanos),
             new NetworkProbe(KERNEL),

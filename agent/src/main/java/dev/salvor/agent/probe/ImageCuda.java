@@ -47,6 +47,8 @@ public final class ImageCuda {
     this.env = Map.copyOf(env);
   }
 
+  /// The toolkit that it brings, with the compatibility library or without.
+  ///
   /// @param known what somebody else knows of it, as by the image's name; that goes first
   public Optional<ImageToolkit> toolkit(Optional<CudaRelease> known) throws IOException {
     boolean compatible = compatible().isPresent();

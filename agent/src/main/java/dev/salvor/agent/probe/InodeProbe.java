@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /// Who eats the inodes, where they run short: a walk over the job's directories, of so many entries
@@ -22,7 +23,11 @@ import java.util.stream.Collectors;
 /// processor.
 public final class InodeProbe implements Probe {
   private static final String NAME = "inodes";
-  private static final Duration PERIOD = Duration.ofMinutes(5);
+  private static final Duration PERIOD = Duration.ofSeconds(30);
+
+  /// Who has them does not change fast, and to look costs a second or two.
+  private static final long WALK_NANOS = Duration.ofMinutes(5).toNanos();
+
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private static final int MAX_ENTRIES = 200_000;
@@ -37,11 +42,17 @@ public final class InodeProbe implements Probe {
 
   private final Path root;
   private final List<String> places;
+  private final LongSupplier nanos;
+  private final Map<String, Walked> walked = new HashMap<>();
 
-  public InodeProbe(Path root, List<String> places) {
+  public InodeProbe(Path root, List<String> places, LongSupplier nanos) {
     this.root = root;
     this.places = List.copyOf(places);
+    this.nanos = nanos;
   }
+
+  /// What was found, and when to look again.
+  private record Walked(String eaters, long againNanos) {}
 
   @Override
   public String name() {
@@ -68,7 +79,13 @@ public final class InodeProbe implements Probe {
       }
       Statvfs.Room room = Statvfs.of(path);
       if (room.inodes() > 0 && room.freeInodes() < SHORT * room.inodes()) {
-        readings.add(new Reading.Text(NAME, "eaten " + place, eaters(path, room.fileSystem())));
+        Walked known = walked.get(place);
+        if (known == null || nanos.getAsLong() - known.againNanos() >= 0) {
+          String eaters = eaters(path, room.fileSystem());
+          known = new Walked(eaters, nanos.getAsLong() + WALK_NANOS);
+          walked.put(place, known);
+        }
+        readings.add(new Reading.Text(NAME, "eaten " + place, known.eaters()));
       }
     }
     return readings;

@@ -1,11 +1,11 @@
 package dev.salvor.controller.main;
 
 import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.telemetry.cuda.CudaRelease;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Effect;
-import dev.salvor.controller.core.ImageCuda;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunSpec;
@@ -51,7 +51,7 @@ record BerthBoxes(
 
   private Optional<Berths.Gate> gate(RunState state, RentalRef ref) {
     RunSpec spec = state.spec();
-    String cuda = ImageCuda.of(spec.market().image()).map(ImageCuda::toString).orElse("");
+    String cuda = CudaRelease.ofImage(spec.market().image()).map(CudaRelease::toString).orElse("");
     // Whoever rented a box himself has seen what it is.
     return Optional.ofNullable(state.rentals().get(ref))
         .filter(rental -> !rental.aboard().fit().foreign())

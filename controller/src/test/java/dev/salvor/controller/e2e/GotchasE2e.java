@@ -2,6 +2,7 @@ package dev.salvor.controller.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.salvor.controller.testing.Needs;
 import java.nio.file.Files;
 import java.util.List;
@@ -113,6 +114,43 @@ class GotchasE2e {
           .contains("cuda_max_good>=12.4");
       new Ending(place).receiptsVerify();
     }
+  }
+
+  /// Many small files: the box's disk has bytes left, and no inodes.
+  @Test
+  void vast10_box_whose_inodes_run_out_before_its_bytes_is_told_with_who_has_them()
+      throws Exception {
+    String job =
+        ShellJob.saving(2)
+            + "mkdir -p /tmp/shards; n=0; while : 2>/dev/null >/tmp/shards/$n; do n=$((n+1));"
+            + " done\n"
+            + "until [ -e /workspace/enough ]; do sleep 1; done; rm -r /tmp/shards\n";
+    try (Place place = Place.open();
+        SmallDisk disk =
+            SmallDisk.ofInodes(place.state().resolve("market").resolve("boxes"), 400, 4000)) {
+      Cli demo =
+          place.startIn(disk.entered(), "demo", "--job", job, "--outbid-at", "never", "--keep");
+      demo.until("it is told", () -> place.run("status").out().contains("runs out of inodes"));
+      demo.until("who has them", () -> notes(place).contains("/tmp/shards"));
+
+      JsonNode room = disk(place);
+      assertThat(room.at("/inodes/free").asLong()).isLessThan(100);
+      assertThat(room.at("/bytes/free").asLong()).isGreaterThan(100_000_000);
+      assertThat(frontier(place)).as("what was complete is home").isEqualTo(2);
+    }
+  }
+
+  private static String notes(Place place) throws Exception {
+    return place.run("status", "--output", "json").json().at("/vitals/notes").toString();
+  }
+
+  private static JsonNode disk(Place place) throws Exception {
+    JsonNode disks = place.run("status", "--output", "json").json().at("/vitals/disks");
+    return disks
+        .valueStream()
+        .filter(disk -> disk.path("place").asText().equals("/workspace"))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no /workspace in " + disks));
   }
 
   private static void assertAllIsHome(Place place, Cli demo) throws Exception {
