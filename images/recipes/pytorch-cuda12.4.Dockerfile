@@ -1,4 +1,4 @@
-# PyTorch on CUDA 12.4, whose boxes start Salvor's agent by themselves. Hosts need a driver >= 550.54.15: cuda_max_good>=12.4.
+# PyTorch on CUDA 12.4, whose boxes start Salvor's agent by themselves. Hosts need a driver >= 550.54.14: cuda_max_good>=12.4.
 # Load the carrier first (images/carrier.sh), then: docker build -f images/recipes/pytorch-cuda12.4.Dockerfile .
 ARG CARRIER=salvor-carrier:0.1.0-SNAPSHOT
 ARG BASE=pytorch/pytorch:2.5.1-cuda12.4-cudnn9-runtime

@@ -28,6 +28,9 @@ final class VitalsText {
         lines.add("          %s".formatted(inodes(disk.inodes(), canvas)));
       }
     }
+    if (box.nextCheckpoint() > 0) {
+      lines.add("          the next checkpoint takes " + Words.bytes(box.nextCheckpoint()));
+    }
     if (box.memory().used() >= 0) {
       lines.add("memory    " + memory(box.memory()));
     }

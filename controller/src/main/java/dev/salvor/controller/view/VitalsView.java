@@ -7,6 +7,7 @@ import java.util.List;
 /// How a run's box is: its GPUs, disks, memory and traffic. Numbers that are not known are -1.
 ///
 /// @param rental whose, "1.1"; empty where nothing was told yet
+/// @param nextCheckpoint bytes that it will take, by those before it
 /// @param notes what a person should see: a card that is slowed or lost, a download that stands
 ///   still
 public record VitalsView(
@@ -16,6 +17,7 @@ public record VitalsView(
     List<Disk> disks,
     Memory memory,
     Traffic traffic,
+    long nextCheckpoint,
     List<String> notes) {
   static final VitalsView NONE =
       new VitalsView(
@@ -25,6 +27,7 @@ public record VitalsView(
           List.of(),
           new Memory(-1, -1, 0),
           new Traffic(-1, -1, Usd.ZERO),
+          -1,
           List.of());
 
   public VitalsView {

@@ -34,6 +34,7 @@ final class VitalsViews {
             whole(vitals, "memory limit"),
             Math.max(0, whole(vitals, "memory oom_kill"))),
         traffic(vitals, rental.get()),
+        whole(vitals, "cargo next checkpoint"),
         notes(vitals));
   }
 
