@@ -42,6 +42,16 @@ final class VitalsText {
                   Words.bytes(box.traffic().out()),
                   box.traffic().price()));
     }
+    if (!box.software().isEmpty()) {
+      List<String> words = new ArrayList<>();
+      box.software()
+          .forEach((name, value) -> {
+            if (!name.startsWith("boot ")) {
+              words.add(name + " " + value);
+            }
+          });
+      lines.add("software  " + Words.printable(String.join(", ", words)));
+    }
     box.notes().forEach(note -> lines.add("note      " + Words.printable(note)));
     return lines;
   }

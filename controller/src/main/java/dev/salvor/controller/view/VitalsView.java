@@ -2,12 +2,16 @@ package dev.salvor.controller.view;
 
 import dev.salvor.common.unit.Usd;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// How a run's box is: its GPUs, disks, memory and traffic. Numbers that are not known are -1.
 ///
 /// @param rental whose, "1.1"; empty where nothing was told yet
 /// @param nextCheckpoint bytes that it will take, by those before it
+/// @param software driver, CUDA, framework, and the code's commit or digest, by name
 /// @param notes what a person should see: a card that is slowed or lost, a download that stands
 ///   still
 public record VitalsView(
@@ -18,6 +22,7 @@ public record VitalsView(
     Memory memory,
     Traffic traffic,
     long nextCheckpoint,
+    SortedMap<String, String> software,
     List<String> notes) {
   static final VitalsView NONE =
       new VitalsView(
@@ -28,11 +33,13 @@ public record VitalsView(
           new Memory(-1, -1, 0),
           new Traffic(-1, -1, Usd.ZERO),
           -1,
+          new TreeMap<>(),
           List.of());
 
   public VitalsView {
     gpus = List.copyOf(gpus);
     disks = List.copyOf(disks);
+    software = Collections.unmodifiableSortedMap(new TreeMap<>(software));
     notes = List.copyOf(notes);
   }
 

@@ -6,12 +6,17 @@ import dev.salvor.controller.core.RunState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Makes what is shown of a box out of what its probes told.
 final class VitalsViews {
   private static final int MAX_CARDS = 16;
   private static final int MAX_DISKS = 8;
   private static final int MAX_NOTES = 12;
+
+  /// A driver and a context or two take less.
+  private static final long HELD_BYTES = 2L << 30;
 
   /// A slow line makes it look a little behind.
   private static final double WRONG_CLOCK_S = 5;
@@ -35,7 +40,8 @@ final class VitalsViews {
             Math.max(0, whole(vitals, "memory oom_kill"))),
         traffic(vitals, rental.get()),
         whole(vitals, "cargo next checkpoint"),
-        notes(vitals));
+        software(vitals),
+        notes(vitals, rental.get()));
   }
 
   private static List<VitalsView.Gpu> gpus(Vitals vitals) {
@@ -94,7 +100,7 @@ final class VitalsViews {
   }
 
   /// In words, as the box gave them.
-  private static List<String> notes(Vitals vitals) {
+  private static List<String> notes(Vitals vitals, Rental rental) {
     List<String> notes = new ArrayList<>();
     vitals
         .values()
@@ -110,6 +116,15 @@ final class VitalsViews {
             notes.add(key + ": " + value.text());
           }
         });
+    if (!(rental.job() instanceof Rental.JobState.Running)) {
+      for (VitalsView.Gpu gpu : gpus(vitals)) {
+        if (gpu.memoryUsed() > HELD_BYTES) {
+          notes.add(
+              "gpu%d holds %s and no job of ours runs: left by one that died, or somebody else's"
+                  .formatted(gpu.index(), Words.bytes(gpu.memoryUsed())));
+        }
+      }
+    }
     double ahead = vitals.number("clock ahead").orElse(0);
     if (Math.abs(ahead) > WRONG_CLOCK_S) {
       notes.add(
@@ -117,6 +132,19 @@ final class VitalsViews {
               .formatted(Math.abs(ahead), ahead > 0 ? "ahead of" : "behind"));
     }
     return notes.subList(0, Math.min(MAX_NOTES, notes.size()));
+  }
+
+  private static SortedMap<String, String> software(Vitals vitals) {
+    SortedMap<String, String> software = new TreeMap<>();
+    vitals
+        .values()
+        .forEach((key, value) -> {
+          boolean told = key.matches("gpu (driver|cuda of driver)|(cuda|code|boot) .+");
+          if (told && !value.absent() && software.size() < MAX_NOTES) {
+            software.put(key, value.text());
+          }
+        });
+    return software;
   }
 
   private static long whole(Vitals vitals, String key) {
