@@ -21,7 +21,7 @@ bundle() {
   local t=$h/bundle.tgz n=$h/bundle.new
   if [ -f "$t" ]; then
     rm -rf "$n"
-    if mkdir "$n" && tar -xzf "$t" -C "$n" && [ -f "$n/agent.jar" ]; then
+    if mkdir "$n" && tar -xf "$t" -C "$n" && [ -f "$n/agent.jar" ]; then
       rm -rf "$h/bundle" && mv "$n" "$h/bundle"
     else say "$t is no bundle with an agent.jar: left out"; fi
     rm -rf "$t" "$n"

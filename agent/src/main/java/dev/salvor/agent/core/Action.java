@@ -133,6 +133,9 @@ public sealed interface Action {
   /// Tell the platform to stop this box, by its own key. Its disk is kept.
   record StopRental() implements Action {}
 
+  /// See whether this box is fit for the job.
+  record RunGate(JobSpec job) implements Action {}
+
   /// Run the probes.
   record TakeReadings() implements Action {}
 }

@@ -161,10 +161,20 @@ public sealed interface AgentEvent {
   /// It did not.
   record RentalNotStopped(String why) implements FromPlatform {}
 
+  /// The box is fit for its job; what was seen, in words.
+  record GatePassed(String seen) implements AgentEvent {}
+
+  /// It is not.
+  record GateFailed(Gate.Refusal why) implements AgentEvent {}
+
   /// The probes have looked.
-  record ReadingsTaken(List<Reading> readings) implements AgentEvent {
+  ///
+  /// @param readings everything that is known now
+  /// @param news what the controller may not know yet
+  record ReadingsTaken(List<Reading> readings, List<Reading> news) implements AgentEvent {
     public ReadingsTaken {
       readings = List.copyOf(readings);
+      news = List.copyOf(news);
     }
   }
 }

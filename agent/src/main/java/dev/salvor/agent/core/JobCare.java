@@ -9,15 +9,27 @@ import java.util.Map;
 /// @param secrets the user's, by the name that the job finds them under
 /// @param scratch globs below the job's roots that may go when the disk is short
 /// @param intervalS how often a checkpoint is worth its while; 0 where nobody knows
+/// @param gate what the box must be
 public record JobCare(
     Tasks tasks,
     Listens listens,
     Map<String, Secret> secrets,
     List<String> scratch,
-    int intervalS) {
+    int intervalS,
+    Gate gate) {
   /// Just run the command.
   public static final JobCare NONE =
-      new JobCare(Tasks.NONE, new Listens.Never(), Map.of(), List.of(), 0);
+      new JobCare(Tasks.NONE, new Listens.Never(), Map.of(), List.of(), 0, Gate.NONE);
+
+  /// On any box.
+  public JobCare(
+      Tasks tasks,
+      Listens listens,
+      Map<String, Secret> secrets,
+      List<String> scratch,
+      int intervalS) {
+    this(tasks, listens, secrets, scratch, intervalS, Gate.NONE);
+  }
 
   public JobCare {
     secrets = Map.copyOf(secrets);

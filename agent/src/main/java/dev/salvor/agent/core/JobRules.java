@@ -46,9 +46,48 @@ final class JobRules {
     }
   }
 
-  /// Carries out the assignment: restore first where one is named, then start.
+  /// Carries out the assignment: once the box is seen to be fit for it.
   static void begin(Turn turn) {
-    if (!(turn.memory.assignment() instanceof Assignment.Given given)) {
+    if (turn.memory.assignment() instanceof Assignment.Given given) {
+      gate(turn, given, false);
+    }
+  }
+
+  private static void gate(Turn turn, Assignment.Given given, boolean alone) {
+    if (given.job().care().gate().asked()) {
+      turn.job = new JobPhase.Gating(alone);
+      turn.act(new Action.RunGate(given.job()));
+    } else {
+      admitted(turn, given, alone);
+    }
+  }
+
+  static void passed(Turn turn, AgentEvent.GatePassed passed) {
+    if (turn.job instanceof JobPhase.Gating gating
+        && turn.memory.assignment() instanceof Assignment.Given given) {
+      turn.say(INFO, "the box is fit for its job", Map.of("seen", passed.seen()));
+      admitted(turn, given, gating.alone());
+    }
+  }
+
+  /// Nothing starts here without a new order.
+  static void unfit(Turn turn, Gate.Refusal why) {
+    if (!(turn.job instanceof JobPhase.Gating)) {
+      return;
+    }
+    turn.say(
+        WARN,
+        "the box is not fit for its job, which is not started",
+        Map.of("check", why.check(), "why", why.evidence()));
+    turn.job = new JobPhase.Idle();
+    turn.note(turn.notes().withProceeded(false).withHeld(true));
+    turn.report(new Report.GateRefused(turn.self.boot(), why, turn.memory.everStarted()));
+  }
+
+  /// Restore first where a unit is named, then start.
+  private static void admitted(Turn turn, Assignment.Given given, boolean alone) {
+    if (alone) {
+      start(turn, given.job(), turn.memory.job().newest());
       return;
     }
     switch (given.from()) {
@@ -99,6 +138,7 @@ final class JobRules {
           startAlone(turn);
       case JobPhase.Unknown _,
           JobPhase.Idle _,
+          JobPhase.Gating _,
           JobPhase.Restoring _,
           JobPhase.Starting _,
           JobPhase.Running _,
@@ -117,6 +157,7 @@ final class JobRules {
           state.chores().heardAt() + UNANSWERED_MS;
       case JobPhase.Unknown _,
           JobPhase.Idle _,
+          JobPhase.Gating _,
           JobPhase.Restoring _,
           JobPhase.Starting _,
           JobPhase.Running _,
@@ -156,7 +197,7 @@ final class JobRules {
           "no controller answered for 60 s after the box came back, starting its job alone",
           Map.of("boot", Integer.toString(turn.self.boot())));
       turn.note(turn.notes().withProceeded(true));
-      start(turn, given.job(), turn.memory.job().newest());
+      gate(turn, given, true);
     }
   }
 

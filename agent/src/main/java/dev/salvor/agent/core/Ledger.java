@@ -27,7 +27,12 @@ final class Ledger {
           memory.withNotes(notes.withQuiesceAsked(false).withHeld(true));
       case Report.JobStarted _, Report.JobEnded _, Report.Quiesced _ -> memory;
       case Report.TaskDone _, Report.JobStalled _, Report.JobMoving _ -> memory;
-      case Report.Restored _, Report.SelfStopped _, Report.OrderFailed _, Report.Notice _ -> memory;
+      case Report.Restored _,
+          Report.SelfStopped _,
+          Report.GateRefused _,
+          Report.OrderFailed _,
+          Report.Notice _ ->
+          memory;
     };
   }
 

@@ -112,7 +112,11 @@ final class LinkRules {
     turn.link = new LinkPhase.Up(up.heardAt(), next, up.ttlMs(), up.dialled());
     switch (turn.job) {
       case JobPhase.Running running -> turn.act(new Action.Beat(running.progress(), true));
-      case JobPhase.Unknown _, JobPhase.Idle _, JobPhase.Restoring _, JobPhase.Starting _ ->
+      case JobPhase.Unknown _,
+          JobPhase.Idle _,
+          JobPhase.Gating _,
+          JobPhase.Restoring _,
+          JobPhase.Starting _ ->
           turn.act(new Action.Beat(Progress.NONE, false));
       case JobPhase.Ended ended -> turn.act(new Action.Beat(ended.progress(), false));
     }

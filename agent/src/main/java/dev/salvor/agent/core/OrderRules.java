@@ -71,7 +71,7 @@ final class OrderRules {
     switch (turn.job) {
       case JobPhase.Running _, JobPhase.Starting _, JobPhase.Unknown _ ->
           turn.act(new Action.StopJob(graceMs, why));
-      case JobPhase.Restoring _ -> {
+      case JobPhase.Gating _, JobPhase.Restoring _ -> {
         turn.job = new JobPhase.Idle();
         turn.note(turn.notes().withProceeded(false));
       }

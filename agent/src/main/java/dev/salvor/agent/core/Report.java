@@ -49,6 +49,11 @@ public sealed interface Report {
   /// The lease lapsed: the platform is asked to stop this box.
   record SelfStopped(int boot, String why) implements Report {}
 
+  /// The box is not fit for its job, which was not started.
+  ///
+  /// @param everStarted whether one was started on this disk before
+  record GateRefused(int boot, Gate.Refusal why, boolean everStarted) implements Report {}
+
   /// An order could not be carried out.
   record OrderFailed(String orderId, String why) implements Report {}
 

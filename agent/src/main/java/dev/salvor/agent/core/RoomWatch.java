@@ -10,8 +10,14 @@ import java.util.Map;
 /// @param episodes by place, of disks that are short
 /// @param samples by place, what was free a while ago
 /// @param count of notices so far, so that each is told under a key of its own
+/// @param need what the next checkpoint will want
 record RoomWatch(
-    long at, boolean busy, Map<String, Episode> episodes, Map<String, Sample> samples, int count) {
+    long at,
+    boolean busy,
+    Map<String, Episode> episodes,
+    Map<String, Sample> samples,
+    int count,
+    Need need) {
   RoomWatch {
     episodes = Map.copyOf(episodes);
     samples = Map.copyOf(samples);
@@ -29,32 +35,36 @@ record RoomWatch(
   record Sample(long at, long freeBytes, long freeInodes) {}
 
   static RoomWatch from(long now) {
-    return new RoomWatch(now, false, Map.of(), Map.of(), 0);
+    return new RoomWatch(now, false, Map.of(), Map.of(), 0, Need.UNKNOWN);
   }
 
   RoomWatch next(long later, boolean isBusy) {
-    return new RoomWatch(later, isBusy, episodes, samples, count);
+    return new RoomWatch(later, isBusy, episodes, samples, count, need);
   }
 
   RoomWatch with(String place, Episode episode) {
     Map<String, Episode> changed = new HashMap<>(episodes);
     changed.put(place, episode);
-    return new RoomWatch(at, busy, changed, samples, count);
+    return new RoomWatch(at, busy, changed, samples, count, need);
+  }
+
+  RoomWatch with(Need next) {
+    return new RoomWatch(at, busy, episodes, samples, count, next);
   }
 
   RoomWatch told() {
-    return new RoomWatch(at, busy, episodes, samples, count + 1);
+    return new RoomWatch(at, busy, episodes, samples, count + 1, need);
   }
 
   RoomWatch without(String place) {
     Map<String, Episode> changed = new HashMap<>(episodes);
     changed.remove(place);
-    return new RoomWatch(at, busy, changed, samples, count);
+    return new RoomWatch(at, busy, changed, samples, count, need);
   }
 
   RoomWatch with(String place, Sample sample) {
     Map<String, Sample> changed = new HashMap<>(samples);
     changed.put(place, sample);
-    return new RoomWatch(at, busy, episodes, changed, count);
+    return new RoomWatch(at, busy, episodes, changed, count, need);
   }
 }

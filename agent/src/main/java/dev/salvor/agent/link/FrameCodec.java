@@ -1,12 +1,14 @@
 package dev.salvor.agent.link;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.salvor.agent.core.Gate;
 import dev.salvor.agent.core.JobEnd;
 import dev.salvor.agent.core.Report;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.wire.UnitWire;
 import dev.salvor.proto.v1.AgentFrame;
+import dev.salvor.proto.v1.GateRefused;
 import dev.salvor.proto.v1.JobEnded;
 import dev.salvor.proto.v1.JobMoving;
 import dev.salvor.proto.v1.JobStalled;
@@ -49,6 +51,14 @@ public final class FrameCodec {
       case Report.SelfStopped stopped ->
           frame.setSelfStopped(
               SelfStopped.newBuilder().setBoot(stopped.boot()).setWhy(stopped.why()));
+      case Report.GateRefused refused ->
+          frame.setGateRefused(
+              GateRefused.newBuilder()
+                  .setBoot(refused.boot())
+                  .setCheck(refused.why().check())
+                  .setEvidence(refused.why().evidence())
+                  .setFilter(refused.why().filter())
+                  .setJobEverStarted(refused.everStarted()));
       case Report.OrderFailed failed ->
           frame.setOrderFailed(
               OrderFailed.newBuilder().setOrderId(failed.orderId()).setWhy(failed.why()));
@@ -133,12 +143,20 @@ public final class FrameCodec {
               read.getOrderFailed().getOrderId(), read.getOrderFailed().getWhy());
       case SELF_STOPPED ->
           new Report.SelfStopped(read.getSelfStopped().getBoot(), read.getSelfStopped().getWhy());
+      case GATE_REFUSED -> refused(read.getGateRefused());
       case NOTICE ->
           new Report.Notice(
               read.getNotice().getKey(), read.getNotice().getWhat(), read.getNotice().getNext());
       case HELLO, BEAT, READINGS, GOODBYE, LOG_LINES, BODY_NOT_SET ->
           throw new IOException("Not a spooled report: " + read.getBodyCase());
     };
+  }
+
+  private static Report refused(GateRefused refused) {
+    return new Report.GateRefused(
+        refused.getBoot(),
+        new Gate.Refusal(refused.getCheck(), refused.getEvidence(), refused.getFilter()),
+        refused.getJobEverStarted());
   }
 
   private static Report started(JobStarted started) {

@@ -2,6 +2,7 @@ package dev.salvor.agent.link;
 
 import dev.salvor.agent.core.Action;
 import dev.salvor.agent.core.AgentEvent;
+import dev.salvor.agent.core.Gate;
 import dev.salvor.agent.core.JobCare;
 import dev.salvor.agent.core.JobSpec;
 import dev.salvor.agent.core.Order;
@@ -19,6 +20,7 @@ import dev.salvor.proto.v1.Proceed;
 import dev.salvor.proto.v1.Progress;
 import dev.salvor.proto.v1.Reading;
 import dev.salvor.proto.v1.Readings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -152,7 +154,20 @@ final class Frames {
         JobCare.Listens.read(job.getListens()),
         secrets,
         job.getScratchList(),
-        Math.max(0, job.getCheckpointIntervalS()));
+        Math.max(0, job.getCheckpointIntervalS()),
+        job.hasGate() ? gate(job.getGate()) : Gate.NONE);
+  }
+
+  private static Gate gate(dev.salvor.proto.v1.Gate wire) {
+    return new Gate(
+        true,
+        wire.getCommand(),
+        wire.getTimeoutS() > 0 ? Duration.ofSeconds(wire.getTimeoutS()) : Gate.NONE.timeout(),
+        new Gate.Promise(
+            Math.max(0, wire.getGpus()),
+            wire.getGpu(),
+            wire.getCuda(),
+            Math.max(0, wire.getDiskBytes())));
   }
 
   private static Reading reading(dev.salvor.common.telemetry.Reading reading) {

@@ -7,4 +7,5 @@ public record Ports(
     JobPort job,
     CargoPort cargo,
     ProbePort probes,
+    GatePort gate,
     PlatformPort platform) {}

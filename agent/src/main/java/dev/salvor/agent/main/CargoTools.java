@@ -37,7 +37,7 @@ final class CargoTools {
   }
 
   /// This very program in another process, with the full compiler.
-  private static List<String> java(String heap) {
+  static List<String> java(String heap) {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     String jar = System.getProperty("java.class.path");
     return List.of(

@@ -110,6 +110,7 @@ record DiskStore(MemoryFile memory, Spool spool, PatientStore store, Path root, 
           new Report.TaskDone(
               done.boot(), done.digest(), done.text().substring(0, MAX_WHY_CHARS), done.exit());
       case Report.JobStarted _,
+          Report.GateRefused _,
           Report.JobStalled _,
           Report.JobMoving _,
           Report.Quiesced _,

@@ -2,6 +2,7 @@ package dev.salvor.agent.main;
 
 import dev.salvor.agent.carry.Carry;
 import dev.salvor.agent.carry.ReadFiles;
+import dev.salvor.agent.probe.gate.CudaCheck;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class Main {
     switch (args.length == 0 ? "" : args[0]) {
       case "watch" -> Runtime.getRuntime().halt(watch(rest));
       case "carry" -> Carry.main(rest.toArray(new String[0]));
+      case "cuda" -> Runtime.getRuntime().halt(CudaCheck.run(System.out));
       case "read" -> ReadFiles.main(rest.toArray(new String[0]));
       case "selftest" -> {
         LogLine.install();
@@ -29,7 +31,7 @@ public final class Main {
       default -> {
         System.err.println(
             "Usage: java -jar agent.jar (watch | carry) --home DIR ..."
-                + " | read (digests | formats) | selftest");
+                + " | read (digests | formats) | cuda | selftest");
         System.exit(EXIT_TERMINAL);
       }
     }

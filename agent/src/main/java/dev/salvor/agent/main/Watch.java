@@ -20,12 +20,10 @@ import dev.salvor.agent.loop.AgentLoop;
 import dev.salvor.agent.loop.Inbox;
 import dev.salvor.agent.loop.Ports;
 import dev.salvor.agent.loop.Ticker;
-import dev.salvor.agent.probe.BootIdProbe;
-import dev.salvor.agent.probe.CgroupMemoryProbe;
-import dev.salvor.agent.probe.CudaToolkitProbe;
-import dev.salvor.agent.probe.DiskProbe;
-import dev.salvor.agent.probe.GpuProbe;
 import dev.salvor.agent.probe.Probes;
+import dev.salvor.agent.probe.gate.FitnessGate;
+import dev.salvor.agent.probe.gpu.GpuProbe;
+import dev.salvor.agent.probe.gpu.Smi;
 import dev.salvor.agent.state.Ballast;
 import dev.salvor.agent.state.HomeDir;
 import dev.salvor.agent.state.LastWords;
@@ -53,15 +51,11 @@ import org.slf4j.LoggerFactory;
 /// Wires the watcher: what it is made of, and in what order it comes up.
 final class Watch {
   private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
-  private static final Duration PROBE_DEADLINE = Duration.ofSeconds(2);
   private static final Duration IDENTITY_EVERY = Duration.ofSeconds(30);
   private static final Duration AFLOAT_EVERY = Duration.ofSeconds(5);
 
   /// A goodbye, and no more: the platform's own grace is short.
   private static final int SHUTDOWN_S = 3;
-
-  private static final List<String> DISK_PLACES =
-      List.of("/", "/workspace", "/work", "/app", "/root", "/dev/shm");
 
   private final Options options;
   private final HomeDir home;
@@ -111,7 +105,10 @@ final class Watch {
               new LinkAdapter(link),
               job::act,
               cargo::act,
-              () -> probes.take(readings -> inbox.put(new AgentEvent.ReadingsTaken(readings))),
+              () ->
+                  probes.take(
+                      look -> inbox.put(new AgentEvent.ReadingsTaken(look.all(), look.news()))),
+              new FitnessGate(gateTools(), inbox::put)::check,
               new SelfStop(options.boxKey(), spool, words(), inbox::put));
       Ticker ticker = new Ticks(System.nanoTime());
       AgentState state = restored(memory, spool, new Jitter(random.nextLong()), ticker.now());
@@ -259,16 +256,13 @@ final class Watch {
     }
   }
 
+  private FitnessGate.Tools gateTools() {
+    return new FitnessGate.Tools(
+        options.root(), new GpuProbe(new Smi())::read, CargoTools.java("-Xmx32m"), System.getenv());
+  }
+
   private Probes probes() {
-    Path root = options.root();
-    return new Probes(
-        List.of(
-            new GpuProbe(),
-            new CudaToolkitProbe(root, System.getenv()),
-            new DiskProbe(root, DISK_PLACES),
-            new CgroupMemoryProbe(Path.of("/")),
-            new BootIdProbe(Path.of("/"))),
-        PROBE_DEADLINE);
+    return BoxProbes.of(options.root(), System.getenv(), System::nanoTime);
   }
 
   private static String bootId() throws IOException {

@@ -4,12 +4,20 @@ import dev.salvor.common.telemetry.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /// The kernel's boot id: a new one means that the host itself was restarted.
+///
+/// One small file, once.
 public final class BootIdProbe implements Probe {
   private static final String NAME = "boot";
   private static final String FILE = "proc/sys/kernel/random/boot_id";
+
+  /// It cannot change while this process lives.
+  private static final Duration PERIOD = Duration.ofHours(1);
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private final Path root;
 
@@ -20,6 +28,16 @@ public final class BootIdProbe implements Probe {
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public Duration period() {
+    return PERIOD;
+  }
+
+  @Override
+  public Duration timeout() {
+    return TIMEOUT;
   }
 
   @Override

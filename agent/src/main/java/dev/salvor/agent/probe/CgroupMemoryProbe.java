@@ -5,13 +5,20 @@ import dev.salvor.common.telemetry.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// The container's memory: in use, its limit, and how many processes it cost, by cgroup 2 or 1.
+/// The container's memory: in use, at most so far, its limit, and how many processes it cost, by
+/// cgroup 2 or 1.
+///
+/// Four small files.
 public final class CgroupMemoryProbe implements Probe {
   private static final String NAME = "memory";
+
+  private static final Duration PERIOD = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private final Path root;
 
@@ -25,29 +32,54 @@ public final class CgroupMemoryProbe implements Probe {
   }
 
   @Override
+  public Duration period() {
+    return PERIOD;
+  }
+
+  @Override
+  public Duration timeout() {
+    return TIMEOUT;
+  }
+
+  @Override
   public List<Reading> read() throws IOException {
     Path two = root.resolve("sys/fs/cgroup");
     Path one = two.resolve("memory");
     if (Files.exists(two.resolve("memory.current"))) {
-      return read(two, "memory.current", "memory.max", "memory.events");
+      return read(two, new Names("memory.current", "memory.max", "memory.peak", "memory.events"));
     }
     if (Files.exists(one.resolve("memory.usage_in_bytes"))) {
-      return read(one, "memory.usage_in_bytes", "memory.limit_in_bytes", "memory.oom_control");
+      return read(
+          one,
+          new Names(
+              "memory.usage_in_bytes",
+              "memory.limit_in_bytes",
+              "memory.max_usage_in_bytes",
+              "memory.oom_control"));
     }
     throw new IOException("no memory controller under /sys/fs/cgroup, neither version 2 nor 1");
   }
 
-  private static List<Reading> read(Path directory, String usage, String limit, String events)
-      throws IOException {
+  /// What a version of cgroups calls its files.
+  private record Names(String usage, String limit, String peak, String events) {}
+
+  private static List<Reading> read(Path directory, Names names) throws IOException {
     List<Reading> readings = new ArrayList<>();
-    add(readings, "used", CgroupMemory.bytes(text(directory, usage)), "bytes");
-    OptionalLong most = CgroupMemory.limit(text(directory, limit));
+    add(readings, "used", CgroupMemory.bytes(text(directory, names.usage())), "bytes");
+    OptionalLong most = CgroupMemory.limit(text(directory, names.limit()));
     if (most.isPresent()) {
       add(readings, "limit", most, "bytes");
     } else {
       readings.add(new Reading.Absent(NAME, "limit", "none is set"));
     }
-    add(readings, "oom_kill", CgroupMemory.field(text(directory, events), "oom_kill"), "processes");
+    // Kernels before 5.19 do not say.
+    CgroupMemory.bytes(text(directory, names.peak()))
+        .ifPresent(peak -> readings.add(new Reading.Amount(NAME, "peak", peak, "bytes")));
+    add(
+        readings,
+        "oom_kill",
+        CgroupMemory.field(text(directory, names.events()), "oom_kill"),
+        "processes");
     return readings;
   }
 

@@ -1,9 +1,11 @@
 package dev.salvor.agent.state;
 
+import dev.salvor.agent.core.Gate;
 import dev.salvor.agent.core.JobCare;
 import dev.salvor.agent.core.JobNotes;
 import dev.salvor.agent.state.MemoryFile.Keys;
 import dev.salvor.common.unit.Secret;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -37,6 +39,14 @@ final class JobText {
     MemoryFile.writeList(file, "job.scratch", care.scratch());
     file.setProperty("job.listens", care.listens().write());
     file.setProperty("job.intervalS", Integer.toString(care.intervalS()));
+    Gate gate = care.gate();
+    file.setProperty("job.gate", Boolean.toString(gate.asked()));
+    file.setProperty("job.gate.command", gate.command());
+    file.setProperty("job.gate.timeoutMs", Long.toString(gate.timeout().toMillis()));
+    file.setProperty("job.gate.gpus", Integer.toString(gate.promise().gpus()));
+    file.setProperty("job.gate.gpu", gate.promise().gpu());
+    file.setProperty("job.gate.cuda", gate.promise().cuda());
+    file.setProperty("job.gate.diskBytes", Long.toString(gate.promise().diskBytes()));
     care.secrets()
         .forEach((name, secret) -> file.setProperty("job.secret." + name, secret.reveal()));
   }
@@ -55,6 +65,21 @@ final class JobText {
         JobCare.Listens.read(file.get("job.listens", "")),
         secrets,
         file.list("job.scratch"),
-        Integer.parseInt(file.get("job.intervalS", "0")));
+        Integer.parseInt(file.get("job.intervalS", "0")),
+        readGate(file));
+  }
+
+  private static Gate readGate(Keys file) {
+    return new Gate(
+        Boolean.parseBoolean(file.get("job.gate", "false")),
+        file.get("job.gate.command", ""),
+        Duration.ofMillis(
+            Long.parseLong(
+                file.get("job.gate.timeoutMs", Long.toString(Gate.NONE.timeout().toMillis())))),
+        new Gate.Promise(
+            Integer.parseInt(file.get("job.gate.gpus", "0")),
+            file.get("job.gate.gpu", ""),
+            file.get("job.gate.cuda", ""),
+            Long.parseLong(file.get("job.gate.diskBytes", "0"))));
   }
 }

@@ -2,11 +2,14 @@ package dev.salvor.agent.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.common.telemetry.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class LinkRulesTest {
+  private static final List<Reading> NEWS = List.of(new Reading.Text("boot", "boot_id", "b"));
+
   @Test
   void dials_at_once_when_it_comes_up() {
     Box box = new Box(1).on(new AgentEvent.Started());
@@ -144,7 +147,7 @@ final class LinkRulesTest {
   void readings_are_taken_at_the_welcome_and_every_ten_seconds_and_never_spooled() {
     Box box = Box.up();
     assertThat(box.actions(Action.TakeReadings.class)).hasSize(1);
-    box.on(new AgentEvent.ReadingsTaken(List.of()));
+    box.on(new AgentEvent.ReadingsTaken(NEWS, NEWS));
     assertThat(box.actions(Action.SendReadings.class)).hasSize(1);
 
     for (int i = 0; i < 9; i++) {
@@ -153,7 +156,7 @@ final class LinkRulesTest {
     }
     assertThat(box.after(1_000).actions(Action.TakeReadings.class)).hasSize(1);
     box.on(new AgentEvent.LinkLost("gone"));
-    box.on(new AgentEvent.ReadingsTaken(List.of()));
+    box.on(new AgentEvent.ReadingsTaken(NEWS, NEWS));
     assertThat(box.actions(Action.SendReadings.class)).isEmpty();
     assertThat(box.spooled()).isEmpty();
   }

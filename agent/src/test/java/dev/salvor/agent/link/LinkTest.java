@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.agent.core.Action;
 import dev.salvor.agent.core.AgentEvent;
+import dev.salvor.agent.core.Gate;
 import dev.salvor.agent.core.JobSpec;
 import dev.salvor.agent.core.Order;
 import dev.salvor.agent.core.Progress;
@@ -194,6 +195,8 @@ final class LinkTest {
         List.of(
             new Report.JobStarted(1, 5, true),
             new Report.Quiesced(1, 3, true),
+            new Report.GateRefused(
+                2, new Gate.Refusal("cuda", "too old", "cuda_max_good>=12.8"), true),
             new Report.OrderFailed("o", "why"));
     for (Report report : reports) {
       assertThat(FrameCodec.read(FrameCodec.write(1, 2, report))).isEqualTo(report);

@@ -172,6 +172,7 @@ final class LinkFaultsTest {
             _ -> {},
             _ -> {},
             () -> {},
+            _ -> {},
             () -> {});
     long begun = System.nanoTime();
     AgentState state =

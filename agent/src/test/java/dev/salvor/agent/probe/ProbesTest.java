@@ -2,6 +2,8 @@ package dev.salvor.agent.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.agent.probe.gpu.GpuProbe;
+import dev.salvor.agent.probe.gpu.Smi;
 import dev.salvor.common.telemetry.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,14 +12,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ProbesTest {
+  private static final Duration PERIOD = Duration.ofSeconds(10);
+
   @TempDir Path root;
 
+  private final AtomicLong nanos = new AtomicLong();
+
   @Test
-  void probe_that_hangs_is_absent_and_does_not_hold_up_the_others() {
+  void probe_that_hangs_is_abandoned_and_does_not_hold_up_the_others() {
     CountDownLatch never = new CountDownLatch(1);
     Probe hanging =
         probe(
@@ -31,17 +39,22 @@ final class ProbesTest {
               return List.of();
             });
     Probe good = probe("good", () -> List.of(new Reading.Text("good", "x", "y")));
-    Probes probes = new Probes(List.of(hanging, good), Duration.ofMillis(50));
+    Probes probes = new Probes(List.of(hanging, good), nanos::get);
 
-    List<Reading> first = probes.readAll();
-    List<Reading> second = probes.readAll();
+    Probes.Look first = probes.look();
+    pass(PERIOD);
+    Probes.Look second = probes.look();
 
-    assertThat(first)
+    assertThat(first.all())
         .containsExactly(
-            new Reading.Absent("stuck", "stuck", "it did not answer within 50 ms"),
+            new Reading.Absent("stuck", "stuck", "stuck_stuck: it did not answer within 50 ms"),
             new Reading.Text("good", "x", "y"));
-    assertThat(second.getFirst())
-        .isEqualTo(new Reading.Absent("stuck", "stuck", "it still hangs in an earlier look"));
+    assertThat(second.all().getFirst())
+        .isEqualTo(
+            new Reading.Absent(
+                "stuck",
+                "stuck",
+                "stuck_stuck: it still hangs in an earlier look, and is left alone"));
     never.countDown();
   }
 
@@ -54,13 +67,33 @@ final class ProbesTest {
               throw new IOException("no such device");
             });
 
-    assertThat(new Probes(List.of(bad), Duration.ofSeconds(5)).readAll())
+    assertThat(new Probes(List.of(bad), nanos::get).look().all())
         .containsExactly(new Reading.Absent("bad", "bad", "no such device"));
   }
 
   @Test
+  void probes_are_run_when_due_and_only_what_changed_is_news_until_all_is_told_again() {
+    AtomicInteger looks = new AtomicInteger();
+    Reading still = new Reading.Text("some", "still", "same");
+    Probe some =
+        probe(
+            "some",
+            () -> List.of(still, new Reading.Amount("some", "looks", looks.incrementAndGet(), "")));
+    Probes probes = new Probes(List.of(some), nanos::get);
+    assertThat(probes.look().news()).hasSize(2);
+
+    pass(Duration.ofSeconds(2));
+    assertThat(probes.look().news()).as("not due").isEmpty();
+    assertThat(probes.look().all()).hasSize(2).contains(still);
+    pass(PERIOD);
+    assertThat(probes.look().news()).containsExactly(new Reading.Amount("some", "looks", 2, ""));
+    pass(Duration.ofSeconds(55));
+    assertThat(probes.look().news()).as("told again").hasSize(2);
+  }
+
+  @Test
   void box_without_a_gpu_library_says_so() {
-    List<Reading> readings = new Probes(List.of(new GpuProbe()), Duration.ofSeconds(10)).readAll();
+    List<Reading> readings = new Probes(List.of(new GpuProbe(new Smi())), nanos::get).look().all();
 
     boolean driver = Files.exists(Path.of("/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.1"));
     assertThat(readings.getFirst() instanceof Reading.Absent absent ? absent.why() : "present")
@@ -69,18 +102,19 @@ final class ProbesTest {
 
   @Test
   void cuda_toolkit_comes_from_the_environment_or_the_version_file() throws IOException {
-    assertThat(new CudaToolkitProbe(root, Map.of("CUDA_VERSION", "12.4.1")).read())
-        .containsExactly(new Reading.Text("cuda", "toolkit", "12.4.1"));
+    assertThat(new CudaProbe(root, Map.of("CUDA_VERSION", "12.4.1")).read())
+        .containsExactly(new Reading.Text("cuda", "toolkit", "12.4"));
     write(
         "usr/local/cuda/version.json",
         "{\"cuda\" : {\"name\" : \"CUDA SDK\", \"version\" : \"12.6.3\"}, \"nvcc\": {}}");
-    assertThat(new CudaToolkitProbe(root, Map.of()).read())
-        .containsExactly(new Reading.Text("cuda", "toolkit", "12.6.3"));
+    assertThat(new CudaProbe(root, Map.of()).read())
+        .containsExactly(new Reading.Text("cuda", "toolkit", "12.6"));
   }
 
   @Test
   void disk_room_is_what_the_system_says() throws IOException {
-    List<Reading> readings = new DiskProbe(Path.of("/"), List.of("/", "/no/such")).read();
+    List<Reading> readings =
+        new DiskProbe(Path.of("/"), List.of("/", "/no/such"), nanos::get).read();
 
     Reading.Amount total = (Reading.Amount) readings.getFirst();
     assertThat(total.name()).isEqualTo("total /");
@@ -116,11 +150,25 @@ final class ProbesTest {
     Files.writeString(path, text);
   }
 
+  private void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
   private static Probe probe(String name, Read read) {
     return new Probe() {
       @Override
       public String name() {
         return name;
+      }
+
+      @Override
+      public Duration period() {
+        return PERIOD;
+      }
+
+      @Override
+      public Duration timeout() {
+        return Duration.ofMillis(50);
       }
 
       @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.salvor.agent.core.Assignment;
 import dev.salvor.agent.core.BootNotes;
 import dev.salvor.agent.core.CarryOrder;
+import dev.salvor.agent.core.Gate;
 import dev.salvor.agent.core.JobCare;
 import dev.salvor.agent.core.JobNotes;
 import dev.salvor.agent.core.JobSpec;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,7 +40,12 @@ final class MemoryFileTest {
               new JobCare.Listens.File("/x"),
               Map.of("TOKEN", new Secret("s3cret")),
               List.of("tmp/**"),
-              600));
+              600,
+              new Gate(
+                  true,
+                  "nvidia-smi -L",
+                  Duration.ofSeconds(9),
+                  new Gate.Promise(8, "H100 SXM", "12.4", 7))));
 
   @TempDir Path dir;
 

@@ -144,6 +144,16 @@ final class LiveDisplay {
     return line.toString();
   }
 
+  /// Each between nothing, the lowest sign, and all, the highest.
+  static String shares(List<Double> values, Canvas canvas) {
+    String signs = canvas.blocks() ? BLOCKS : STEPS;
+    StringBuilder line = new StringBuilder();
+    for (double value : values) {
+      line.append(signs.charAt((int) Math.clamp(Math.round(value * 7), 0L, 7L)));
+    }
+    return line.toString();
+  }
+
   private static String frontier(CargoView cargo, Canvas canvas) {
     String text = fit(Texts.frontier(cargo), canvas.width() - 10);
     return cargo.frontierStep() < 0 ? text : canvas.paint(GREEN, text);

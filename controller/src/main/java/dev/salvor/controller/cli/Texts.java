@@ -76,6 +76,7 @@ final class Texts {
                 dateTime(run.since(), zone),
                 Words.time(Duration.between(run.since(), run.asOf()))));
     run.boxes().forEach(box -> lines.add("box       " + box(box)));
+    lines.addAll(VitalsText.of(run.vitals(), Canvas.USUAL));
     lines.add("progress  " + progress(run.progress()));
     lines.add("frontier  " + frontier(run.cargo()));
     lines.add("exposure  " + exposure(run.cargo().exposure()));

@@ -94,6 +94,11 @@ public record Aboard(
     return new Aboard(boot, told, proceeded, restarts, Disk.OWN, farewell, starts, fit);
   }
 
+  /// No job began on this disk, by what the box says of its first boot.
+  Aboard untouched() {
+    return new Aboard(boot, told, proceeded, restarts, Disk.NEW, farewell, starts, fit);
+  }
+
   Aboard with(Farewell next) {
     return new Aboard(boot, told, proceeded, restarts, disk, next, starts, fit);
   }

@@ -31,6 +31,10 @@ final class Blame {
   }
 
   private static Optional<String> fault(Rental r) {
+    Fit.Refusal refusal = r.aboard().fit().refusal();
+    if (refusal.made()) {
+      return Optional.of("refused before the job: " + shown(refusal.evidence()));
+    }
     return switch (r.seen().verdict()) {
       case Verdict.Lost _ -> Optional.empty();
       case Verdict.Coming _ ->

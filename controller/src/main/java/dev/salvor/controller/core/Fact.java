@@ -185,6 +185,21 @@ public sealed interface Fact {
   /// The job's log names the step at which it will end.
   record GoalSeen(Instant at, RentalRef rental, long totalSteps) implements Fact {}
 
+  /// The box found that it is not fit for its job, and did not start it.
+  ///
+  /// @param check which check found it, in a word
+  /// @param filter what would have avoided its offer; "" where nothing would
+  /// @param jobEverStarted whether one was started on its disk before
+  record GateRefused(
+      Instant at,
+      RentalRef rental,
+      int boot,
+      String check,
+      String evidence,
+      String filter,
+      boolean jobEverStarted)
+      implements Fact {}
+
   record UnitSeen(Instant at, RentalRef rental, Unit unit) implements Fact {}
 
   record Quiesced(Instant at, RentalRef rental, int boot, long position, boolean jobEverStarted)

@@ -71,6 +71,7 @@ public final class Fold {
       case Fact.CreditSeen f -> s.with(s.learned().with(s.learned().standing().with(f)));
       case Fact.FleetSpent f -> s.with(s.learned().with(s.learned().standing().with(f)));
       case Fact.Charged f -> s.with(s.learned().with(s.learned().standing().with(f)));
+      case Fact.GateRefused f -> FoldGate.refused(s, f);
       case Fact.JobEnded f -> update(s, f.rental(), r -> ended(r, f));
       case Fact.TaskDone f -> taskDone(s, f);
       case Fact.JobStalled f ->

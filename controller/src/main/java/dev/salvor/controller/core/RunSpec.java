@@ -200,6 +200,7 @@ public record RunSpec(
   ///   "rg:ripgrep" where the package is called otherwise
   /// @param sync an absolute local directory that is brought to /app before the job; "" for none
   /// @param proxy whether much may go through the platform's slow ssh proxy
+  /// @param gate the user's own command that must end well on each boot before the job; "" for none
   public record Box(
       String runtype,
       String entrypoint,
@@ -208,9 +209,23 @@ public record RunSpec(
       List<String> packages,
       String sync,
       boolean proxy,
-      Volume volume) {
+      Volume volume,
+      String gate) {
     public static final Box USUAL =
         new Box("", "", Map.of(), List.of(), List.of(), "", false, Volume.NONE);
+
+    /// Whose user asks nothing of it.
+    public Box(
+        String runtype,
+        String entrypoint,
+        Map<String, String> env,
+        List<String> ports,
+        List<String> packages,
+        String sync,
+        boolean proxy,
+        Volume volume) {
+      this(runtype, entrypoint, env, ports, packages, sync, proxy, volume, "");
+    }
 
     public Box {
       env = Map.copyOf(env);
@@ -224,15 +239,15 @@ public record RunSpec(
     }
 
     public Box syncing(String directory) {
-      return new Box(runtype, entrypoint, env, ports, packages, directory, proxy, volume);
+      return new Box(runtype, entrypoint, env, ports, packages, directory, proxy, volume, gate);
     }
 
     public Box with(Map<String, String> settings) {
-      return new Box(runtype, entrypoint, settings, ports, packages, sync, proxy, volume);
+      return new Box(runtype, entrypoint, settings, ports, packages, sync, proxy, volume, gate);
     }
 
     public Box proxied(boolean allowed) {
-      return new Box(runtype, entrypoint, env, ports, packages, sync, allowed, volume);
+      return new Box(runtype, entrypoint, env, ports, packages, sync, allowed, volume, gate);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.RunSpec;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The boxes that are connected now, to be told something. Never blocks.
@@ -36,16 +37,27 @@ public interface Berths {
   ///
   /// @param tasksDone digests of its tasks that are done already
   /// @param secrets the user's, by name: they go to the box, and nowhere else
-  record Papers(RunSpec.Job job, Set<String> tasksDone, Map<String, Secret> secrets) {
+  /// @param gate what the box must be
+  record Papers(
+      RunSpec.Job job, Set<String> tasksDone, Map<String, Secret> secrets, Optional<Gate> gate) {
     public Papers {
       tasksDone = Set.copyOf(tasksDone);
       secrets = Map.copyOf(secrets);
     }
 
     public static Papers of(RunSpec.Job job) {
-      return new Papers(job, Set.of(), Map.of());
+      return new Papers(job, Set.of(), Map.of(), Optional.empty());
     }
   }
+
+  /// What a box must be before the job starts on it.
+  ///
+  /// @param command the user's own; "" for none
+  /// @param gpus that were rented; 0 where the box need not have any
+  /// @param gpu their model, as the platform calls it; ""
+  /// @param cuda the image's, by its name; ""
+  /// @param diskBytes that were rented; 0 where they need not be there
+  record Gate(String command, int gpus, String gpu, String cuda, long diskBytes) {}
 
   /// One boot of one rental.
   record Berth(Caller caller, int boot) {}

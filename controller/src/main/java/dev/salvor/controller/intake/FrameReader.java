@@ -14,6 +14,7 @@ import dev.salvor.proto.v1.Reading;
 import dev.salvor.proto.v1.Readings;
 import dev.salvor.proto.v1.TaskDone;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -82,6 +83,7 @@ final class FrameReader {
         String why = BoxText.line(stopped.getWhy());
         yield Optional.of(new Fact.SelfStopped(at, rental, boot(stopped.getBoot()), then, why));
       }
+      case GATE_REFUSED -> Optional.of(gateRefused(caller, frame.getGateRefused(), at));
       case NOTICE -> Optional.of(BoxNotice.read(caller, frame.getNotice(), at));
       case HELLO, BEAT, READINGS, LOG_LINES, UNIT_REFUSED, GOODBYE -> Optional.empty();
       case BODY_NOT_SET -> throw new IllegalArgumentException("A frame without a body");
@@ -114,6 +116,18 @@ final class FrameReader {
         word("cause", ended.getCause()),
         BoxText.lines(ended.getTailList()),
         start(ended.getStart()));
+  }
+
+  private static Fact gateRefused(
+      Caller caller, dev.salvor.proto.v1.GateRefused refused, Instant at) {
+    return new Fact.GateRefused(
+        at,
+        caller.rental(),
+        boot(refused.getBoot()),
+        word("check", refused.getCheck()),
+        why(refused.getEvidence()),
+        BoxText.line(refused.getFilter(), MAX_NAME_CHARS),
+        refused.getJobEverStarted());
   }
 
   private static Fact taskDone(Caller caller, TaskDone done, Instant at) {
@@ -187,6 +201,14 @@ final class FrameReader {
         hasLoss ? OptionalDouble.of(wire.getLoss()) : OptionalDouble.empty(),
         wire.getJobRunning(),
         BoxText.line(wire.getLastLine()));
+  }
+
+  /// What the frame tells, and by how much its box's clock is ahead.
+  static List<SeenReading> readings(AgentFrame frame, Instant at) {
+    List<SeenReading> all = new ArrayList<>(readings(frame.getReadings()));
+    double skewMs = (double) frame.getAtMs() - at.toEpochMilli();
+    all.add(new SeenReading("clock", "ahead", new SeenReading.Measured(skewMs / 1000, "s")));
+    return all;
   }
 
   static List<SeenReading> readings(Readings wire) {

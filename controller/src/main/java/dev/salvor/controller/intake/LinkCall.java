@@ -179,8 +179,7 @@ final class LinkCall implements StreamObserver<AgentFrame> {
     }
     switch (frame.getBodyCase()) {
       case BEAT -> beat(now, frame, at);
-      case READINGS ->
-          service.harbour().readings(caller, FrameReader.readings(frame.getReadings()));
+      case READINGS -> service.harbour().readings(caller, FrameReader.readings(frame, at));
       case LOG_LINES -> service.harbour().log(caller, FrameReader.log(frame.getLogLines()), at);
       case GOODBYE ->
           service.harbour().goodbye(caller, BoxText.line(frame.getGoodbye().getReason()));

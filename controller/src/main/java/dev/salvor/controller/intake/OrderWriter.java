@@ -7,6 +7,7 @@ import dev.salvor.controller.core.RunSpec;
 import dev.salvor.proto.v1.AskCheckpoint;
 import dev.salvor.proto.v1.CarryOut;
 import dev.salvor.proto.v1.Fenced;
+import dev.salvor.proto.v1.Gate;
 import dev.salvor.proto.v1.Job;
 import dev.salvor.proto.v1.Order;
 import dev.salvor.proto.v1.Proceed;
@@ -50,10 +51,20 @@ final class OrderWriter {
         .build();
   }
 
+  private static Gate.Builder gate(Berths.Gate gate) {
+    return Gate.newBuilder()
+        .setCommand(gate.command())
+        .setGpus(gate.gpus())
+        .setGpu(gate.gpu())
+        .setCuda(gate.cuda())
+        .setDiskBytes(gate.diskBytes());
+  }
+
   private static Job job(Berths.Papers papers) {
     RunSpec.Job job = papers.job();
     RunSpec.Care care = job.care();
     Job.Builder wire = Job.newBuilder();
+    papers.gate().ifPresent(gate -> wire.setGate(gate(gate)));
     papers.secrets().forEach((name, secret) -> wire.putSecrets(name, secret.reveal()));
     return wire.setCommand(job.command())
         .setWorkdir(job.workdir())

@@ -110,6 +110,7 @@ public final class FactCodec {
     new NamedType(Fact.DrillMoved.class, "drill-moved"),
     new NamedType(Fact.BudgetChanged.class, "budget-changed"),
     new NamedType(Fact.BoxAdopted.class, "box-adopted"),
+    new NamedType(Fact.GateRefused.class, "gate-refused"),
     new NamedType(Effect.Search.class, "search"),
     new NamedType(Effect.Create.class, "create"),
     new NamedType(Effect.Stop.class, "stop"),

@@ -14,7 +14,7 @@ final class Older {
       return fact;
     }
     switch (stored.path("is").asText()) {
-      case "run-requested" -> {
+      case "run-requested", "box-abandoned", "orphan-found", "box-adopted" -> {
         if (stored.path("spec") instanceof ObjectNode spec) {
           spec(spec);
         }
@@ -112,6 +112,9 @@ final class Older {
     if (!spec.has("box")) {
       box(spec.putObject("box"));
       spec.put("deadline", "");
+    }
+    if (spec.path("box") instanceof ObjectNode box && !box.has("gate")) {
+      box.put("gate", "");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.salvor.controller.main;
 
 import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.telemetry.cuda.CudaRelease;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.core.AgentOrder;
@@ -21,8 +22,13 @@ import java.util.function.Supplier;
 
 /// Tells boxes through the intake's live streams. The intake needs the loop, and the loop's effects
 /// need the intake: so it is asked for only when it is used.
-record BerthBoxes(Supplier<Berths> berths, SecretBook secrets, InstantSource clock)
+///
+/// @param promised whether boxes have the GPUs and disks that their offers name; a sandbox's do not
+record BerthBoxes(
+    Supplier<Berths> berths, SecretBook secrets, InstantSource clock, boolean promised)
     implements Boxes {
+  private static final long GB = 1_000_000_000L;
+
   /// How often a checkpoint pays, by what was seen of this run, for a job that cares to look.
   private static final String EVERY = "SALVOR_CHECKPOINT_SECONDS";
 
@@ -33,11 +39,31 @@ record BerthBoxes(Supplier<Berths> berths, SecretBook secrets, InstantSource clo
     try {
       Berths.Papers papers =
           new Berths.Papers(
-              job, state.tasksDone().keySet(), starts(tell) ? known(run, job) : Map.of());
+              job,
+              state.tasksDone().keySet(),
+              starts(tell) ? known(run, job) : Map.of(),
+              starts(tell) ? gate(state, tell.rental()) : Optional.empty());
       return berths.get().tell(berth, id, tell.order(), papers);
     } catch (IOException e) {
       return new Outcome.Failed("Cannot start the job: " + e.getMessage(), true);
     }
+  }
+
+  private Optional<Berths.Gate> gate(RunState state, RentalRef ref) {
+    RunSpec spec = state.spec();
+    String cuda = CudaRelease.ofImage(spec.market().image()).map(CudaRelease::toString).orElse("");
+    // Whoever rented a box himself has seen what it is.
+    return Optional.ofNullable(state.rentals().get(ref))
+        .filter(rental -> !rental.aboard().fit().foreign())
+        .map(rental ->
+            promised
+                ? new Berths.Gate(
+                    spec.box().gate(),
+                    rental.offer().gpus(),
+                    rental.offer().gpu(),
+                    cuda,
+                    spec.market().diskGb() * GB)
+                : new Berths.Gate(spec.box().gate(), 0, "", cuda, 0));
   }
 
   private RunSpec.Job advised(RunState state, RentalRef ref) {

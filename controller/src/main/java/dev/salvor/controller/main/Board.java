@@ -4,8 +4,11 @@ import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.intake.Caller;
 import dev.salvor.controller.intake.LogPiece;
 import dev.salvor.controller.intake.Progress;
+import dev.salvor.controller.intake.SeenReading;
 import dev.salvor.controller.view.Live;
+import dev.salvor.controller.view.Vitals;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -33,6 +36,21 @@ final class Board {
   void note(Caller caller, LogPiece piece, Instant at) {
     Live.Piece lines = new Live.Piece(piece.source(), piece.first(), piece.lines(), at);
     live.merge(caller.run(), Live.NONE.plus(lines), (old, _) -> old.plus(lines));
+  }
+
+  void note(Caller caller, List<SeenReading> readings, Instant at) {
+    List<Vitals.Told> told =
+        readings.stream().map(r -> new Vitals.Told(r.probe(), r.name(), value(r.what()))).toList();
+    live.compute(
+        caller.run(), (_, old) -> (old == null ? Live.NONE : old).plus(caller.rental(), at, told));
+  }
+
+  private static Vitals.Value value(SeenReading.What what) {
+    return switch (what) {
+      case SeenReading.Measured m -> new Vitals.Value(m.value(), m.unit(), false);
+      case SeenReading.Text t -> new Vitals.Value(Double.NaN, t.value(), false);
+      case SeenReading.Absent a -> new Vitals.Value(Double.NaN, a.why(), true);
+    };
   }
 
   Live of(RunId run) {

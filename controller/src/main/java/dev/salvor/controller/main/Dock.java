@@ -75,8 +75,16 @@ final class Dock implements Harbour {
 
   @Override
   public void readings(Caller caller, List<SeenReading> readings) {
+    board.note(caller, readings, clock.instant());
     for (SeenReading reading : readings) {
+      Health.of(caller, reading, clock.instant())
+          .filter(fact -> told.add(caller.run() + " " + fact.key()))
+          .ifPresent(fact -> loop.accept(new Event.Happened(caller.run(), fact)));
+    }
+    for (SeenReading reading : readings) {
+      // What one card does not say is no news; that a whole probe sees nothing is.
       if (reading.what() instanceof SeenReading.Absent absent
+          && reading.name().equals(reading.probe())
           && told.add(caller + " " + reading.probe() + " " + reading.name())) {
         String line =
             "%s %s is absent: %s".formatted(reading.probe(), reading.name(), absent.why());

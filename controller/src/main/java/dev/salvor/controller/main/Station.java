@@ -221,7 +221,7 @@ final class Station implements AutoCloseable {
     Workers.Equipment gear =
         new Workers.Equipment(
             provider,
-            new BerthBoxes(intake::berths, base.book(), base.clock()),
+            new BerthBoxes(intake::berths, base.book(), base.clock(), !base.settings().sandbox()),
             base.hold(),
             papers,
             DiskRescue.orNone(settings.stateDir(), provider, base.hold(), lastWords(base)),

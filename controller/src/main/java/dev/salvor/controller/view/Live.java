@@ -21,6 +21,7 @@ import java.util.TreeMap;
 /// @param lines the job's output as beats brought it, newest last
 /// @param reached highest step each rental has named
 /// @param printed what the box reads out of the log while somebody looks at it
+/// @param vitals what its probes told
 public record Live(
     Instant asOf,
     long step,
@@ -30,7 +31,8 @@ public record Live(
     long firstLine,
     List<String> lines,
     SortedMap<RentalRef, Long> reached,
-    Printed printed) {
+    Printed printed,
+    Vitals vitals) {
   /// As many as a sparkline is wide.
   public static final int MAX_LOSSES = 60;
 
@@ -42,7 +44,16 @@ public record Live(
 
   public static final Live NONE =
       new Live(
-          Instant.EPOCH, -1, -1, List.of(), false, 0, List.of(), new TreeMap<>(), Printed.NOTHING);
+          Instant.EPOCH,
+          -1,
+          -1,
+          List.of(),
+          false,
+          0,
+          List.of(),
+          new TreeMap<>(),
+          Printed.NOTHING,
+          Vitals.NONE);
 
   public Live {
     losses = List.copyOf(losses);
@@ -112,7 +123,8 @@ public record Live(
         firstLine + dropped,
         nextLines,
         nextReached,
-        printed);
+        printed,
+        vitals);
   }
 
   /// A line of our own, among the job's.
@@ -161,7 +173,31 @@ public record Live(
 
   private Live with(List<String> nextLines, long nextFirst, Printed nextPrinted) {
     return new Live(
-        asOf, step, totalSteps, losses, jobRunning, nextFirst, nextLines, reached, nextPrinted);
+        asOf,
+        step,
+        totalSteps,
+        losses,
+        jobRunning,
+        nextFirst,
+        nextLines,
+        reached,
+        nextPrinted,
+        vitals);
+  }
+
+  /// What is known after readings of a box.
+  public Live plus(RentalRef rental, Instant at, List<Vitals.Told> told) {
+    return new Live(
+        asOf,
+        step,
+        totalSteps,
+        losses,
+        jobRunning,
+        firstLine,
+        lines,
+        reached,
+        printed,
+        vitals.plus(rental.toString(), at, told));
   }
 
   private static String cut(String line) {

@@ -19,6 +19,7 @@ public record RunView(
     Instant asOf,
     List<BoxView> boxes,
     ProgressView progress,
+    VitalsView vitals,
     CargoView cargo,
     MoneyView money,
     List<ClockView> clocks,

@@ -38,6 +38,7 @@ public final class RunViews {
             live.losses(),
             live.jobRunning() && state.current().map(Rental::alive).orElse(false),
             live.lines().isEmpty() ? "" : live.lines().getLast()),
+        VitalsViews.of(state, live.vitals()),
         cargo(snapshot, now),
         Ledger.of(snapshot, now),
         clocks(state, now),

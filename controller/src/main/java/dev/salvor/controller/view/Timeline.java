@@ -75,6 +75,7 @@ public final class Timeline {
       case Fact.CargoGivenUp f -> user(f, "given up beforehand: " + f.what());
       case Fact.JobStalled f -> say(f, EventView.Kind.ALERT, "job does not move: " + f.why());
       case Fact.JobMoving f -> job(f, "job moves again");
+      case Fact.GateRefused f -> refused(f);
       case Fact.CheckpointAsked f -> user(f, "asked the job for a checkpoint, by " + f.by());
       case Fact.UnitSeen f -> unitSeen(f);
       case Fact.Restored f -> cargo(f, name(f.unit()) + " is on rental " + f.rental());
@@ -95,6 +96,13 @@ public final class Timeline {
   private static String until(Fact.Approved f) {
     boolean lapses = f.until().isBefore(Fact.Approved.FOREVER);
     return lapses ? ", until " + f.until().truncatedTo(ChronoUnit.SECONDS) : "";
+  }
+
+  private void refused(Fact.GateRefused f) {
+    box(
+        f,
+        "rental %s, boot %d, is not fit for the job (%s): %s"
+            .formatted(f.rental(), f.boot(), f.check(), f.evidence()));
   }
 
   private void orphan(Fact.OrphanFound f) {

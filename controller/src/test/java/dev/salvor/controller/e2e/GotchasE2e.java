@@ -2,7 +2,9 @@ package dev.salvor.controller.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.salvor.controller.testing.Needs;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -81,6 +83,74 @@ class GotchasE2e {
       assertThat(place.market().rented()).containsOnlyKeys(1, 2);
       assertThat(machine(place, FIRST)).as("another machine").isNotEqualTo(machine(place, SECOND));
     }
+  }
+
+  /// The host's driver is older than its offer says: too old for the CUDA in the image.
+  @Test
+  void vast05_box_whose_driver_is_too_old_is_refused_before_its_job_and_another_taken()
+      throws Exception {
+    try (Place place = Place.open();
+        Bazaar bazaar = Bazaar.open(place, false, "old_driver,times=1")) {
+      Files.writeString(
+          bazaar.project().resolve("run.yaml"),
+          """
+          name: demo
+          image: pytorch/pytorch:2.4.0-cuda12.4-cudnn9-devel
+          query: verified=any rented=any num_gpus=1
+          max_price: 5
+          gate: test -w .
+          job: |
+            %s
+          finish: {then: destroy, approval: yes}
+          """
+              .formatted(ShellJob.saving(2).replace("\n", "\n  ")));
+
+      Cli.Ended ended = bazaar.type("run", "run.yaml").ended();
+
+      assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
+      Cli.Ended explain = bazaar.type("explain", "demo").ended();
+      assertThat(explain.out())
+          .contains("image CUDA 12.4 needs driver >= 550.54.14, host has 525.60.13")
+          .contains("cuda_max_good>=12.4");
+      new Ending(place).receiptsVerify();
+    }
+  }
+
+  /// Many small files: the box's disk has bytes left, and no inodes.
+  @Test
+  void vast10_box_whose_inodes_run_out_before_its_bytes_is_told_with_who_has_them()
+      throws Exception {
+    String job =
+        ShellJob.saving(2)
+            + "mkdir -p /tmp/shards; n=0; while : 2>/dev/null >/tmp/shards/$n; do n=$((n+1));"
+            + " done\n"
+            + "until [ -e /workspace/enough ]; do sleep 1; done; rm -r /tmp/shards\n";
+    try (Place place = Place.open();
+        SmallDisk disk =
+            SmallDisk.ofInodes(place.state().resolve("market").resolve("boxes"), 400, 4000)) {
+      Cli demo =
+          place.startIn(disk.entered(), "demo", "--job", job, "--outbid-at", "never", "--keep");
+      demo.until("it is told", () -> place.run("status").out().contains("runs out of inodes"));
+      demo.until("who has them", () -> notes(place).contains("/tmp/shards"));
+
+      JsonNode room = disk(place);
+      assertThat(room.at("/inodes/free").asLong()).isLessThan(100);
+      assertThat(room.at("/bytes/free").asLong()).isGreaterThan(100_000_000);
+      assertThat(frontier(place)).as("what was complete is home").isEqualTo(2);
+    }
+  }
+
+  private static String notes(Place place) throws Exception {
+    return place.run("status", "--output", "json").json().at("/vitals/notes").toString();
+  }
+
+  private static JsonNode disk(Place place) throws Exception {
+    JsonNode disks = place.run("status", "--output", "json").json().at("/vitals/disks");
+    return disks
+        .valueStream()
+        .filter(disk -> disk.path("place").asText().equals("/workspace"))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no /workspace in " + disks));
   }
 
   private static void assertAllIsHome(Place place, Cli demo) throws Exception {

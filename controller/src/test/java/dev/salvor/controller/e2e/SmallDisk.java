@@ -22,9 +22,17 @@ final class SmallDisk implements AutoCloseable {
   }
 
   static SmallDisk at(Path place, int megabytes) throws Exception {
+    return mounted(place, "size=%dm".formatted(megabytes));
+  }
+
+  /// Bytes enough, and few inodes.
+  static SmallDisk ofInodes(Path place, int megabytes, int inodes) throws Exception {
+    return mounted(place, "size=%dm,nr_inodes=%d".formatted(megabytes, inodes));
+  }
+
+  private static SmallDisk mounted(Path place, String options) throws Exception {
     Files.createDirectories(place);
-    String script =
-        "mount -t tmpfs -o size=%dm tmpfs '%s' && exec sleep 3600".formatted(megabytes, place);
+    String script = "mount -t tmpfs -o %s tmpfs '%s' && exec sleep 3600".formatted(options, place);
     Process holder =
         new ProcessBuilder("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script)
             .redirectErrorStream(true)

@@ -21,6 +21,7 @@ public final class Decide {
           new FencedRule(),
           new FenceRule(),
           new HaltRule(),
+          new GateRule(),
           new PrepareRule(),
           new ProceedRule(),
           new StallRule(),

@@ -36,7 +36,14 @@ final class BoxSection {
         packages(page, needs),
         sync(page),
         proxy,
-        volume(page));
+        volume(page),
+        gate(page));
+  }
+
+  private static String gate(Page page) {
+    Optional<Said> gate = page.get("gate").flatMap(Field::said);
+    gate.ifPresent(said -> Advice.onCommand(said, page.findings()));
+    return gate.map(Said::text).orElse("");
   }
 
   private static String runtype(Page page) {

@@ -36,6 +36,7 @@ final class RunKeys {
           "job",
           "tasks",
           "runner",
+          "gate",
           "checkpoints",
           "results",
           "scratch",
@@ -75,9 +76,6 @@ final class RunKeys {
       Map.of(
           "retention",
           "copies at a target are all kept for now: leave it out",
-          "gate",
-          "a box is not yet refused by a command of yours: let env_first fail instead, which ends"
-              + " the run before the job begins",
           "onstart",
           "the onstart text starts Salvor's agent: give your own commands as setup, env_first or"
               + " job, or as args");

@@ -62,6 +62,12 @@ public final class Boxes {
       box.create();
       Files.deleteIfExists(box.file("ready"));
       Files.deleteIfExists(box.file("refused"));
+      for (var program : order.programs().entrySet()) {
+        Path file = box.disk().resolve("root").resolve(program.getKey());
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, program.getValue());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
       secret(box.file("volumes"), volumes(order.volumes()));
       secret(box.file("env"), joined(order.env()));
       secret(

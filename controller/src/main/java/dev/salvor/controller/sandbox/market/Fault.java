@@ -46,6 +46,7 @@ record Fault(Kind kind, long instance, Trigger trigger, Often often, Amounts amo
     SLOW_LOGS,
     SLOW_ANSWER,
     STALE_LIST,
+    OLD_DRIVER,
     CRASH,
     UNKNOWN,
     KEYS_VANISH,
@@ -72,7 +73,8 @@ record Fault(Kind kind, long instance, Trigger trigger, Often often, Amounts amo
             START_QUEUED,
             SLOW_LOGS,
             SLOW_ANSWER,
-            STALE_LIST ->
+            STALE_LIST,
+            OLD_DRIVER ->
             false;
       };
     }

@@ -1,6 +1,7 @@
 package dev.salvor.controller.sandbox.market;
 
 import dev.salvor.controller.sandbox.box.BoxException;
+import dev.salvor.controller.sandbox.box.BoxOrder;
 import dev.salvor.controller.sandbox.box.BoxState;
 import java.util.HashMap;
 import java.util.List;
@@ -90,7 +91,8 @@ final class Sweep {
           START_QUEUED,
           SLOW_LOGS,
           SLOW_ANSWER,
-          STALE_LIST ->
+          STALE_LIST,
+          OLD_DRIVER ->
           throw new IllegalStateException(fault.kind() + " strikes no instance");
     }
     floor.note(nowMs, "fault", instance.id(), detail);
@@ -221,7 +223,11 @@ final class Sweep {
               port,
               "starting");
       books.instances.put(instance.id(), instance.with(starting));
-      floor.host().start(BoxPlan.of(instance, books.lot(instance).part(), port, books.secrets));
+      var old = books.faults.take(Fault.Kind.OLD_DRIVER, nowMs, f -> f.concerns(instance.id()));
+      old.ifPresent(_ ->
+          floor.note(nowMs, "fault", instance.id(), MarketLog.detail().put("fault", "old_driver")));
+      BoxOrder order = BoxPlan.of(instance, books.lot(instance).part(), port, books.secrets);
+      floor.host().start(old.isPresent() ? OldDriver.in(order, books.lot(instance).part()) : order);
       floor.note(nowMs, "box_started", instance.id(), MarketLog.detail().put("ssh_port", port));
     } catch (BoxException e) {
       floor.move(

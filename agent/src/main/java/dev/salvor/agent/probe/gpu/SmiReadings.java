@@ -1,0 +1,28 @@
+package dev.salvor.agent.probe.gpu;
+
+import dev.salvor.common.telemetry.Captured;
+import dev.salvor.common.telemetry.MalformedException;
+import dev.salvor.common.telemetry.Reading;
+import dev.salvor.common.telemetry.gpu.GpuReadings;
+import dev.salvor.common.telemetry.gpu.GpuReport;
+import java.io.IOException;
+import java.util.List;
+
+/// What nvidia-smi printed, as readings; its failures as the words that it gave them.
+final class SmiReadings {
+  private SmiReadings() {}
+
+  static List<Reading> of(int exit, String output) throws IOException {
+    GpuReport report;
+    try {
+      report = dev.salvor.common.telemetry.smi.Smi.read(output, Captured.of(output)).report();
+    } catch (MalformedException e) {
+      String first = output.lines().findFirst().orElse("").strip();
+      throw new IOException("nvidia-smi ended with %d: %s".formatted(exit, first), e);
+    }
+    if (report.gpus().isEmpty() && !report.troubles().isEmpty()) {
+      throw new IOException(report.troubles().getFirst().said());
+    }
+    return GpuReadings.of(report);
+  }
+}

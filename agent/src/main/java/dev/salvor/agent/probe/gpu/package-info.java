@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.agent.probe.gpu;
+
+import org.jspecify.annotations.NullMarked;

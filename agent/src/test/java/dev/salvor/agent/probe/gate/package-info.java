@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.agent.probe.gate;
+
+import org.jspecify.annotations.NullMarked;

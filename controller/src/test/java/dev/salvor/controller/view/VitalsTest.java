@@ -1,0 +1,80 @@
+package dev.salvor.controller.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.salvor.controller.core.Story;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VitalsTest {
+  private static final Instant AT = Instant.EPOCH;
+
+  @Test
+  void numbers_are_the_newest_and_trends_the_last_while() {
+    Vitals vitals = Vitals.NONE;
+    for (int i = 0; i < 100; i++) {
+      vitals =
+          vitals.plus(
+              "1.1",
+              AT.plus(Duration.ofSeconds(10L * i)),
+              List.of(told("gpu", "count", 1), told("gpu", "gpu0 use", i)));
+    }
+    assertThat(vitals.number("gpu gpu0 use")).hasValue(99);
+    assertThat(vitals.trend("gpu gpu0 use")).hasSize(Vitals.MAX_SAMPLES).endsWith(98.0, 99.0);
+    assertThat(vitals.trend("gpu count")).isEmpty();
+  }
+
+  @Test
+  void what_did_not_change_is_not_told_again_and_its_trend_goes_on() {
+    Vitals vitals =
+        Vitals.NONE
+            .plus("1.1", AT, List.of(told("disk", "free /work", 7)))
+            .plus("1.1", AT.plusSeconds(10), List.of(told("memory", "used", 1)));
+
+    assertThat(vitals.trend("disk free /work")).containsExactly(7.0, 7.0);
+  }
+
+  @Test
+  void probe_that_fails_as_a_whole_and_another_box_take_the_old_numbers_away() {
+    Vitals one = Vitals.NONE.plus("1.1", AT, List.of(told("gpu", "gpu0 use", 90)));
+    Vitals.Told stuck =
+        new Vitals.Told("gpu", "gpu", new Vitals.Value(Double.NaN, "nvml_stuck", true));
+
+    assertThat(one.plus("1.1", AT.plusSeconds(10), List.of(stuck)).number("gpu gpu0 use"))
+        .isEmpty();
+    assertThat(one.plus("2.1", AT.plusSeconds(10), List.of()).values()).isEmpty();
+  }
+
+  @Test
+  void view_shows_cards_disks_and_when_they_are_full() {
+    Story story = Story.begin().rented(Story.ONE).trains(Story.ONE, 1);
+    Vitals vitals =
+        Vitals.NONE.plus(
+            "1.1",
+            AT,
+            List.of(
+                told("gpu", "count", 1),
+                told("gpu", "gpu0 use", 97),
+                told("disk", "total /work", 100),
+                told("disk", "free /work", 25),
+                told("disk", "full /work", 3600),
+                told("disk", "inodes /work", 1000),
+                told("disk", "inodes free /work", 1),
+                told("network", "out", 5),
+                told("clock", "ahead", -61)));
+
+    VitalsView view = VitalsViews.of(story.state(), vitals);
+
+    assertThat(view.gpus().getFirst().use()).isEqualTo(97);
+    assertThat(view.disks().getFirst().bytes())
+        .isEqualTo(new VitalsView.Room(100, 25, List.of(0.75), 3600));
+    assertThat(view.disks().getFirst().inodes().free()).isEqualTo(1);
+    assertThat(view.notes()).containsExactly("its clock is 61 s behind ours");
+  }
+
+  private static Vitals.Told told(String probe, String name, double number) {
+    return new Vitals.Told(probe, name, new Vitals.Value(number, "", false));
+  }
+}

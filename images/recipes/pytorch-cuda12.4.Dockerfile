@@ -1,0 +1,13 @@
+# PyTorch on CUDA 12.4, whose boxes start Salvor's agent by themselves. Hosts need a driver >= 550.54.14: cuda_max_good>=12.4.
+# Load the carrier first (images/carrier.sh), then: docker build -f images/recipes/pytorch-cuda12.4.Dockerfile .
+ARG CARRIER=salvor-carrier:0.1.0-SNAPSHOT
+ARG BASE=pytorch/pytorch:2.5.1-cuda12.4-cudnn9-runtime
+FROM ${CARRIER} AS carrier
+
+FROM ${BASE}
+# flock and setsid for onstart.sh; rsync and an ssh client for a code directory that is synced.
+RUN apt-get update && apt-get install -y --no-install-recommends util-linux rsync openssh-client \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=carrier /opt/salvor /opt/salvor
+# The platform's launcher takes this place where it has one; elsewhere the container is its agent's.
+CMD ["bash", "/opt/salvor/onstart.sh"]
