@@ -19,6 +19,8 @@ final class FoldGate {
     Aboard told = a.with(a.fit().refused(why));
     // The order to start it was refused before anything of it was done, and no other is under way.
     boolean untouched = f.boot() == 1 && !f.jobEverStarted() && a.start() == 0 && !underWay;
-    return r.with(untouched ? told.untouched() : told);
+    // What its owner did there before nobody knows.
+    boolean ours = !a.fit().foreign();
+    return r.with(untouched && ours ? told.untouched() : told);
   }
 }

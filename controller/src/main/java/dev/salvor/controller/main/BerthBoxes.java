@@ -52,9 +52,9 @@ record BerthBoxes(
   private Optional<Berths.Gate> gate(RunState state, RentalRef ref) {
     RunSpec spec = state.spec();
     String cuda = CudaRelease.ofImage(spec.market().image()).map(CudaRelease::toString).orElse("");
-    // Whoever rented a box himself has seen what it is.
+    // What somebody else runs there is his business.
     return Optional.ofNullable(state.rentals().get(ref))
-        .filter(rental -> !rental.aboard().fit().foreign())
+        .filter(_ -> !spec.job().looksAfter())
         .map(rental ->
             promised
                 ? new Berths.Gate(
@@ -62,7 +62,7 @@ record BerthBoxes(
                     rental.offer().gpus(),
                     rental.offer().gpu(),
                     cuda,
-                    spec.market().diskGb() * GB)
+                    rental.aboard().fit().foreign() ? 0 : spec.market().diskGb() * GB)
                 : new Berths.Gate(spec.box().gate(), 0, "", cuda, 0));
   }
 

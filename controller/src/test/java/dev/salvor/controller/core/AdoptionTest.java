@@ -144,6 +144,19 @@ class AdoptionTest {
     assertThat(end.why()).contains("nothing says how to go on elsewhere");
   }
 
+  @Test
+  void one_that_is_not_fit_for_the_job_is_neither_left_nor_taken_for_empty() {
+    RunState state = saw(boarded(), NOW, Sight.Status.RUNNING, Sight.Wanted.RUNNING);
+    state = Fold.fold(state, new Fact.AgentJoined(NOW, ONE, 1, false, false));
+    state = Fold.fold(state, new Fact.VerdictReached(NOW, ONE, new Verdict.Alive()));
+    state = Fold.fold(state, new Fact.Approved(NOW, "me"));
+    state = Fold.fold(state, new Fact.GateRefused(NOW, ONE, 1, "cuda", "too old", "", false));
+    Decision told = Decide.next(state, Policy.DEFAULT, NOW).orElseThrow();
+    assertThat(told.facts()).singleElement().isInstanceOf(Fact.Announced.class);
+    assertThat(told.effects()).isEmpty();
+    assertThat(Permits.rule(state, ONE, NOW)).isInstanceOf(Permits.Ruling.Refused.class);
+  }
+
   private static RunState boarded() {
     RunState state = Fold.first(TAKEN).orElseThrow();
     Effect board = new Effect.Prepare(ONE, STRANGER);

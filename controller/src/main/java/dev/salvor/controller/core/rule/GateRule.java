@@ -27,7 +27,31 @@ final class GateRule implements Rule {
     }
     return s.current()
         .filter(r -> r.held() && !r.marks().givenUp() && refused(r))
-        .map(r -> refusedInARow(s) >= MOST ? end(s, r, now) : leave(s, r, now));
+        .flatMap(r ->
+            r.aboard().fit().foreign()
+                ? told(s, r, now)
+                : Optional.of(refusedInARow(s) >= MOST ? end(s, r, now) : leave(s, r, now)));
+  }
+
+  /// One that its owner rented is not ours to leave: no job is started there, and he is told.
+  private static Optional<Decision> told(RunState s, Rental r, Instant now) {
+    Fit.Refusal refusal = r.aboard().fit().refusal();
+    String key = "gate-%s-%d".formatted(r.ref(), refusal.boot());
+    String what =
+        "The job of run %s does not start on its box (%s): %s."
+            .formatted(s.spec().run(), refusal.check(), refusal.evidence());
+    String next =
+        "Mend that and start the box again, or give it back: 'salvor destroy %s'."
+            .formatted(s.spec().run());
+    return s.announced(key)
+        ? Optional.empty()
+        : Optional.of(
+            Decision.note(
+                    RULE,
+                    "say that the box is not fit for the job",
+                    refusal.check() + ": " + refusal.evidence(),
+                    new Fact.Announced(now, key, what, next))
+                .resting(evidence(s, r)));
   }
 
   /// The box said so on the boot that it is at.
