@@ -215,7 +215,7 @@ final class FileReaderTest {
         """;
     Capture good = read(xml.formatted("No"));
     assertThat(good.verdict()).isEqualTo(Verdict.PARSE_OK);
-    assertThat(good.conclusion()).contains("hardware thermal slowdown");
+    assertThat(good.conclusion()).contains("slowed by heat (hardware)");
     assertThat(amount(good, "gpu0 throttle")).isEqualTo(0x40);
     assertThat(amount(good, "gpu0 processes")).isEqualTo(1);
     assertThat(good.readings()).contains(new Reading.Text("gpu", "gpu0", "NVIDIA A & B"));
