@@ -1,14 +1,14 @@
 package dev.salvor.agent.probe;
 
-import dev.salvor.common.telemetry.CgroupMemory;
 import dev.salvor.common.telemetry.Reading;
+import dev.salvor.common.telemetry.host.Cgroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Map;
 
 /// The container's memory: in use, at most so far, its limit, and how many processes it cost, by
 /// cgroup 2 or 1.
@@ -46,52 +46,19 @@ public final class CgroupMemoryProbe implements Probe {
     Path two = root.resolve("sys/fs/cgroup");
     Path one = two.resolve("memory");
     if (Files.exists(two.resolve("memory.current"))) {
-      return read(two, new Names("memory.current", "memory.max", "memory.peak", "memory.events"));
+      return read(two);
     }
     if (Files.exists(one.resolve("memory.usage_in_bytes"))) {
-      return read(
-          one,
-          new Names(
-              "memory.usage_in_bytes",
-              "memory.limit_in_bytes",
-              "memory.max_usage_in_bytes",
-              "memory.oom_control"));
+      return read(one);
     }
     throw new IOException("no memory controller under /sys/fs/cgroup, neither version 2 nor 1");
   }
 
-  /// What a version of cgroups calls its files.
-  private record Names(String usage, String limit, String peak, String events) {}
-
-  private static List<Reading> read(Path directory, Names names) throws IOException {
-    List<Reading> readings = new ArrayList<>();
-    add(readings, "used", CgroupMemory.bytes(text(directory, names.usage())), "bytes");
-    OptionalLong most = CgroupMemory.limit(text(directory, names.limit()));
-    if (most.isPresent()) {
-      add(readings, "limit", most, "bytes");
-    } else {
-      readings.add(new Reading.Absent(NAME, "limit", "none is set"));
+  private static List<Reading> read(Path directory) throws IOException {
+    Map<String, String> files = new HashMap<>();
+    for (String name : Cgroup.MEMORY_FILES) {
+      SmallFile.read(directory.resolve(name)).ifPresent(text -> files.put(name, text));
     }
-    // Kernels before 5.19 do not say.
-    CgroupMemory.bytes(text(directory, names.peak()))
-        .ifPresent(peak -> readings.add(new Reading.Amount(NAME, "peak", peak, "bytes")));
-    add(
-        readings,
-        "oom_kill",
-        CgroupMemory.field(text(directory, names.events()), "oom_kill"),
-        "processes");
-    return readings;
-  }
-
-  private static void add(List<Reading> readings, String name, OptionalLong value, String unit) {
-    readings.add(
-        value.isPresent()
-            ? new Reading.Amount(NAME, name, value.getAsLong(), unit)
-            : new Reading.Absent(NAME, name, "the kernel does not say"));
-  }
-
-  private static String text(Path directory, String file) throws IOException {
-    Path path = directory.resolve(file);
-    return Files.exists(path) ? Files.readString(path) : "";
+    return new Cgroup(files).memoryReadings();
   }
 }

@@ -2,9 +2,10 @@ package dev.salvor.agent.probe.gate;
 
 import dev.salvor.agent.core.Gate;
 import dev.salvor.agent.core.Gate.Refusal;
+import dev.salvor.common.telemetry.gpu.GpuConclusion;
+import dev.salvor.common.telemetry.gpu.GpuHealth;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /// Whether the GPUs are those that were promised, and well.
 final class GpuChecks {
@@ -15,11 +16,9 @@ final class GpuChecks {
 
   static Optional<Refusal> judge(Seen gpus, Gate.Promise promise) {
     int count = (int) gpus.amount("count").orElse(0);
-    for (int i = 0; i < count; i++) {
-      Optional<Refusal> ill = ill(gpus, "gpu" + i);
-      if (ill.isPresent()) {
-        return ill;
-      }
+    GpuConclusion health = GpuHealth.of(gpus.report());
+    if (health.grade().compareTo(GpuConclusion.Grade.LEAVE) >= 0) {
+      return Optional.of(new Refusal("gpu-health", health.why().getFirst(), "reliability>0.99"));
     }
     if (promise.gpus() > 0 && count < promise.gpus()) {
       return Optional.of(
@@ -56,31 +55,5 @@ final class GpuChecks {
 
   private static String plain(String words) {
     return words.toLowerCase(Locale.ROOT).replaceAll(NOT_A_NAME, "");
-  }
-
-  private static Optional<Refusal> ill(Seen gpus, String gpu) {
-    Optional<String> lost = gpus.absent(gpu);
-    if (lost.isPresent()) {
-      return Optional.of(health("%s does not answer: %s".formatted(gpu, lost.get())));
-    }
-    OptionalDouble action = gpus.amount(gpu + " recovery action");
-    if (action.isPresent() && action.getAsDouble() != 0) {
-      String wants =
-          switch ((int) action.getAsDouble()) {
-            case 1 -> "to be reset";
-            case 2 -> "its host to be rebooted";
-            default -> "to be taken out of service";
-          };
-      return Optional.of(health("the driver wants %s %s".formatted(gpu, wants)));
-    }
-    if (gpus.amount(gpu + " remapped rows failed").orElse(0) != 0) {
-      return Optional.of(
-          health("%s has worn-out memory that could not be replaced by spare rows".formatted(gpu)));
-    }
-    return Optional.empty();
-  }
-
-  private static Refusal health(String evidence) {
-    return new Refusal("gpu-health", evidence, "reliability>0.99");
   }
 }

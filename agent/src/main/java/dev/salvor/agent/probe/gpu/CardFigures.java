@@ -3,10 +3,9 @@ package dev.salvor.agent.probe.gpu;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.salvor.common.telemetry.gpu.Throttle;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 
 /// What a card does now: use, memory, temperature, power, clocks, and what slows it. Read at each
 /// look.
@@ -22,15 +21,6 @@ final class CardFigures {
   private static final int MEMORY_2_BYTES = 40;
 
   private static final int MEMORY_BYTES = 24;
-
-  /// Of nvmlClocksEventReasons: those that take speed away from a job. The others are how a card
-  /// idles and keeps to the power it was set to.
-  private static final long HW_SLOWDOWN = 0x8;
-
-  private static final long SW_THERMAL = 0x20;
-  private static final long HW_THERMAL = 0x40;
-  private static final long POWER_BRAKE = 0x80;
-  private static final long STEALS_SPEED = HW_SLOWDOWN | SW_THERMAL | HW_THERMAL | POWER_BRAKE;
 
   private CardFigures() {}
 
@@ -120,26 +110,12 @@ final class CardFigures {
     try {
       long bits = card.longOf(function);
       sheet.amount(card.name() + " throttle", "bits", () -> bits);
-      if ((bits & STEALS_SPEED) != 0) {
-        sheet.text(card.name() + " slowed by", () -> reasons(bits));
+      String stolenBy = Throttle.stolenBy(bits);
+      if (!stolenBy.isEmpty()) {
+        sheet.text(card.name() + " slowed by", () -> stolenBy);
       }
     } catch (NvmlException e) {
       sheet.absent(card.name() + " throttle", e);
-    }
-  }
-
-  private static String reasons(long bits) {
-    List<String> reasons = new ArrayList<>();
-    add(reasons, bits & HW_SLOWDOWN, "the hardware");
-    add(reasons, bits & SW_THERMAL, "heat (driver)");
-    add(reasons, bits & HW_THERMAL, "heat (hardware)");
-    add(reasons, bits & POWER_BRAKE, "its power supply");
-    return String.join(", ", reasons);
-  }
-
-  private static void add(List<String> reasons, long bit, String words) {
-    if (bit != 0) {
-      reasons.add(words);
     }
   }
 }

@@ -107,9 +107,9 @@ final class FitnessGateTest {
         () -> List.of(amount("count", 1), new Reading.Absent("gpu", "gpu0", "GPU is lost"));
 
     assertThat(refusal(ill, Gate.Promise.NOTHING).evidence())
-        .isEqualTo("the driver wants gpu0 its host to be rebooted");
+        .isEqualTo("GPU 0: the driver asks for: node reboot; leave the box");
     assertThat(refusal(lost, Gate.Promise.NOTHING).evidence())
-        .isEqualTo("gpu0 does not answer: GPU is lost");
+        .isEqualTo("GPU 0: the card has fallen off the bus: leave the box (GPU is lost)");
   }
 
   @Test

@@ -7,9 +7,11 @@ import dev.salvor.common.telemetry.Verdict;
 import dev.salvor.common.telemetry.host.Cgroup;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -18,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /// Reads a captured file, or a directory of them as one: the worst of what is in it counts.
 public final class PathReader {
@@ -63,22 +64,42 @@ public final class PathReader {
 
   private static Capture directory(Path top, Optional<Kind> as) throws IOException {
     Map<Path, List<Path>> files = new TreeMap<>();
-    try (Stream<Path> walk = Files.walk(top, DEEPEST)) {
-      walk.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
-          .limit(MOST_FILES)
-          .sorted()
-          .forEach(path -> {
-            Path parent = path.getParent();
-            if (parent != null) {
-              files.computeIfAbsent(parent, any -> new ArrayList<>()).add(path);
-            }
-          });
+    for (Path path : files(top)) {
+      Path parent = path.getParent();
+      if (parent != null) {
+        files.computeIfAbsent(parent, any -> new ArrayList<>()).add(path);
+      }
     }
     List<Part> parts = new ArrayList<>();
     for (Map.Entry<Path, List<Path>> one : files.entrySet()) {
       parts.addAll(parts(top, one.getValue(), as));
     }
     return together(mergedGroups(parts));
+  }
+
+  /// No link is followed, and what may not be looked into is passed over.
+  private static List<Path> files(Path top) throws IOException {
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        top,
+        Set.of(),
+        DEEPEST,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+              files.add(file);
+            }
+            return files.size() < MOST_FILES ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException why) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    files.sort(Comparator.naturalOrder());
+    return files;
   }
 
   private static List<Part> parts(Path top, List<Path> files, Optional<Kind> as) {

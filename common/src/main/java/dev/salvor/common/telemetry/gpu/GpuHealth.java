@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /// What follows from what a box's cards say of themselves, whoever was asked.
 public final class GpuHealth {
@@ -129,11 +127,8 @@ public final class GpuHealth {
   }
 
   private static void throttle(GpuReading gpu, String card, List<Finding> findings) {
-    Set<Throttle> steals =
-        throttles(gpu).stream().filter(Throttle::stealsSpeed).collect(Collectors.toSet());
-    if (!steals.isEmpty()) {
-      String reasons =
-          steals.stream().map(Throttle::words).sorted().collect(Collectors.joining(", "));
+    String reasons = Throttle.stolenBy((long) gpu.number(GpuField.THROTTLE).orElse(0));
+    if (!reasons.isEmpty()) {
       String clock =
           gpu.number(GpuField.CLOCK).isPresent() && gpu.number(GpuField.CLOCK_MAX).isPresent()
               ? " at %.0f of %.0f MHz"
@@ -141,13 +136,8 @@ public final class GpuHealth {
                       gpu.number(GpuField.CLOCK).getAsDouble(),
                       gpu.number(GpuField.CLOCK_MAX).getAsDouble())
               : "";
-      findings.add(new Finding(Grade.THROTTLED, card + "slowed" + clock + ": " + reasons));
+      findings.add(new Finding(Grade.THROTTLED, card + "slowed" + clock + " by " + reasons));
     }
-  }
-
-  /// Why its clocks are as they are; empty where it does not say.
-  public static Set<Throttle> throttles(GpuReading gpu) {
-    return Throttle.of((long) gpu.number(GpuField.THROTTLE).orElse(0));
   }
 
   private static String shortened(String said) {

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Why a card's clocks are not at their fastest (nvml.h, nvmlClocksEventReason...).
 public enum Throttle {
@@ -12,11 +13,11 @@ public enum Throttle {
   APPLICATION_CLOCKS(0x2, "applications clocks setting", false),
   /// Normal under full load.
   POWER_CAP(0x4, "software power cap", false),
-  HARDWARE(0x8, "hardware slowdown", true),
+  HARDWARE(0x8, "the hardware", true),
   SYNC_BOOST(0x10, "sync boost", false),
-  SOFTWARE_THERMAL(0x20, "software thermal slowdown", true),
-  HARDWARE_THERMAL(0x40, "hardware thermal slowdown", true),
-  POWER_BRAKE(0x80, "hardware power brake", true),
+  SOFTWARE_THERMAL(0x20, "heat (driver)", true),
+  HARDWARE_THERMAL(0x40, "heat (hardware)", true),
+  POWER_BRAKE(0x80, "its power supply", true),
   DISPLAY_CLOCKS(0x100, "display clocks setting", false);
 
   /// How the names end once only their letters are left. Longer ones do not end with shorter ones.
@@ -65,6 +66,14 @@ public enum Throttle {
         .filter(one -> word.endsWith(one.getKey()))
         .map(Map.Entry::getValue)
         .findFirst();
+  }
+
+  /// What takes speed away from the job, in words divided by commas; "" where nothing does.
+  public static String stolenBy(long bits) {
+    return of(bits).stream()
+        .filter(Throttle::stealsSpeed)
+        .map(Throttle::words)
+        .collect(Collectors.joining(", "));
   }
 
   public long bit() {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What the kernel's control groups grant a container and what it took of that, by version 2 or 1.
 ///
@@ -46,6 +47,12 @@ public record Cgroup(Map<String, String> files) {
           "cgroup.procs",
           "cpuacct.usage",
           "pids.max");
+
+  /// What a container's memory is told by, in version 2 and in 1.
+  public static final List<String> MEMORY_FILES =
+      Stream.of(USED, LIMIT, PEAK, EVENTS, SWAP)
+          .flatMap(name -> Stream.of(name.two(), name.one()))
+          .toList();
 
   public Cgroup {
     files = new TreeMap<>(files);
@@ -151,7 +158,8 @@ public record Cgroup(Map<String, String> files) {
     List<Reading> readings = new ArrayList<>();
     add(readings, "used", used(), "the kernel does not say");
     add(readings, "limit", limit(), "none is set");
-    add(readings, "peak", peak(), "the kernel does not say");
+    // Kernels before 5.19 do not say.
+    peak().ifPresent(peak -> readings.add(amount(MEMORY, "peak", peak, "bytes")));
     number(SWAP).ifPresent(swap -> readings.add(amount(MEMORY, "swap", swap, "bytes")));
     OptionalLong kills = kills();
     readings.add(

@@ -31,10 +31,12 @@ public final class Smi {
   /// What was told, by whom.
   ///
   /// @param missing columns of a CSV that hold "not to be had" for a card, with its word
-  /// @param hasHeader of a CSV
-  public record Told(Form form, GpuReport report, Map<String, String> missing, boolean hasHeader) {
+  /// @param columns of a CSV, empty where it has no header
+  public record Told(
+      Form form, GpuReport report, Map<String, String> missing, List<String> columns) {
     public Told {
       missing = Map.copyOf(missing);
+      columns = List.copyOf(columns);
     }
   }
 
@@ -76,7 +78,7 @@ public final class Smi {
     if (SmiCsv.isLike(lines)) {
       SmiCsv.Told csv = SmiCsv.read(lines);
       Told told = told(Form.CSV, csv.report(), troubles);
-      return new Told(Form.CSV, told.report(), csv.missing(), csv.hasHeader());
+      return new Told(Form.CSV, told.report(), csv.missing(), csv.columns());
     }
     if (troubles.isEmpty()) {
       throw new MalformedException("nothing in it is a form of nvidia-smi's output");
@@ -88,7 +90,8 @@ public final class Smi {
     List<GpuTrouble> all = new ArrayList<>(troubles);
     all.addAll(report.troubles());
     List<GpuReading> gpus = report.gpus();
-    return new Told(form, new GpuReport(report.driver(), report.cuda(), gpus, all), Map.of(), true);
+    return new Told(
+        form, new GpuReport(report.driver(), report.cuda(), gpus, all), Map.of(), List.of());
   }
 
   /// What stands before the document and behind it.

@@ -88,10 +88,6 @@ public final class SmiCsv {
       columns = List.copyOf(columns);
       missing = Map.copyOf(missing);
     }
-
-    public boolean hasHeader() {
-      return !columns.isEmpty();
-    }
   }
 
   /// Whether the lines are such a table: by the header, else by what stands in the cells.

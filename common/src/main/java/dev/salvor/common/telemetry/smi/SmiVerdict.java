@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 ///
 /// @param conclusion for a person: what is so, and what to do
 public record SmiVerdict(Verdict verdict, String conclusion) {
-  /// Numbers that a person who asks for them needs: elsewhere N/A is the rule on many cards.
+  /// Numbers that a person asks for: that a card gives one of them and not another is the rule,
+  /// that it gives none is not.
   private static final Set<String> NEEDED =
       Set.of(
           "utilization.gpu",
@@ -25,9 +26,7 @@ public record SmiVerdict(Verdict verdict, String conclusion) {
           "memory.total",
           "memory.free",
           "temperature.gpu",
-          "power.draw",
-          "used_gpu_memory",
-          "used_memory");
+          "power.draw");
 
   /// Sentences beyond these would bury the first.
   private static final int MOST_SENTENCES = 4;
@@ -102,11 +101,15 @@ public record SmiVerdict(Verdict verdict, String conclusion) {
   }
 
   /// Without a header nobody can tell which number it is that is missing, so any counts; with one,
-  /// those that are needed. A card cut into slices tells less of itself.
+  /// where none of those that are needed can be had. A card cut into slices tells less of itself.
   private static List<String> missing(Smi.Told told) {
     boolean sliced = told.report().gpus().stream().anyMatch(gpu -> gpu.is(GpuField.MIG));
+    List<String> needed = told.columns().stream().filter(NEEDED::contains).toList();
+    boolean noneOfThem = !needed.isEmpty() && told.missing().keySet().containsAll(needed);
+    if (!told.columns().isEmpty() && (sliced || !noneOfThem)) {
+      return List.of();
+    }
     return told.missing().entrySet().stream()
-        .filter(one -> !told.hasHeader() || (NEEDED.contains(one.getKey()) && !sliced))
         .map(one -> "%s (%s)".formatted(one.getKey(), one.getValue()))
         .sorted()
         .limit(MOST_SENTENCES)

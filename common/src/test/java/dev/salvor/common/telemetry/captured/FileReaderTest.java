@@ -143,6 +143,7 @@ final class FileReaderTest {
         "'memory.used [MiB]\n[Not Supported]'|FIELD_NA",
         "'index, utilization.gpu [%], memory.used [MiB]\n0, [Unknown Error], 17 MiB'|FIELD_ERROR",
         "'index, name, fan.speed [%], memory.used [MiB]\n0, A100, [N/A], 17 MiB'|PARSE_OK",
+        "'name, memory.used [MiB], power.draw [W]\nGT 710, 17 MiB, [N/A]'|PARSE_OK",
         "'utilization.gpu [%], mig.mode.current\n[N/A], Enabled'|PARSE_OK",
         "'name, power.draw [W], memory.used [MiB]\nTesla T4, 9.1 W'|PARSE_ERROR",
         "'0, [N/A]'|FIELD_NA",
@@ -215,7 +216,7 @@ final class FileReaderTest {
         """;
     Capture good = read(xml.formatted("No"));
     assertThat(good.verdict()).isEqualTo(Verdict.PARSE_OK);
-    assertThat(good.conclusion()).contains("hardware thermal slowdown");
+    assertThat(good.conclusion()).contains("slowed by heat (hardware)");
     assertThat(amount(good, "gpu0 throttle")).isEqualTo(0x40);
     assertThat(amount(good, "gpu0 processes")).isEqualTo(1);
     assertThat(good.readings()).contains(new Reading.Text("gpu", "gpu0", "NVIDIA A & B"));

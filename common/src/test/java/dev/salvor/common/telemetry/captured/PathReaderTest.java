@@ -84,6 +84,14 @@ final class PathReaderTest {
   }
 
   @Test
+  void links_are_not_followed_and_what_is_no_file_is_passed_over() throws IOException {
+    write("a/smi.txt", "index, memory.used [MiB]\n0, 17 MiB\n");
+    Files.createSymbolicLink(temp.resolve("loop"), temp);
+    assertThat(all().verdict()).isEqualTo(Verdict.PARSE_OK);
+    assertThat(all().kind()).isEqualTo(Kind.GPU_SMI_CSV);
+  }
+
+  @Test
   void nothing_to_read_is_a_verdict() {
     assertThat(all().verdict()).isEqualTo(Verdict.PARSE_ERROR);
     assertThat(PathReader.read(temp.resolve("no"), Optional.empty()).verdict())
