@@ -51,7 +51,7 @@ final class Health {
             at,
             "gpu-xid-" + number,
             "%s %d (%s): %s"
-                .formatted(name, number, Xid.words(number), Xid.meaning(number).advice()),
+                .formatted(name, number, Xid.words(number), Xid.advice(number)),
             LEAVE);
   }
 
