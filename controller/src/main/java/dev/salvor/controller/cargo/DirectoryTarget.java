@@ -56,7 +56,7 @@ public final class DirectoryTarget implements Target {
       Trees.remove(incoming);
       Files.createDirectory(incoming);
       Landing landing =
-          sameDisk(staged.data(), incoming)
+          !staged.keep() && sameDisk(staged.data(), incoming)
               ? proveThenMove(run, unit, staged, incoming, prover)
               : copyThenProve(run, unit, staged.data(), incoming, prover);
       if (landing instanceof Landing.Refused) {

@@ -4,7 +4,6 @@ import dev.salvor.controller.view.SummaryView;
 import dev.salvor.controller.view.Words;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /// Brings a run's results from where its copies are kept to where its user works.
@@ -30,10 +29,7 @@ final class Results {
     if (homes.isEmpty()) {
       return Optional.empty();
     }
-    // ROOT/RUN/UNIT: every unit of a run is kept below the same root.
-    Path unit = Path.of(homes.getLast().receipt());
-    Path kept = Objects.requireNonNull(Objects.requireNonNull(unit.getParent()).getParent());
-    return pull.bring(kept, summary.run().run(), to);
+    return pull.bring(homes.getLast().receipt(), summary.run().run(), to);
   }
 
   static String words(Wiring.Pulled brought) {

@@ -50,10 +50,10 @@ public record Wiring(
     Bridge read(StateDir dir) throws DeskException;
   }
 
-  /// Brings a run's newest results out of the directory where its copies are kept, to one of the
-  /// user's. Empty where there are none.
+  /// Brings a run's newest results from where its copies are kept to a directory of the user's.
+  /// Empty where there are none. The place is where one of the run's units is kept.
   public interface PullCall {
-    Optional<Pulled> bring(Path kept, RunId run, Path to) throws Failure;
+    Optional<Pulled> bring(String place, RunId run, Path to) throws Failure;
   }
 
   /// Checks a receipt and the data beside it by a public key.

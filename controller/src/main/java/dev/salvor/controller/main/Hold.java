@@ -75,13 +75,31 @@ final class Hold implements CargoDesk, Home {
   public Outcome land(RunId run, RentalRef rental, Unit unit, Path fetched, boolean structureOnly) {
     try {
       return switch (staging.importRescued(run, unit, fetched)) {
-        case Landing.Landed landed ->
-            new Outcome.Landed(new Receipt(unit.id(), landed.place(), structureOnly));
+        case Landing.Landed landed -> {
+          tellLacking(run, landed);
+          yield new Outcome.Landed(new Receipt(unit.id(), landed.place(), structureOnly));
+        }
         case Landing.Again again -> new Outcome.Failed(again.reason(), true);
         case Landing.Refused refused -> new Outcome.Failed(refused.reason(), false);
       };
     } catch (CargoException e) {
       return new Outcome.Failed(String.valueOf(e.getMessage()), true);
+    }
+  }
+
+  /// One target has it; that another has not is for people, once a target.
+  private void tellLacking(RunId run, Landing.Landed landed) {
+    for (String why : landed.lacking()) {
+      String what = "A copy is at %s and not at every target: %s".formatted(landed.place(), why);
+      String next = "Mend that: later copies go there again. What is lacking is not made up for.";
+      loop.accept(
+          new Event.Happened(
+              run,
+              new Fact.Announced(
+                  clock.instant(),
+                  "target-lacks-" + Integer.toHexString(why.hashCode()),
+                  what,
+                  next)));
     }
   }
 
@@ -144,6 +162,7 @@ final class Hold implements CargoDesk, Home {
                 new Event.Happened(
                     caller.run(),
                     new Fact.Settled(clock.instant(), 0, new Outcome.Landed(receipt))));
+            tellLacking(caller.run(), landed);
             yield new Settlement(true, landed.place(), false);
           }
           case Landing.Again again -> new Settlement(false, again.reason(), true);
