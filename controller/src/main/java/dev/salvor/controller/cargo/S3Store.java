@@ -185,6 +185,11 @@ final class S3Store {
         new S3Wire.Presigned("PUT", upload.key(), partQuery(upload, number), headers), life);
   }
 
+  /// The same of an object that is put at once.
+  String address(String key, SortedMap<String, String> headers, Duration life) {
+    return wire.presign(new S3Wire.Presigned("PUT", key, new TreeMap<>(), headers), life);
+  }
+
   private static SortedMap<String, String> partQuery(Upload upload, int number) {
     return new TreeMap<>(Map.of("partNumber", Integer.toString(number), "uploadId", upload.id()));
   }

@@ -250,7 +250,12 @@ public final class S3Target implements Target {
     return store.open(key(run, id) + DATA + path);
   }
 
-  /// Where the parts of a unit go that its box puts there itself.
+  @Override
+  public Optional<Straight.Way> straight(RunId run) {
+    return Optional.of((place, ofRun, unit, prover) ->
+        S3Straight.open(this, place, new S3Straight.Cargo(ofRun, unit, prover)));
+  }
+
   S3Store store() {
     return store;
   }

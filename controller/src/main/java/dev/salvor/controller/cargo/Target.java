@@ -26,6 +26,11 @@ public interface Target {
   /// that is there already, intact, is a success. The data directory may be consumed on success.
   Landing land(RunId run, Unit unit, Staged staged, Prover prover) throws CargoException;
 
+  /// The way by which boxes put their parts there themselves; empty where there is none.
+  default Optional<Straight.Way> straight(RunId run) throws CargoException {
+    return Optional.empty();
+  }
+
   /// The receipted units of a run, in no order.
   List<Unit> units(RunId run) throws CargoException;
 

@@ -47,6 +47,11 @@ public final class TargetByRun implements Target {
   }
 
   @Override
+  public Optional<Straight.Way> straight(RunId run) throws CargoException {
+    return of(run).straight(run);
+  }
+
+  @Override
   public List<Unit> units(RunId run) throws CargoException {
     return of(run).units(run);
   }
