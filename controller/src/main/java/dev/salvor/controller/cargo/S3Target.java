@@ -8,6 +8,7 @@ import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Sha256;
 import dev.salvor.controller.cargo.CargoException.Kind;
 import dev.salvor.controller.core.TargetPlace;
+import dev.salvor.controller.core.UnitPermit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -240,6 +241,25 @@ public final class S3Target implements Target {
     } catch (IOException e) {
       throw CargoException.of("Cannot read %s in %s".formatted(at + SUMS, store.bucket()), e);
     }
+  }
+
+  @Override
+  public void erase(RunId run, UnitPermit permit) throws CargoException {
+    String at = key(run, permit.terms().unit());
+    Optional<byte[]> manifest = store.text(at + MANIFEST);
+    store.delete(at + RECEIPT);
+    known.remove(at);
+    sums.remove(at);
+    try {
+      if (manifest.isPresent()) {
+        clear(at, UnitJson.read(manifest.get()).manifest());
+      }
+    } catch (IOException e) {
+      throw CargoException.of("Cannot read %s in %s".formatted(at + MANIFEST, store.bucket()), e);
+    }
+    store.delete(at + SUMS);
+    // Last: it says what else there is to take away, should this be cut off.
+    store.delete(at + MANIFEST);
   }
 
   @Override

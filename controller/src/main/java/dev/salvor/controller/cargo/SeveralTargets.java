@@ -4,6 +4,7 @@ import dev.salvor.common.checkpoint.Manifest;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.core.UnitPermit;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,6 +92,22 @@ public final class SeveralTargets implements Target {
     return first(target ->
             target.stillThere(run, unit, manifest, look) ? Optional.of(true) : Optional.empty())
         .isPresent();
+  }
+
+  /// From all of them, as far as they can be reached; the rest when it is tried again.
+  @Override
+  public void erase(RunId run, UnitPermit permit) throws CargoException {
+    List<CargoException> failed = new ArrayList<>();
+    for (Target target : targets) {
+      try {
+        target.erase(run, permit);
+      } catch (CargoException e) {
+        failed.add(e);
+      }
+    }
+    if (!failed.isEmpty()) {
+      throw failed.getFirst();
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.core.TargetPlace;
+import dev.salvor.controller.core.UnitPermit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -65,6 +66,11 @@ public final class TargetByRun implements Target {
   public boolean stillThere(RunId run, UnitId unit, Manifest manifest, Look look)
       throws CargoException {
     return of(run).stillThere(run, unit, manifest, look);
+  }
+
+  @Override
+  public void erase(RunId run, UnitPermit permit) throws CargoException {
+    of(run).erase(run, permit);
   }
 
   @Override

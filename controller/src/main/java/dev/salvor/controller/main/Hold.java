@@ -15,6 +15,7 @@ import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Receipt;
 import dev.salvor.controller.core.RentalRef;
+import dev.salvor.controller.core.UnitPermit;
 import dev.salvor.controller.effect.Home;
 import dev.salvor.controller.intake.Caller;
 import dev.salvor.controller.intake.CargoDesk;
@@ -79,6 +80,16 @@ final class Hold implements CargoDesk, Home {
       return staging.target().stillThere(run, unit.id(), unit.manifest(), Target.Look.DIGESTS);
     } catch (CargoException e) {
       return false;
+    }
+  }
+
+  @Override
+  public Outcome withdraw(RunId run, UnitPermit permit) {
+    try {
+      staging.target().erase(run, permit);
+      return new Outcome.Done();
+    } catch (CargoException e) {
+      return new Outcome.Failed(String.valueOf(e.getMessage()), true);
     }
   }
 

@@ -10,15 +10,18 @@ import dev.salvor.controller.cli.Wiring;
 import dev.salvor.controller.core.TargetPlace;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
-/// Brings a run's results from where the controller keeps its cargo to where its user wants them.
+/// Brings a run's results, or a checkpoint, from where the controller keeps its cargo to where its
+/// user wants them.
 final class ResultsPull {
   private ResultsPull() {}
 
-  static Optional<Wiring.Pulled> bring(String place, RunId run, Path to) throws Failure {
+  static Optional<Wiring.Pulled> bring(String place, RunId run, OptionalLong step, Path to)
+      throws Failure {
     try {
-      return new Export(target(place), run)
-          .results(to)
+      Export export = new Export(target(place), run);
+      return (step.isPresent() ? export.checkpoint(step.getAsLong(), to) : export.results(to))
           .map(b -> new Wiring.Pulled(b.place(), b.files(), b.bytes(), b.written(), b.already()));
     } catch (CargoException e) {
       throw new Failure(Exit.ENVIRONMENT, String.valueOf(e.getMessage()), e);

@@ -88,7 +88,6 @@ final class TargetsSection {
     if (newest.isEmpty()) {
       return Retention.ALL;
     }
-    page.findings().warning(field.get().line(), "retention: all copies are kept for now");
     return new Retention(
         newest.get().intValue(),
         keys.get("best").flatMap(Field::text).orElse(""),
