@@ -63,15 +63,17 @@ final class CopyOut {
   private final Map<BlockKey, Long> held = new HashMap<>();
   private final Thrift thrift = new Thrift();
   private final boolean mayUseBase;
+  private final boolean blocksOnly;
 
   /// Used for every block: the line has its own copy of one when it has taken it.
   private final ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
 
-  private CopyOut(Outgoing outgoing, ManagedChannel channel, boolean mayUseBase) {
+  private CopyOut(Outgoing outgoing, ManagedChannel channel, Way way) {
     this.unit = outgoing.unit();
     this.base = outgoing.place();
     this.home = outgoing.home();
-    this.mayUseBase = mayUseBase;
+    this.mayUseBase = way.mayUseBase();
+    this.blocksOnly = way.blocksOnly();
     this.call = CargoGrpc.newBlockingV2Stub(channel).withOnReadyThreshold(AHEAD_BYTES).copyOut();
   }
 
@@ -80,12 +82,15 @@ final class CopyOut {
   /// @param place where its files lie
   record Outgoing(CarryHome home, Unit unit, Path place) {}
 
+  /// How it may go.
+  private record Way(boolean mayUseBase, boolean blocksOnly) {}
+
   /// Returns when the controller has a receipt for the unit.
   static void run(Outgoing outgoing, ManagedChannel channel)
       throws CarryException, InterruptedException {
-    Settled settled = once(outgoing, channel, true);
+    Settled settled = anyWay(outgoing, channel, true);
     for (int i = 0; i < MOST_AGAIN && settled.getAgain(); i++) {
-      settled = once(outgoing, channel, false);
+      settled = anyWay(outgoing, channel, false);
     }
     if (!settled.getReceipted()) {
       throw new CarryException(
@@ -95,10 +100,25 @@ final class CopyOut {
     }
   }
 
-  private static Settled once(Outgoing outgoing, ManagedChannel channel, boolean mayUseBase)
+  /// Straight to a store where the controller wants it so, and that can be reached from here.
+  private static Settled anyWay(Outgoing outgoing, ManagedChannel channel, boolean mayUseBase)
       throws CarryException, InterruptedException {
+    try {
+      return once(outgoing, channel, new Way(mayUseBase, false));
+    } catch (StraightOut.OutOfReach e) {
+      System.err.println(e.getMessage() + "; the blocks go to the controller");
+    }
+    try {
+      return once(outgoing, channel, new Way(mayUseBase, true));
+    } catch (StraightOut.OutOfReach e) {
+      throw new CarryException(Kind.UNREACHABLE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Settled once(Outgoing outgoing, ManagedChannel channel, Way way)
+      throws CarryException, InterruptedException, StraightOut.OutOfReach {
     Unit unit = outgoing.unit();
-    CopyOut copy = new CopyOut(outgoing, channel, mayUseBase);
+    CopyOut copy = new CopyOut(outgoing, channel, way);
     try (copy.thrift) {
       return copy.run();
     } catch (StatusException e) {
@@ -114,7 +134,7 @@ final class CopyOut {
     } catch (IOException e) {
       copy.call.cancel("unreadable", e);
       throw new CarryException(Kind.LOCAL, "Cannot read %s: %s".formatted(unit.id(), e));
-    } catch (CarryException e) {
+    } catch (CarryException | StraightOut.OutOfReach e) {
       copy.call.cancel("given up", e);
       throw e;
     }
@@ -140,14 +160,49 @@ final class CopyOut {
   }
 
   private Settled run()
-      throws CarryException, IOException, StatusException, TimeoutException, InterruptedException {
+      throws CarryException,
+          IOException,
+          StatusException,
+          TimeoutException,
+          InterruptedException,
+          StraightOut.OutOfReach {
     List<Looks> before = looks();
+    Roster.Builder roster = Roster.newBuilder().setUnit(UnitWire.write(unit));
     send(
-        CargoUp.newBuilder()
-            .setRoster(
-                Roster.newBuilder().setUnit(UnitWire.write(unit)).setBlockSize(BLOCK_BYTES)));
+        CargoUp.newBuilder().setRoster(roster.setBlockSize(BLOCK_BYTES).setBlocksOnly(blocksOnly)));
     // From here on the call has its connection, and what is sent is taken at once.
-    Held answer = answer(STUCK_S).getHeld();
+    CargoDown first = answer(STUCK_S);
+    if (first.hasStraight()) {
+      new StraightOut(unit, base, line()).run(first.getStraight().getPartSizeList());
+    } else {
+      sendBlocks(first.getHeld());
+    }
+    if (!before.equals(looks())) {
+      throw changed("it was written to");
+    }
+    send(CargoUp.newBuilder().setClose(Close.getDefaultInstance()));
+    call.halfClose();
+    return answer(SETTLE_S).getSettled();
+  }
+
+  private StraightOut.Line line() {
+    return new StraightOut.Line() {
+      @Override
+      public void send(CargoUp.Builder message)
+          throws CarryException, StatusException, TimeoutException, InterruptedException {
+        CopyOut.this.send(message);
+      }
+
+      @Override
+      public CargoDown answer()
+          throws CarryException, StatusException, TimeoutException, InterruptedException {
+        return CopyOut.this.answer(STUCK_S);
+      }
+    };
+  }
+
+  private void sendBlocks(Held answer)
+      throws CarryException, IOException, StatusException, TimeoutException, InterruptedException {
     thrift.told(answer.getThrifty());
     for (HeldBlock each : answer.getBlocksList()) {
       held.put(new BlockKey(each.getFile(), each.getIndex()), each.getPrint());
@@ -157,12 +212,6 @@ final class CopyOut {
         sendFile(file, unit.manifest().files().get(file), old);
       }
     }
-    if (!before.equals(looks())) {
-      throw changed("it was written to");
-    }
-    send(CargoUp.newBuilder().setClose(Close.getDefaultInstance()));
-    call.halfClose();
-    return answer(SETTLE_S).getSettled();
   }
 
   private EarlierFiles baseFiles(Held answer) {

@@ -63,7 +63,7 @@ final class FakeCargo extends CargoGrpc.CargoImplBase {
         }
         case BLOCK -> take(up.getBlock());
         case CLOSE -> settle(refusal.isEmpty() ? otherBytes() : refusal);
-        case BODY_NOT_SET -> throw new IllegalArgumentException("An empty message");
+        case ASK, PUT, BODY_NOT_SET -> throw new IllegalArgumentException("Not of blocks: " + up);
       }
     }
 

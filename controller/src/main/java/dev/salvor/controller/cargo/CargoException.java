@@ -5,7 +5,7 @@ import java.nio.file.FileSystemException;
 import java.util.Locale;
 
 /// Receiving or keeping cargo failed; the kind says whether trying again can help.
-public final class CargoException extends Exception {
+public sealed class CargoException extends Exception permits S3Wire.Missing, S3Wire.Unsupported {
   /// What went wrong.
   public enum Kind {
     /// The box asked for something no honest agent asks for.
@@ -15,7 +15,11 @@ public final class CargoException extends Exception {
     /// The workstation's disk failed otherwise.
     DISK_FAILED,
     /// Another connection carries the same unit now.
-    SUPERSEDED
+    SUPERSEDED,
+    /// A store did not answer, or not well; it may later.
+    STORE_FAILED,
+    /// A store said no, and will again: a key, a right or a name is wrong.
+    STORE_REFUSED
   }
 
   private final Kind kind;
@@ -36,9 +40,14 @@ public final class CargoException extends Exception {
 
   public boolean retryable() {
     return switch (kind) {
-      case DISK_FULL, DISK_FAILED -> true;
-      case HOSTILE, SUPERSEDED -> false;
+      case DISK_FULL, DISK_FAILED, STORE_FAILED -> true;
+      case HOSTILE, SUPERSEDED, STORE_REFUSED -> false;
     };
+  }
+
+  /// Something that only a person can mend.
+  public static CargoException refused(String message) {
+    return new CargoException(Kind.STORE_REFUSED, message);
   }
 
   /// The disk's own words decide between full and failed: Java has no other way to tell.

@@ -9,6 +9,7 @@ import dev.salvor.common.disk.Durable;
 import dev.salvor.common.disk.Trees;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.cargo.CargoException.Kind;
+import dev.salvor.controller.core.UnitPermit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ public final class DirectoryTarget implements Target {
   private static final String MANIFEST = "manifest.json";
   private static final String RECEIPT = "receipt.json";
   private static final String INCOMING = ".incoming-";
+  private static final String TRASH = ".trash-";
 
   private final Path root;
 
@@ -56,7 +58,7 @@ public final class DirectoryTarget implements Target {
       Trees.remove(incoming);
       Files.createDirectory(incoming);
       Landing landing =
-          sameDisk(staged.data(), incoming)
+          !staged.keep() && sameDisk(staged.data(), incoming)
               ? proveThenMove(run, unit, staged, incoming, prover)
               : copyThenProve(run, unit, staged.data(), incoming, prover);
       if (landing instanceof Landing.Refused) {
@@ -203,6 +205,22 @@ public final class DirectoryTarget implements Target {
     long size =
         Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).size();
     return size == file.size() && (look == Look.SIZES || FileDigest.of(path).equals(file.digest()));
+  }
+
+  @Override
+  public void erase(RunId run, UnitPermit permit) throws CargoException {
+    Path place = directory(run, permit.terms().unit());
+    Path trash = place.resolveSibling(TRASH + permit.terms().unit());
+    try {
+      if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+        Trees.remove(trash);
+        Files.move(place, trash, StandardCopyOption.ATOMIC_MOVE);
+        Durable.force(Objects.requireNonNull(place.getParent()));
+      }
+      Trees.remove(trash);
+    } catch (IOException e) {
+      throw CargoException.of("Cannot take away " + place, e);
+    }
   }
 
   @Override

@@ -25,8 +25,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Brings a run's newest results from a target to a directory of the user's: whole or not at all,
-/// each byte checked, and never over what lies there.
+/// Brings a run's newest results, or a checkpoint, from a target to a directory of the user's:
+/// whole or not at all, each byte checked, and never over what lies there.
 public final class Export {
   /// Where tasks leave their results: its own name is left out of the paths.
   private static final String USUAL_ROOT = "/work";
@@ -56,14 +56,38 @@ public final class Export {
 
   /// Empty where the run has no receipted results.
   public Optional<Brought> results(Path wanted) throws CargoException {
-    Path to = wanted.toAbsolutePath().normalize();
     List<Unit> newest = newest(target.units(run));
-    if (newest.isEmpty()) {
+    return newest.isEmpty() ? Optional.empty() : bring(newest, files(newest), wanted);
+  }
+
+  /// The checkpoints of every series at one step, of the newest box that has one. Empty where the
+  /// run has none with a receipt.
+  public Optional<Brought> checkpoint(long step, Path wanted) throws CargoException {
+    List<Unit> all =
+        target.units(run).stream()
+            .filter(unit -> unit.kind() == UnitKind.CHECKPOINT && unit.step() == step)
+            .sorted(BY_AGE)
+            .toList();
+    if (all.isEmpty()) {
       return Optional.empty();
     }
-    Map<String, Source> files = files(newest);
+    int generation = all.getLast().id().generation();
+    List<Unit> units = all.stream().filter(u -> u.id().generation() == generation).toList();
+    Map<String, Source> files = new TreeMap<>();
+    for (Unit unit : units) {
+      String root = unit.manifest().root();
+      boolean directory = unit.manifest().files().size() > 1;
+      String below = directory ? root.substring(root.lastIndexOf('/') + 1) + "/" : "";
+      unit.manifest().files().forEach(f -> files.put(below + f.path(), new Source(unit, f)));
+    }
+    return bring(units, files, wanted);
+  }
+
+  private Optional<Brought> bring(List<Unit> units, Map<String, Source> files, Path wanted)
+      throws CargoException {
+    Path to = wanted.toAbsolutePath().normalize();
     Instant written =
-        newest.stream().map(Unit::writtenAt).max(Comparator.naturalOrder()).orElseThrow();
+        units.stream().map(Unit::writtenAt).max(Comparator.naturalOrder()).orElseThrow();
     try {
       for (int i = 1; i < MAX_NAMES; i++) {
         Path place = i == 1 ? to : to.resolveSibling(to.getFileName() + "-" + i);
@@ -76,11 +100,11 @@ public final class Export {
         }
       }
     } catch (IOException e) {
-      throw CargoException.of("Cannot bring the results of run %s to %s".formatted(run, to), e);
+      throw CargoException.of("Cannot bring what run %s has to %s".formatted(run, to), e);
     }
     throw new CargoException(
         CargoException.Kind.DISK_FAILED,
-        "Cannot bring the results of run %s to %s: %d directories of that name hold something else. Name another."
+        "Cannot bring what run %s has to %s: %d directories of that name hold something else. Name another."
             .formatted(run, to, MAX_NAMES));
   }
 

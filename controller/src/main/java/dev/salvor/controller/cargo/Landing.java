@@ -8,9 +8,15 @@ public sealed interface Landing {
   ///
   /// @param place where, in the target's words
   /// @param notes what the proof found worth telling (imports, flags)
-  record Landed(String place, List<String> notes) implements Landing {
+  /// @param lacking why further targets do not have it, each in a sentence
+  record Landed(String place, List<String> notes, List<String> lacking) implements Landing {
     public Landed {
       notes = List.copyOf(notes);
+      lacking = List.copyOf(lacking);
+    }
+
+    public Landed(String place, List<String> notes) {
+      this(place, notes, List.of());
     }
   }
 

@@ -19,6 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Where cargo lies while it comes in: what was received once is not asked for again, across
 /// restarts of either side. Safe for many threads; one copy belongs to one of them at a time.
 public final class Staging {
+  /// Each file is a request or more of its box; thousands of small ones come faster as blocks.
+  private static final int MOST_STRAIGHT = 1_000;
+
   private final Path directory;
   private final Target target;
   private final Prover prover;
@@ -57,6 +60,18 @@ public final class Staging {
     } catch (IOException e) {
       throw CargoException.of("Cannot stage unit %s in %s".formatted(unit.id(), place), e);
     }
+  }
+
+  /// The unit's way straight to its store; empty where its blocks come here.
+  public Optional<Straight> straight(RunId run, Unit unit) throws CargoException {
+    limits.check(unit);
+    Optional<Straight.Way> way =
+        unit.manifest().files().size() <= MOST_STRAIGHT ? target.straight(run) : Optional.empty();
+    if (way.isEmpty() || target.unit(run, unit.id()).isPresent()) {
+      return Optional.empty();
+    }
+    Path place = place(run, unit).resolveSibling("straight-" + unit.id());
+    return Optional.of(way.get().open(place, run, unit, prover));
   }
 
   private static Blocks blocks(Unit unit, int blockSize) throws CargoException {

@@ -4,28 +4,37 @@ import dev.salvor.common.checkpoint.Manifest;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.core.TargetPlace;
+import dev.salvor.controller.core.UnitPermit;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The target of each run: the directory that its user named, else the controller's own.
+/// The target of each run: the places that its user named, else the controller's own directory.
 public final class TargetByRun implements Target {
-  private final Directories directories;
+  private final Places places;
+  private final Kinds kinds;
   private final Map<RunId, Target> known = new ConcurrentHashMap<>();
 
-  public TargetByRun(Directories directories) {
-    this.directories = directories;
+  public TargetByRun(Places places, Kinds kinds) {
+    this.places = places;
+    this.kinds = kinds;
   }
 
   /// Knows where a run's copies are kept.
-  public interface Directories {
-    /// A run's directory never changes. Throws where it cannot be told now: copies are not looked
-    /// for, or put, anywhere else.
-    Path of(RunId run) throws IOException;
+  public interface Places {
+    /// One at least; a run's places never change. Throws where they cannot be told now: copies are
+    /// not looked for, or put, anywhere else.
+    List<TargetPlace> of(RunId run) throws IOException;
+  }
+
+  /// Makes a target of a place: every kind there is.
+  public interface Kinds {
+    Target open(TargetPlace place) throws CargoException;
   }
 
   @Override
@@ -36,6 +45,11 @@ public final class TargetByRun implements Target {
   @Override
   public Landing land(RunId run, Unit unit, Staged staged, Prover prover) throws CargoException {
     return of(run).land(run, unit, staged, prover);
+  }
+
+  @Override
+  public Optional<Straight.Way> straight(RunId run) throws CargoException {
+    return of(run).straight(run);
   }
 
   @Override
@@ -55,17 +69,27 @@ public final class TargetByRun implements Target {
   }
 
   @Override
+  public void erase(RunId run, UnitPermit permit) throws CargoException {
+    of(run).erase(run, permit);
+  }
+
+  @Override
   public InputStream read(RunId run, UnitId unit, String path) throws CargoException {
     return of(run).read(run, unit, path);
   }
 
-  private Target of(RunId run) throws CargoException {
+  /// The run's own target.
+  Target of(RunId run) throws CargoException {
     Target before = known.get(run);
     if (before != null) {
       return before;
     }
     try {
-      Target found = new DirectoryTarget(directories.of(run));
+      List<Target> targets = new ArrayList<>();
+      for (TargetPlace place : places.of(run)) {
+        targets.add(kinds.open(place));
+      }
+      Target found = targets.size() == 1 ? targets.getFirst() : new SeveralTargets(targets);
       known.put(run, found);
       return found;
     } catch (IOException e) {

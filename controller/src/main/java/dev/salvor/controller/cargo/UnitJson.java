@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// A unit as manifest.json beside its data.
 final class UnitJson {
@@ -73,5 +75,18 @@ final class UnitJson {
     } catch (IllegalArgumentException | java.time.DateTimeException e) {
       throw new IOException("Not a unit's manifest.json: " + e.getMessage(), e);
     }
+  }
+
+  static byte[] sums(Map<String, String> sums) throws IOException {
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(new TreeMap<>(sums));
+  }
+
+  /// Nothing is an empty map.
+  static Map<String, String> sums(byte[] json) throws IOException {
+    Map<String, String> sums = new TreeMap<>();
+    if (json.length > 0) {
+      JSON.readTree(json).properties().forEach(e -> sums.put(e.getKey(), e.getValue().asText()));
+    }
+    return sums;
   }
 }

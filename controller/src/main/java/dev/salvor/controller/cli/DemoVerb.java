@@ -2,7 +2,6 @@ package dev.salvor.controller.cli;
 
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.desk.DeskException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -135,8 +134,7 @@ final class DemoVerb implements Callable<Integer> {
                 .formatted(name));
       }
     }
-    return new RunSpec.Care(
-        tasks, List.of(), List.of(), listens, List.of(), secrets, Duration.ZERO, verify, "", false);
+    return RunSpec.Care.usual(tasks, listens, secrets, verify);
   }
 
   private OptionalLong outbid() throws Failure {

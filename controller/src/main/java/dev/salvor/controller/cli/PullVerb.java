@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "pull",
     description = {
-      "Bring a run's newest results to work_remote/RUN, each byte verified.",
+      "Bring a run's newest results (or a checkpoint) to work_remote/RUN, each byte verified.",
       "Of a box that no run of ours has, or whose results are not home yet, /work is copied as it"
           + " is."
     })
@@ -34,6 +36,12 @@ final class PullVerb implements Callable<Integer> {
 
   @Option(names = "--to", paramLabel = "DIR", description = "(default: work_remote/NAME)")
   Optional<Path> to = Optional.empty();
+
+  @Option(
+      names = "--step",
+      paramLabel = "N",
+      description = "the checkpoint at this step, in the place of the results")
+  OptionalLong step = OptionalLong.empty();
 
   private final Session session;
   private final Wiring wiring;
@@ -47,12 +55,19 @@ final class PullVerb implements Callable<Integer> {
   public Integer call() throws DeskException, Failure {
     Optional<String> run = run();
     if (run.isEmpty()) {
+      if (step.isPresent()) {
+        throw new Failure(Exit.NOT_FOUND, "No run of ours has instance %s.".formatted(target));
+      }
       return copy("is not of a run of ours");
     }
     Office office = Office.find(session, doorway.where, wiring.records());
     Answer answer = office.ask(new Request.Summary(run.get()));
     SummaryView summary = answer.as(SummaryView.class);
-    Path place = to.orElseGet(() -> Results.usual(summary.run().run().value()));
+    String name = summary.run().run().value();
+    if (step.isPresent()) {
+      return checkpoint(summary, to.orElseGet(() -> Results.usual(name + "-step-" + stepName())));
+    }
+    Path place = to.orElseGet(() -> Results.usual(name));
     Optional<Wiring.Pulled> pulled = new Results(wiring.pull()).bring(summary, place);
     if (pulled.isPresent()) {
       say(Results.words(pulled.get()) + age(summary, pulled.get()));
@@ -65,6 +80,32 @@ final class PullVerb implements Callable<Integer> {
               .formatted(summary.run().run()));
     }
     return copy("has brought no results home yet");
+  }
+
+  private String stepName() {
+    return Long.toString(step.orElseThrow());
+  }
+
+  private int checkpoint(SummaryView summary, Path place) throws Failure {
+    Optional<Wiring.Pulled> pulled =
+        new Results(wiring.pull()).bring(summary, step.orElseThrow(), place);
+    if (pulled.isEmpty()) {
+      String steps =
+          summary.homes().stream()
+              .filter(home -> home.kind().equals("checkpoint"))
+              .map(home -> Long.toString(home.step()))
+              .distinct()
+              .collect(Collectors.joining(", "));
+      throw new Failure(
+          Exit.NOT_FOUND,
+          "Run %s has no checkpoint at step %s at home. %s"
+              .formatted(
+                  summary.run().run(),
+                  stepName(),
+                  steps.isEmpty() ? "It has none yet." : "It has those at " + steps + "."));
+    }
+    say(Results.words(pulled.get()));
+    return Exit.OK.code();
   }
 
   private static String age(SummaryView summary, Wiring.Pulled pulled) {

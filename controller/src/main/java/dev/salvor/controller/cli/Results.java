@@ -4,12 +4,13 @@ import dev.salvor.controller.view.SummaryView;
 import dev.salvor.controller.view.Words;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Brings a run's results from where its copies are kept to where its user works.
 final class Results {
   private static final String KIND = "results";
+  private static final String CHECKPOINT = "checkpoint";
   private static final Path USUAL = Path.of("work_remote");
 
   private final Wiring.PullCall pull;
@@ -30,10 +31,18 @@ final class Results {
     if (homes.isEmpty()) {
       return Optional.empty();
     }
-    // ROOT/RUN/UNIT: every unit of a run is kept below the same root.
-    Path unit = Path.of(homes.getLast().receipt());
-    Path kept = Objects.requireNonNull(Objects.requireNonNull(unit.getParent()).getParent());
-    return pull.bring(kept, summary.run().run(), to);
+    return pull.bring(homes.getLast().receipt(), summary.run().run(), OptionalLong.empty(), to);
+  }
+
+  /// The checkpoint at a step; empty where none is home.
+  Optional<Wiring.Pulled> bring(SummaryView summary, long step, Path to) throws Failure {
+    Optional<SummaryView.HomeView> home =
+        summary.homes().stream()
+            .filter(each -> each.kind().equals(CHECKPOINT) && each.step() == step)
+            .reduce((_, newer) -> newer);
+    return home.isEmpty()
+        ? Optional.empty()
+        : pull.bring(home.get().receipt(), summary.run().run(), OptionalLong.of(step), to);
   }
 
   static String words(Wiring.Pulled brought) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /// What the command line starts but does not know: given to it by `main`.
@@ -50,10 +51,11 @@ public record Wiring(
     Bridge read(StateDir dir) throws DeskException;
   }
 
-  /// Brings a run's newest results out of the directory where its copies are kept, to one of the
-  /// user's. Empty where there are none.
+  /// Brings a run's newest results, or its checkpoint at a step, from where its copies are kept to
+  /// a directory of the user's. Empty where there are none. The place is where one of the run's
+  /// units is kept.
   public interface PullCall {
-    Optional<Pulled> bring(Path kept, RunId run, Path to) throws Failure;
+    Optional<Pulled> bring(String place, RunId run, OptionalLong step, Path to) throws Failure;
   }
 
   /// Checks a receipt and the data beside it by a public key.

@@ -12,14 +12,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Every cargo unit of a run that was seen, and how far each one is safe.
-public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
+///
+/// @param withdrawing what is being taken from where it is kept
+public record Cargo(Map<UnitId, Stowed> units, Frontier frontier, Withdrawing withdrawing) {
   /// More series than a trainer keeps: files named by a hash would be a series each.
   private static final int MAX_BESIDE = 32;
 
-  static final Cargo EMPTY = new Cargo(Map.of(), new Frontier.None());
+  static final Cargo EMPTY = new Cargo(Map.of(), new Frontier.None(), Withdrawing.NOTHING);
 
   public Cargo {
     units = Collections.unmodifiableMap(new LinkedHashMap<>(units));
@@ -39,8 +43,36 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
 
     record Proven(Receipt receipt, Instant at) implements Proof {}
 
+    /// It was home, and was taken from there by permit: newer ones are.
+    record Withdrawn(Instant at) implements Proof {}
+
     /// The user gave it up: nobody copies it, and it may go with its box.
     record GivenUp(Instant at) implements Proof {}
+  }
+
+  /// Permits for units, by the effect they were made for, and when the next may be asked for.
+  public record Withdrawing(SortedMap<Long, UnitPermit> permits, int failures, Instant notBefore) {
+    static final Withdrawing NOTHING = new Withdrawing(new TreeMap<>(), 0, Instant.EPOCH);
+
+    public Withdrawing {
+      permits = Collections.unmodifiableSortedMap(new TreeMap<>(permits));
+    }
+
+    Withdrawing granted(long effect, UnitPermit permit) {
+      SortedMap<Long, UnitPermit> next = new TreeMap<>(permits);
+      next.put(effect, permit);
+      return new Withdrawing(next, failures, notBefore);
+    }
+
+    Withdrawing settled(long effect, boolean done, Instant at) {
+      SortedMap<Long, UnitPermit> next = new TreeMap<>(permits);
+      next.remove(effect);
+      int failed = done ? 0 : failures + 1;
+      return new Withdrawing(next, failed, done ? at : Fold.later(at, failed + SLOWLY));
+    }
+
+    /// It is no hurry: half a minute or so, and longer each time.
+    private static final int SLOWLY = 4;
   }
 
   /// The newest receipted checkpoint of the current generation's lineage. It never moves back.
@@ -77,13 +109,16 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
   }
 
   private boolean safe(Stowed stowed) {
-    return proven(stowed) || stowed.proof() instanceof Proof.GivenUp || replaced(stowed);
+    return switch (stowed.proof()) {
+      case Proof.Proven _, Proof.GivenUp _, Proof.Withdrawn _ -> true;
+      case Proof.None _ -> replaced(stowed);
+    };
   }
 
-  /// A newer unit of its kind and series has a receipt.
+  /// A newer unit of its kind and series has a receipt, or had one until newer ones came.
   public boolean replaced(Stowed stowed) {
     return on(stowed.on())
-        .anyMatch(newer -> proven(newer) && replaces(newer.unit(), stowed.unit()));
+        .anyMatch(newer -> wasHome(newer) && replaces(newer.unit(), stowed.unit()));
   }
 
   private static boolean replaces(Unit newer, Unit older) {
@@ -96,6 +131,10 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
           newer.manifest().root().equals(older.manifest().root())
               && ResultsPart.of(newer).covers(ResultsPart.of(older));
     };
+  }
+
+  private static boolean wasHome(Stowed stowed) {
+    return proven(stowed) || stowed.proof() instanceof Proof.Withdrawn;
   }
 
   static boolean proven(Stowed stowed) {
@@ -152,18 +191,29 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
   Cargo put(Stowed stowed) {
     Map<UnitId, Stowed> next = new LinkedHashMap<>(units);
     next.put(stowed.unit().id(), stowed);
-    return new Cargo(next, frontier);
+    return new Cargo(next, frontier, withdrawing);
   }
 
   Cargo giveUp(UnitId unit, Instant at) {
     Stowed stowed = units.get(unit);
-    return stowed == null || proven(stowed)
+    return stowed == null || wasHome(stowed)
         ? this
         : put(new Stowed(stowed.unit(), stowed.on(), stowed.seenAt(), new Proof.GivenUp(at)));
   }
 
+  Cargo with(Withdrawing next) {
+    return new Cargo(units, frontier, next);
+  }
+
+  Cargo withdrawn(UnitId unit, Instant at) {
+    Stowed stowed = units.get(unit);
+    return stowed == null
+        ? this
+        : put(new Stowed(stowed.unit(), stowed.on(), stowed.seenAt(), new Proof.Withdrawn(at)));
+  }
+
   Cargo withFrontier(Frontier next) {
-    return new Cargo(units, next);
+    return new Cargo(units, next, withdrawing);
   }
 
   /// The results of a rental that were captured last and are not safe: what older captures found
@@ -186,7 +236,7 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier) {
           .thenComparingInt(UnitId::boot)
           .thenComparingLong(UnitId::captureSeq);
 
-  private static final Comparator<Unit> BY_LINEAGE =
+  static final Comparator<Unit> BY_LINEAGE =
       Comparator.<Unit>comparingInt(u -> u.id().generation())
           .thenComparingLong(Unit::step)
           .thenComparing(Unit::id, ORDER);

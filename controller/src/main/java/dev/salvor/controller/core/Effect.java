@@ -35,6 +35,10 @@ public sealed interface Effect {
   /// Read the end of the platform's log of a box that does not come up.
   record ReadLog(RentalRef rental, InstanceId instance) implements Effect {}
 
+  /// Take a receipted unit from where it is kept. The terms are data; the permit that the doing
+  /// needs is in the state, if it is.
+  record Withdraw(UnitPermit.Terms terms) implements Effect {}
+
   /// Copy one unit out and prove the copy.
   record CopyOut(RentalRef rental, Unit unit) implements Effect {}
 

@@ -207,6 +207,7 @@ public final class Fold {
           Effect.Raise _,
           Effect.Destroy _,
           Effect.ReadLog _,
+          Effect.Withdraw _,
           Effect.Rescue _ ->
           false;
     };
@@ -338,7 +339,13 @@ public final class Fold {
       Optional<Permit> permit = Permits.mint(s, destroy.terms(), f.at());
       permit.ifPresent(p -> permits.put(f.id(), p));
     }
-    RunState next = s.withOpen(open, permits, Math.max(s.nextEffect(), f.id() + 1));
+    RunState granted = s;
+    if (f.effect() instanceof Effect.Withdraw withdraw) {
+      Cargo.Withdrawing before = s.cargo().withdrawing();
+      Optional<UnitPermit> permit = Withdrawals.mint(s, withdraw.terms(), f.at());
+      granted = s.with(s.cargo().with(permit.map(p -> before.granted(f.id(), p)).orElse(before)));
+    }
+    RunState next = granted.withOpen(open, permits, Math.max(s.nextEffect(), f.id() + 1));
     return switch (f.effect()) {
       case Effect.Create create -> next.with(Rental.asked(f.at(), create));
       case Effect.Raise raise -> update(next, raise.rental(), Rental::mayRun);
@@ -350,6 +357,7 @@ public final class Fold {
           Effect.Stop _,
           Effect.Destroy _,
           Effect.ReadLog _,
+          Effect.Withdraw _,
           Effect.CopyOut _,
           Effect.Rescue _ ->
           next;

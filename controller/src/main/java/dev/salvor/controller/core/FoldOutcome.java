@@ -51,9 +51,16 @@ final class FoldOutcome {
       case Effect.Tell tell -> told(closed, tell, f);
       case Effect.Prepare prepare -> prepared(closed, prepare, f);
       case Effect.ReadLog read -> logRead(closed, read, f);
+      case Effect.Withdraw withdraw -> withdrawn(closed, withdraw, f);
       case Effect.CopyOut copy -> FoldLearned.carried(copied(closed, copy, f), intent, f);
       case Effect.Rescue rescue -> rescued(closed, rescue, intent.since(), f);
     };
+  }
+
+  private static RunState withdrawn(RunState s, Effect.Withdraw withdraw, Fact.Settled f) {
+    boolean done = f.outcome() instanceof Outcome.Done;
+    Cargo settled = s.cargo().with(s.cargo().withdrawing().settled(f.id(), done, f.at()));
+    return s.with(done ? settled.withdrawn(withdraw.terms().unit(), f.at()) : settled);
   }
 
   private static RunState searched(RunState s, Fact.Settled f) {

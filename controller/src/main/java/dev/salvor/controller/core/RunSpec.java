@@ -109,7 +109,8 @@ public record RunSpec(
   /// @param secrets names of the user's secrets; what they are is kept elsewhere
   /// @param checkpointEvery how often a checkpoint is worth its while; zero where nobody said
   /// @param verify the user's own command that must accept a copy before it counts; "" for none
-  /// @param target the directory on the controller's machine where copies are kept; "" for its own
+  /// @param targets where copies are kept; none for the controller's own directory
+  /// @param retention which of them stay there
   /// @param goOn a task that fails is told of, and the rest go on
   public record Care(
       List<String> tasks,
@@ -120,7 +121,8 @@ public record RunSpec(
       List<String> secrets,
       Duration checkpointEvery,
       String verify,
-      String target,
+      List<TargetPlace> targets,
+      Retention retention,
       boolean goOn) {
     public static final Care NONE =
         new Care(
@@ -132,7 +134,8 @@ public record RunSpec(
             List.of(),
             Duration.ZERO,
             "",
-            "",
+            List.of(),
+            Retention.ALL,
             false);
 
     public Care {
@@ -141,12 +144,40 @@ public record RunSpec(
       envResume = List.copyOf(envResume);
       scratch = List.copyOf(scratch);
       secrets = List.copyOf(secrets);
+      targets = List.copyOf(targets);
+    }
+
+    /// Nothing prepares it, and all copies stay in the controller's own directory.
+    public static Care usual(
+        List<String> tasks, String listens, List<String> secrets, String verify) {
+      return new Care(
+          tasks,
+          List.of(),
+          List.of(),
+          listens,
+          List.of(),
+          secrets,
+          Duration.ZERO,
+          verify,
+          List.of(),
+          Retention.ALL,
+          false);
     }
 
     /// As a list that somebody typed: one that fails leaves the rest their turn.
     public static Care list(List<String> tasks, List<String> secrets) {
       return new Care(
-          tasks, List.of(), List.of(), "", List.of(), secrets, Duration.ZERO, "", "", true);
+          tasks,
+          List.of(),
+          List.of(),
+          "",
+          List.of(),
+          secrets,
+          Duration.ZERO,
+          "",
+          List.of(),
+          Retention.ALL,
+          true);
     }
   }
 

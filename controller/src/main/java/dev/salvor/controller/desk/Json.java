@@ -18,6 +18,7 @@ import dev.salvor.common.unit.InstanceId;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.controller.core.TargetPlace;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -108,6 +109,7 @@ public final class Json {
     word(words, Instant.class, Instant::toString, Instant::parse);
     word(words, Duration.class, Duration::toString, Duration::parse);
     word(words, MOMENT, m -> m.map(Instant::toString).orElse(""), Json::moment);
+    word(words, TargetPlace.class, TargetPlace::toString, TargetPlace::parse);
     word(words, RunId.class, RunId::value, RunId::new);
     word(words, Usd.class, usd -> decimal(usd.micros()), text -> new Usd(micros(text)));
     word(

@@ -2,8 +2,10 @@ package dev.salvor.controller.intake;
 
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.unit.Sha256;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Where blocks are put and taken from. May block on disk: how fast it is, is how fast a box may
@@ -12,6 +14,11 @@ public interface CargoDesk {
 
   /// Begins the copy of a unit, or goes on with one broken off.
   Copy open(Caller caller, Unit unit, int blockSize) throws DeskException;
+
+  /// The copy of a unit that goes in parts straight to a store; empty where its blocks come here.
+  default Optional<Copy> straight(Caller caller, Unit unit) throws DeskException {
+    return Optional.empty();
+  }
 
   /// Takes out a receipted unit of the caller's run.
   Restoring restore(Caller caller, UnitId unit) throws DeskException;
@@ -27,6 +34,21 @@ public interface CargoDesk {
 
     /// What blocks may be packed against.
     Optional<Unit> base() throws DeskException;
+
+    /// Of each file, bytes of a part that goes straight to a store; empty where blocks come here.
+    default List<Long> partSizes() {
+      return List.of();
+    }
+
+    /// Where such a part may go.
+    default Slot slot(PartName part, Sha256 digest) throws DeskException {
+      throw new IllegalArgumentException("No parts are taken here: " + part);
+    }
+
+    /// Such a part is there.
+    default void put(PartName part, String etag) throws DeskException {
+      throw new IllegalArgumentException("No parts are taken here: " + part);
+    }
 
     /// Keeps a block. The data is valid during the call only.
     void accept(CargoBlock block) throws DeskException;
@@ -55,6 +77,21 @@ public interface CargoDesk {
   ///
   /// @param print of what is here
   record HeldBlock(int file, long index, long print) {}
+
+  /// Which part of which file.
+  ///
+  /// @param file index into the manifest's files
+  /// @param number from 1
+  record PartName(int file, int number) {}
+
+  /// Where a part may go.
+  ///
+  /// @param held it is there already
+  record Slot(boolean held, String url, Map<String, String> headers) {
+    public Slot {
+      headers = Map.copyOf(headers);
+    }
+  }
 
   /// A piece of a file.
   ///

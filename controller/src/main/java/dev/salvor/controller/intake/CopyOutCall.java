@@ -3,6 +3,7 @@ package dev.salvor.controller.intake;
 import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.pack.BlockPacker;
+import dev.salvor.common.unit.Sha256;
 import dev.salvor.common.wire.UnitWire;
 import dev.salvor.controller.intake.CargoDesk.CargoBlock;
 import dev.salvor.controller.intake.CargoDesk.Copy;
@@ -12,12 +13,17 @@ import dev.salvor.proto.v1.CargoDown;
 import dev.salvor.proto.v1.CargoUp;
 import dev.salvor.proto.v1.Held;
 import dev.salvor.proto.v1.HeldBlock;
+import dev.salvor.proto.v1.PartAsk;
+import dev.salvor.proto.v1.PartPut;
 import dev.salvor.proto.v1.Roster;
 import dev.salvor.proto.v1.Settled;
+import dev.salvor.proto.v1.Slot;
+import dev.salvor.proto.v1.Straight;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +83,17 @@ final class CopyOutCall implements StreamObserver<LineMemory> {
         requireOpen(now).copy().accept(block(requireOpen(now), up.getBlock()));
         out.request(1);
       }
+      case ASK -> {
+        slot(requireOpen(now), up.getAsk());
+        out.request(1);
+      }
+      case PUT -> {
+        PartPut put = up.getPut();
+        requireOpen(now)
+            .copy()
+            .put(new CargoDesk.PartName(put.getFile(), put.getNumber()), put.getEtag());
+        out.request(1);
+      }
       case CLOSE -> close(requireOpen(now));
       case BODY_NOT_SET -> throw new IllegalArgumentException("A frame without a body");
     }
@@ -97,8 +114,16 @@ final class CopyOutCall implements StreamObserver<LineMemory> {
           "A block has %d to %d bytes, not %d".formatted(MIN_BLOCK, MAX_BLOCK, blockSize));
     }
     service.begin(caller, unit.id(), this);
-    Copy copy = service.desk().open(caller, unit, blockSize);
+    Optional<Copy> straight =
+        roster.getBlocksOnly() ? Optional.empty() : service.desk().straight(caller, unit);
+    Copy copy =
+        straight.isPresent() ? straight.get() : service.desk().open(caller, unit, blockSize);
     open = new Open(unit, blockSize, copy);
+    if (!copy.partSizes().isEmpty()) {
+      Straight.Builder sizes = Straight.newBuilder().addAllPartSize(copy.partSizes());
+      out.onNext(CargoDown.newBuilder().setStraight(sizes).build());
+      return;
+    }
     List<CargoDesk.HeldBlock> held = copy.held();
     Held.Builder answer = Held.newBuilder();
     for (CargoDesk.HeldBlock each : held.subList(0, Math.min(held.size(), MAX_HELD))) {
@@ -111,6 +136,20 @@ final class CopyOutCall implements StreamObserver<LineMemory> {
     answer.setThrifty(copy.thrifty());
     copy.base().ifPresent(base -> answer.setBase(UnitWire.write(base)));
     out.onNext(CargoDown.newBuilder().setHeld(answer).build());
+  }
+
+  private void slot(Open now, PartAsk ask) throws DeskException {
+    Sha256 digest = Sha256.fromBytes(ask.getSha256().toByteArray());
+    CargoDesk.Slot slot =
+        now.copy().slot(new CargoDesk.PartName(ask.getFile(), ask.getNumber()), digest);
+    out.onNext(
+        CargoDown.newBuilder()
+            .setSlot(
+                Slot.newBuilder()
+                    .setHeld(slot.held())
+                    .setUrl(slot.url())
+                    .putAllHeaders(slot.headers()))
+            .build());
   }
 
   /// A block of the roster's own shape: of a file it names, at a place inside, of the one right

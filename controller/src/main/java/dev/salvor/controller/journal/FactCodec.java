@@ -120,6 +120,7 @@ public final class FactCodec {
     new NamedType(Effect.CopyOut.class, "copy-out"),
     new NamedType(Effect.Rescue.class, "rescue"),
     new NamedType(Effect.Prepare.class, "prepare"),
+    new NamedType(Effect.Withdraw.class, "withdraw"),
     new NamedType(Effect.ReadLog.class, "read-log"),
     new NamedType(Outcome.Done.class, "done"),
     new NamedType(Outcome.Offers.class, "offers"),

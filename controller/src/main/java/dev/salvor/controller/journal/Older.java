@@ -1,6 +1,7 @@
 package dev.salvor.controller.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.controller.core.Fact;
 
@@ -96,6 +97,9 @@ final class Older {
       if (job.path("care") instanceof ObjectNode care && !care.has("verify")) {
         care.put("verify", "").put("target", "");
       }
+      if (job.path("care") instanceof ObjectNode care && !care.has("targets")) {
+        targets(care);
+      }
       if (job.path("care") instanceof ObjectNode care && !care.has("goOn")) {
         care.put("goOn", false);
       }
@@ -116,6 +120,17 @@ final class Older {
     if (spec.path("box") instanceof ObjectNode box && !box.has("gate")) {
       box.put("gate", "");
     }
+  }
+
+  /// Copies were kept in one directory, and all of them.
+  private static void targets(ObjectNode care) {
+    String one = care.path("target").asText();
+    care.remove("target");
+    ArrayNode targets = care.putArray("targets");
+    if (!one.isEmpty()) {
+      targets.add(one);
+    }
+    care.putObject("retention").put("newest", 0).put("best", "").put("every", 0);
   }
 
   private static void box(ObjectNode box) {

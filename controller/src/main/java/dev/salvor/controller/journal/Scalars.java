@@ -14,6 +14,7 @@ import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Sha256;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.controller.core.TargetPlace;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,7 @@ final class Scalars extends SimpleModule {
     text(Instant.class, Instant::toString, Instant::parse);
     text(Duration.class, Duration::toString, Duration::parse);
     text(MOMENT, m -> m.map(Instant::toString).orElse(""), Scalars::moment);
+    text(TargetPlace.class, TargetPlace::toString, TargetPlace::parse);
     text(RunId.class, RunId::value, RunId::new);
     text(Sha256.class, Sha256::hex, Sha256::new);
     number(InstanceId.class, InstanceId::value, InstanceId::new);

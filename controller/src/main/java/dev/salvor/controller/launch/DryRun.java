@@ -154,8 +154,9 @@ public final class DryRun {
     } else {
       say("  results          " + String.join(" ", spec.job().resultRoots()));
     }
-    if (!care.target().isEmpty()) {
-      say("  kept in          " + care.target());
+    care.targets().forEach(target -> say("  kept in          " + target));
+    if (!care.retention().all()) {
+      say("  kept of those    " + care.retention().words());
     }
     if (!care.verify().isEmpty()) {
       command(care.verify(), "here, on each copy");

@@ -3,16 +3,19 @@ package dev.salvor.controller.main;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.Sha256;
 import dev.salvor.controller.cargo.CargoException;
 import dev.salvor.controller.cargo.Landing;
 import dev.salvor.controller.cargo.Staging;
 import dev.salvor.controller.cargo.StoredBlock;
 import dev.salvor.controller.cargo.StoredBlocks;
+import dev.salvor.controller.cargo.Straight;
 import dev.salvor.controller.cargo.Target;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Receipt;
 import dev.salvor.controller.core.RentalRef;
+import dev.salvor.controller.core.UnitPermit;
 import dev.salvor.controller.effect.Home;
 import dev.salvor.controller.intake.Caller;
 import dev.salvor.controller.intake.CargoDesk;
@@ -51,6 +54,15 @@ final class Hold implements CargoDesk, Home {
   }
 
   @Override
+  public Optional<CargoDesk.Copy> straight(Caller caller, Unit unit) throws DeskException {
+    try {
+      return staging.straight(caller.run(), unit).map(way -> new StraightIn(caller, way));
+    } catch (CargoException e) {
+      throw deskException(e);
+    }
+  }
+
+  @Override
   public Restoring restore(Caller caller, UnitId unit) throws DeskException {
     try {
       Optional<StoredBlocks> blocks = StoredBlocks.open(staging.target(), caller.run(), unit);
@@ -72,16 +84,44 @@ final class Hold implements CargoDesk, Home {
   }
 
   @Override
+  public Outcome withdraw(RunId run, UnitPermit permit) {
+    try {
+      staging.target().erase(run, permit);
+      return new Outcome.Done();
+    } catch (CargoException e) {
+      return new Outcome.Failed(String.valueOf(e.getMessage()), true);
+    }
+  }
+
+  @Override
   public Outcome land(RunId run, RentalRef rental, Unit unit, Path fetched, boolean structureOnly) {
     try {
       return switch (staging.importRescued(run, unit, fetched)) {
-        case Landing.Landed landed ->
-            new Outcome.Landed(new Receipt(unit.id(), landed.place(), structureOnly));
+        case Landing.Landed landed -> {
+          tellLacking(run, landed);
+          yield new Outcome.Landed(new Receipt(unit.id(), landed.place(), structureOnly));
+        }
         case Landing.Again again -> new Outcome.Failed(again.reason(), true);
         case Landing.Refused refused -> new Outcome.Failed(refused.reason(), false);
       };
     } catch (CargoException e) {
       return new Outcome.Failed(String.valueOf(e.getMessage()), true);
+    }
+  }
+
+  /// One target has it; that another has not is for people, once a target.
+  private void tellLacking(RunId run, Landing.Landed landed) {
+    for (String why : landed.lacking()) {
+      String what = "A copy is at %s and not at every target: %s".formatted(landed.place(), why);
+      String next = "Mend that: later copies go there again. What is lacking is not made up for.";
+      loop.accept(
+          new Event.Happened(
+              run,
+              new Fact.Announced(
+                  clock.instant(),
+                  "target-lacks-" + Integer.toHexString(why.hashCode()),
+                  what,
+                  next)));
     }
   }
 
@@ -92,6 +132,91 @@ final class Hold implements CargoDesk, Home {
           default -> DeskException.Kind.BROKEN;
         };
     return new DeskException(kind, String.valueOf(e.getMessage()), e);
+  }
+
+  private CargoDesk.Settlement settled(Caller caller, Unit unit, Landing landing, long sent) {
+    return switch (landing) {
+      case Landing.Landed landed -> {
+        Receipt receipt = new Receipt(unit.id(), landed.place(), false, sent);
+        // Whoever asked for it: a unit that has landed is news by itself.
+        loop.accept(
+            new Event.Happened(
+                caller.run(), new Fact.Settled(clock.instant(), 0, new Outcome.Landed(receipt))));
+        tellLacking(caller.run(), landed);
+        yield new CargoDesk.Settlement(true, landed.place(), false);
+      }
+      case Landing.Again again -> new CargoDesk.Settlement(false, again.reason(), true);
+      case Landing.Refused refused -> new CargoDesk.Settlement(false, refused.reason(), false);
+    };
+  }
+
+  /// A copy from a box straight to a store.
+  private final class StraightIn implements CargoDesk.Copy {
+    private final Caller caller;
+    private final Straight way;
+
+    private StraightIn(Caller caller, Straight way) {
+      this.caller = caller;
+      this.way = way;
+    }
+
+    @Override
+    public List<HeldBlock> held() {
+      return List.of();
+    }
+
+    @Override
+    public boolean thrifty() {
+      return false;
+    }
+
+    @Override
+    public Optional<Unit> base() {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<Long> partSizes() {
+      return way.partSizes();
+    }
+
+    @Override
+    public Slot slot(PartName part, Sha256 digest) throws DeskException {
+      try {
+        Straight.Slot slot = way.slot(part.file(), part.number(), digest);
+        return new Slot(slot.held(), slot.url(), slot.headers());
+      } catch (CargoException e) {
+        throw deskException(e);
+      }
+    }
+
+    @Override
+    public void put(PartName part, String etag) throws DeskException {
+      try {
+        way.put(part.file(), part.number(), etag);
+      } catch (CargoException e) {
+        throw deskException(e);
+      }
+    }
+
+    @Override
+    public void accept(CargoBlock block) throws DeskException {
+      throw new DeskException(DeskException.Kind.REFUSED, "This copy goes straight to a store");
+    }
+
+    @Override
+    public Settlement close() throws DeskException {
+      try (way) {
+        return settled(caller, way.unit(), way.settle(), way.sentBytes());
+      } catch (CargoException e) {
+        throw deskException(e);
+      }
+    }
+
+    @Override
+    public void breakOff() {
+      way.close();
+    }
   }
 
   /// A copy from a box.
@@ -135,20 +260,7 @@ final class Hold implements CargoDesk, Home {
     @Override
     public Settlement close() throws DeskException {
       try (copy) {
-        return switch (copy.settle()) {
-          case Landing.Landed landed -> {
-            Receipt receipt =
-                new Receipt(copy.unit().id(), landed.place(), false, copy.sentBytes());
-            // Whoever asked for it: a unit that has landed is news by itself.
-            loop.accept(
-                new Event.Happened(
-                    caller.run(),
-                    new Fact.Settled(clock.instant(), 0, new Outcome.Landed(receipt))));
-            yield new Settlement(true, landed.place(), false);
-          }
-          case Landing.Again again -> new Settlement(false, again.reason(), true);
-          case Landing.Refused refused -> new Settlement(false, refused.reason(), false);
-        };
+        return settled(caller, copy.unit(), copy.settle(), copy.sentBytes());
       } catch (CargoException e) {
         throw deskException(e);
       }

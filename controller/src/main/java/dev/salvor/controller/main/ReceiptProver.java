@@ -31,12 +31,13 @@ record ReceiptProver(Verifier verifier, Commands commands, ReceiptKey key, Insta
   @Override
   public Proof prove(RunId run, Unit unit, Staged staged, String place) throws IOException {
     Verification found = verifier.verify(unit, staged.data(), staged.hashed(), commands.check(run));
+    Verification told = staged.stored().isEmpty() ? found : found.also(staged.stored());
     if (!found.accepted()) {
       return new Proof.Disproven(found.verdict() + ": " + String.join("; ", found.reasons()));
     }
     String rental = run + ":" + unit.id().generation();
     String receipt =
-        Receipts.write(new Receipt(run, rental, unit, place, found, clock.instant()), key);
+        Receipts.write(new Receipt(run, rental, unit, place, told, clock.instant()), key);
     return new Proof.Proven(
         receipt, Stream.concat(found.reasons().stream(), imports(found)).toList());
   }

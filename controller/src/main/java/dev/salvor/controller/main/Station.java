@@ -274,10 +274,14 @@ final class Station implements AutoCloseable {
 
   private static Hold hold(Path dir, Mailbox mailbox, LoopBridge bridge, InstantSource clock)
       throws IOException {
-    Wishes wishes = new Wishes(bridge, dir.resolve("cargo"));
+    Wishes wishes = new Wishes(bridge, dir.resolve("cargo").toAbsolutePath());
     ReceiptProver prover = new ReceiptProver(new Verifier(), wishes, ReceiptKey.of(dir), clock);
     Staging staging =
-        new Staging(dir.resolve("staging"), new TargetByRun(wishes), prover, CargoLimits.DEFAULT);
+        new Staging(
+            dir.resolve("staging"),
+            new TargetByRun(wishes, TargetKinds.ofThisMachine()),
+            prover,
+            CargoLimits.DEFAULT);
     return new Hold(staging, mailbox, caller -> priced(bridge, caller), clock);
   }
 

@@ -2,6 +2,7 @@ package dev.salvor.controller.verify;
 
 import dev.salvor.common.format.Verdict;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What proving a unit came to.
 ///
@@ -14,6 +15,12 @@ public record Verification(
     checks = List.copyOf(checks);
     imports = List.copyOf(imports);
     reasons = List.copyOf(reasons);
+  }
+
+  /// With one more check.
+  public Verification also(String check) {
+    return new Verification(
+        verdict, Stream.concat(checks.stream(), Stream.of(check)).toList(), imports, reasons);
   }
 
   public boolean accepted() {

@@ -308,6 +308,11 @@ public final class Timeline {
                   .formatted(e.terms().instance(), e.terms().why()));
       case Effect.Prepare e ->
           say(fact, EventView.Kind.BOX, "instance %s is ready for its job".formatted(e.instance()));
+      case Effect.Withdraw e ->
+          say(
+              fact,
+              EventView.Kind.CARGO,
+              "%s taken from where copies are kept, by permit".formatted(name(e.terms().unit())));
       case Effect.Search _,
           Effect.Create _,
           Effect.Tell _,
@@ -340,6 +345,7 @@ public final class Timeline {
       case Effect.Tell e -> "an order to rental " + e.rental();
       case Effect.Prepare e -> "making instance " + e.instance() + " ready";
       case Effect.ReadLog e -> "the log of instance " + e.instance();
+      case Effect.Withdraw e -> "taking away unit " + e.terms().unit();
       case Effect.CopyOut e -> "copying out " + name(e.unit());
       case Effect.Rescue e -> "rescuing the paused disk of instance " + e.instance();
     };

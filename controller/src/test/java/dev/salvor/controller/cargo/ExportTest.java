@@ -84,6 +84,29 @@ final class ExportTest {
     assertThat(temp.resolve("work_remote")).doesNotExist();
   }
 
+  @Test
+  void a_checkpoint_comes_by_its_step_and_no_other() throws Exception {
+    Unit one = Cargoes.unit(1, new TreeMap<>(Map.of("a", new byte[] {1})));
+    Unit two = Cargoes.unit(2, new TreeMap<>(Map.of("a", new byte[] {2}, "b", new byte[] {3})));
+    for (Unit unit : List.of(one, two)) {
+      Path data = temp.resolve("data-" + unit.step());
+      Map<String, byte[]> bytes = new TreeMap<>();
+      bytes.put("a", new byte[] {unit.equals(one) ? (byte) 1 : (byte) 2});
+      if (unit.equals(two)) {
+        bytes.put("b", new byte[] {3});
+      }
+      Cargoes.write(data, bytes);
+      assertThat(target().land(RUN, unit, new Staged(data, false), Cargoes::prove))
+          .isInstanceOf(Landing.Landed.class);
+    }
+    Export export = new Export(target(), RUN);
+    assertThat(export.checkpoint(two.step(), to()).orElseThrow().files()).isEqualTo(2);
+    assertThat(Files.readAllBytes(to().resolve("step-2/a"))).containsExactly(2);
+    assertThat(export.checkpoint(one.step(), to().resolveSibling("one"))).isPresent();
+    assertThat(Files.readAllBytes(to().resolveSibling("one").resolve("a"))).containsExactly(1);
+    assertThat(export.checkpoint(7, to())).isEmpty();
+  }
+
   private java.util.Optional<Export.Brought> export() throws CargoException {
     return new Export(target(), RUN).results(to());
   }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.core.TargetPlace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +19,13 @@ final class TargetByRunTest implements TargetContract {
 
   @Override
   public Target target() {
-    return new TargetByRun(run -> root.resolve("kept-" + run));
+    return new TargetByRun(
+        run -> List.of(TargetPlace.parse(root.resolve("kept-" + run).toString())),
+        TargetByRunTest::directory);
+  }
+
+  private static Target directory(TargetPlace place) {
+    return new DirectoryTarget(Path.of(place.toString()));
   }
 
   @Override
@@ -40,9 +48,11 @@ final class TargetByRunTest implements TargetContract {
   @Test
   void where_nobody_can_tell_the_place_nothing_is_put_anywhere() {
     Target lost =
-        new TargetByRun(run -> {
-          throw new IOException("no answer");
-        });
+        new TargetByRun(
+            run -> {
+              throw new IOException("no answer");
+            },
+            TargetByRunTest::directory);
     Unit unit = Cargoes.unit(1, Cargoes.files());
     assertThatThrownBy(() -> lost.land(RUN, unit, new Staged(root, false), Cargoes::prove))
         .isInstanceOf(CargoException.class)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.unit.RunId;
+import dev.salvor.controller.core.GrantedPermit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,6 +83,27 @@ interface TargetContract {
     assertThat(target().stillThere(RUN, unit.id(), unit.manifest(), Target.Look.DIGESTS)).isFalse();
     Landing again = target().land(RUN, unit, new Staged(data(temp, files), false), Cargoes::prove);
     assertThat(again).isInstanceOf(Landing.Refused.class);
+  }
+
+  @Test
+  default void a_unit_is_taken_away_by_its_permit_and_no_other_with_it(@TempDir Path temp)
+      throws Exception {
+    SortedMap<String, byte[]> files = Cargoes.files();
+    Unit first = Cargoes.unit(1, files);
+    Unit second = Cargoes.unit(2, files);
+    for (Unit unit : List.of(first, second)) {
+      target().land(RUN, unit, new Staged(data(temp, files), false), Cargoes::prove);
+    }
+    Target target = target();
+    target.erase(RUN, GrantedPermit.of(first.id(), second.id()));
+    assertThat(target.units(RUN)).containsExactly(second);
+    assertThat(target.unit(RUN, first.id())).isEmpty();
+    assertThat(target.stillThere(RUN, first.id(), first.manifest(), Target.Look.SIZES)).isFalse();
+    assertThat(target.stillThere(RUN, second.id(), second.manifest(), Target.Look.DIGESTS))
+        .isTrue();
+    // Once more, as after a crash.
+    target.erase(RUN, GrantedPermit.of(first.id(), second.id()));
+    assertThat(target.units(RUN)).containsExactly(second);
   }
 
   @Test

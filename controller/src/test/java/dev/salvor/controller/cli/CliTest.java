@@ -52,7 +52,7 @@ final class CliTest {
                   new BenchRow(
                       "rss", 76.0, "MB", 5, Optional.of(new BenchRow.Peer("node_exporter", 19.0))));
             },
-            (dir, run, to) -> Optional.empty(),
+            (place, run, step, to) -> Optional.empty(),
             Terminal.NO_RECEIPTS,
             Terminal.NO_SPECS);
     terminal =
@@ -358,7 +358,7 @@ final class CliTest {
                 dir -> bridge,
                 Terminal.NO_MARKET,
                 (options, told) -> List.of(),
-                (dir, run, to) -> Optional.empty(),
+                (place, run, step, to) -> Optional.empty(),
                 Terminal.NO_RECEIPTS,
                 Terminal.NO_SPECS));
     int status =

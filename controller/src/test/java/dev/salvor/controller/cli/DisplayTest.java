@@ -91,7 +91,7 @@ final class DisplayTest {
             },
             Terminal.NO_MARKET,
             (o, told) -> List.of(),
-            (dir, run, to) -> Optional.empty(),
+            (place, run, step, to) -> Optional.empty(),
             Terminal.NO_RECEIPTS,
             Terminal.NO_SPECS);
     Path home = Path.of("/nowhere");

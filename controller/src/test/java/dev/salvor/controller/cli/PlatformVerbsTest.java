@@ -58,7 +58,7 @@ final class PlatformVerbsTest {
             dir -> new FakeBridge(),
             (session, dir) -> account,
             (options, told) -> List.of(),
-            (kept, run, to) -> Optional.empty(),
+            (place, run, step, to) -> Optional.empty(),
             Terminal.NO_RECEIPTS,
             Terminal.NO_SPECS);
     return new Terminal(

@@ -37,7 +37,7 @@ final class ReceiptVerbTest {
             dir -> new FakeBridge(),
             Terminal.NO_MARKET,
             (options, told) -> List.of(),
-            (dir, run, to) -> Optional.empty(),
+            (place, run, step, to) -> Optional.empty(),
             receipts,
             Terminal.NO_SPECS));
   }

@@ -141,7 +141,7 @@ final class RunVerbTest {
             dir -> new FakeBridge(),
             Terminal.NO_MARKET,
             (options, told) -> List.of(),
-            (kept, run, to) -> Optional.empty(),
+            (place, run, step, to) -> Optional.empty(),
             Terminal.NO_RECEIPTS,
             specs);
     return new Terminal(temp, false, env, wiring);

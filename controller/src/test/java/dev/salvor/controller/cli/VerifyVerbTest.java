@@ -32,7 +32,7 @@ final class VerifyVerbTest {
         dir -> new FakeBridge(),
         Terminal.NO_MARKET,
         (options, told) -> List.of(),
-        (dir, run, to) -> Optional.empty(),
+        (place, run, step, to) -> Optional.empty(),
         Terminal.NO_RECEIPTS,
         Terminal.NO_SPECS);
   }

@@ -3,7 +3,6 @@ package dev.salvor.controller.house;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -155,7 +154,7 @@ final class ImportRules {
             wire,
             roots.proto() + ".."));
     DescribedPredicate<JavaClass> s3 =
-        resideInAnyPackage(controller + ".cargo..").and(simpleNameStartingWith("S3"));
+        describe("are S3 classes of cargo", t -> t.getName().startsWith(controller + ".cargo.S3"));
     only("OkHttp", List.of("okhttp3..", "okio.."), in(controller + ".provider..").or(s3));
     only("zstd", List.of("com.github.luben.."), in(roots.common() + ".pack.."));
     only("Bouncy Castle", List.of("org.bouncycastle.."), in(controller + ".ca.."));

@@ -7,7 +7,9 @@ import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.Retention;
 import dev.salvor.controller.core.RunSpec;
+import dev.salvor.controller.core.TargetPlace;
 import dev.salvor.controller.core.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +97,13 @@ final class FactCodecTest {
     RunSpec.Care care = spec.job().care();
     if (line.contains("\"care\"")) {
       assertThat(care.tasks()).hasSize(1);
-      assertThat(care.verify() + care.target()).isEmpty();
+      assertThat(care.verify()).isEmpty();
+      assertThat(care.targets())
+          .isEqualTo(
+              line.contains("/srv/kept")
+                  ? List.of(new TargetPlace.Directory("/srv/kept"))
+                  : List.of());
+      assertThat(care.retention()).isEqualTo(Retention.ALL);
       assertThat(care.goOn()).isFalse();
     } else {
       assertThat(care).isEqualTo(RunSpec.Care.NONE);

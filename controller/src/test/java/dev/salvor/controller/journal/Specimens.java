@@ -8,6 +8,7 @@ import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Sha256;
+import dev.salvor.controller.core.TargetPlace;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -64,6 +65,12 @@ final class Specimens {
     Class<?> of = (Class<?>) type;
     if (PLAIN.containsKey(of)) {
       return List.of(PLAIN.get(of));
+    }
+    if (of == TargetPlace.class) {
+      return List.of(
+          TargetPlace.parse("/srv/kept"),
+          TargetPlace.parse("s3://tide/ckpt?endpoint=https://s3.example.org&region=eu"),
+          TargetPlace.parse("sftp://me@nas:2222/srv/kept"));
     }
     if (of.isEnum()) {
       return Arrays.asList(of.getEnumConstants());

@@ -81,7 +81,7 @@ class MarketVerbsTest {
             Records::read,
             VastAccount::open,
             (options, told) -> List.of(),
-            (dir, run, to) -> Optional.empty(),
+            (place, run, step, to) -> Optional.empty(),
             ReceiptCheck::check,
             new SpecDesk(java.time.InstantSource.system()));
     Session session =

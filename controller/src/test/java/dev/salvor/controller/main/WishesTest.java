@@ -19,7 +19,9 @@ import dev.salvor.controller.cargo.Staged;
 import dev.salvor.controller.cargo.TargetByRun;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Fold;
+import dev.salvor.controller.core.Retention;
 import dev.salvor.controller.core.RunSpec;
+import dev.salvor.controller.core.TargetPlace;
 import dev.salvor.controller.verify.ReceiptKey;
 import dev.salvor.controller.verify.Verifier;
 import java.io.IOException;
@@ -81,7 +83,9 @@ class WishesTest {
     Files.write(data.resolve("summary.txt"), BYTES);
     ReceiptProver prover =
         new ReceiptProver(new Verifier(), checks, ReceiptKey.of(dir), InstantSource.system());
-    return new TargetByRun(run -> dir.resolve("cargo"))
+    return new TargetByRun(
+            run -> List.of(TargetPlace.parse(dir.resolve("cargo").toString())),
+            TargetKinds.ofThisMachine())
         .land(RUN, unit(), new Staged(data, false), prover);
   }
 
@@ -109,7 +113,8 @@ class WishesTest {
             List.of(),
             Duration.ZERO,
             verify,
-            "",
+            List.of(),
+            Retention.ALL,
             false);
     RunSpec spec =
         new RunSpec(

@@ -17,6 +17,7 @@ import dev.salvor.controller.core.Poll;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.UnitPermit;
 import dev.salvor.controller.core.Watch;
 import dev.salvor.controller.core.rule.Decide;
 import dev.salvor.controller.effect.Boxes;
@@ -263,6 +264,11 @@ final class Bench implements AutoCloseable {
     @Override
     public boolean stillThere(RunId run, Unit unit) {
       return false;
+    }
+
+    @Override
+    public Outcome withdraw(RunId run, UnitPermit permit) {
+      return new Outcome.Failed("nothing to take away", false);
     }
 
     @Override

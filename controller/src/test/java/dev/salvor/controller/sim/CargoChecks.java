@@ -2,13 +2,17 @@ package dev.salvor.controller.sim;
 
 import static dev.salvor.controller.sim.Invariants.check;
 
+import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;
 import dev.salvor.common.unit.Sha256;
+import dev.salvor.controller.core.Cargo;
 import dev.salvor.controller.core.Cargo.Frontier;
 import dev.salvor.controller.core.Permit;
 import dev.salvor.controller.core.Permits;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.UnitPermit;
+import dev.salvor.controller.core.Withdrawals;
 import dev.salvor.controller.sim.Disk.Saved;
 import java.util.HashSet;
 import java.util.Optional;
@@ -98,6 +102,32 @@ final class CargoChecks {
     check(holds, "1: erases by a permit that no longer holds: " + permit);
   }
 
+  /// A unit goes from the target: not the frontier, not what a box is being brought, and only while
+  /// something further of its run stays there.
+  void withdrawing(UnitPermit permit) {
+    UnitId unit = permit.terms().unit();
+    RunState state = journal.state().orElseThrow();
+    check(
+        Withdrawals.recheck(permit, state, sim.station.now()) instanceof Withdrawals.Ruling.Granted,
+        "1: takes a unit away by a permit that does not hold: " + permit);
+    check(
+        !(state.cargo().frontier() instanceof Frontier.At at) || !at.unit().equals(unit),
+        "1: takes the frontier away: " + unit);
+    check(
+        state.cargo().frontier() instanceof Frontier.At at && sim.target.has(at.unit()),
+        "1: takes " + unit + " away, and the frontier is not there");
+    Unit gone = Optional.ofNullable(state.cargo().units().get(unit)).orElseThrow().unit();
+    check(gone.kind() == UnitKind.CHECKPOINT, "1: takes results away: " + unit);
+    boolean further =
+        state.cargo().units().values().stream()
+            .map(Cargo.Stowed::unit)
+            .anyMatch(u ->
+                u.series().equals(gone.series())
+                    && u.step() > gone.step()
+                    && sim.target.has(u.id()));
+    check(further, "1: takes the newest of its series away: " + unit);
+  }
+
   /// The world erases a box by our call.
   void erasing(SimBox box, Permit permit) {
     if (permit.terms().ground() == Permit.Ground.ABANDONED || box.liar) {
@@ -108,6 +138,7 @@ final class CargoChecks {
       boolean safe =
           sim.target.holds(saved.digest())
               || sim.target.lost(saved.digest())
+              || sim.target.withdrew(saved.digest())
               || replaced(box, saved)
               || (saved.straggler() && !known(saved))
               || givenUp(saved);

@@ -9,6 +9,7 @@ import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Permit;
 import dev.salvor.controller.core.Permits;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.UnitPermit;
 import dev.salvor.controller.core.rule.BentRules;
 import dev.salvor.controller.sim.Sim.Result;
 import java.util.Optional;
@@ -108,6 +109,11 @@ class GuardsTest {
     seen(USUAL.with(Unsynced::new), "starts the job on ");
   }
 
+  @Test
+  void a_unit_that_is_taken_away_without_a_second_look_is_seen() {
+    seen(USUAL.with(Hasty::new), "1: takes ");
+  }
+
   private static void seen(Cast cast, String reason) {
     Mix mix = Mix.usual();
     Optional<Result> first = Optional.empty();
@@ -159,6 +165,25 @@ class GuardsTest {
           () -> {
             if (permit != null && live(call)) {
               erase(call, permit);
+            }
+          });
+    }
+  }
+
+  /// Takes a unit away by the permit it was handed, whatever stays and however the world has moved.
+  private static final class Hasty extends SimEffects {
+    Hasty(Sim sim) {
+      super(sim);
+    }
+
+    @Override
+    protected void withdraw(Call call, Effect.Withdraw withdraw, RunState state) {
+      UnitPermit permit = state.cargo().withdrawing().permits().get(call.id());
+      world.in(
+          world.between(10, 8_000),
+          () -> {
+            if (permit != null && live(call)) {
+              withdraw(call, permit);
             }
           });
     }

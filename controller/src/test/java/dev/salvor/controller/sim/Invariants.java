@@ -5,6 +5,7 @@ import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Permit;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.UnitPermit;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -116,6 +117,11 @@ final class Invariants {
 
   void calling(Permit permit) {
     cargo.calling(permit);
+  }
+
+  /// A unit is about to be taken from the target.
+  void withdrawing(UnitPermit permit) {
+    cargo.withdrawing(permit);
   }
 
   void erasing(SimBox box, Permit permit) {

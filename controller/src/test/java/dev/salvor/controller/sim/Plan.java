@@ -1,6 +1,7 @@
 package dev.salvor.controller.sim;
 
 import dev.salvor.common.unit.Usd;
+import dev.salvor.controller.core.Retention;
 import dev.salvor.controller.core.RunSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,14 @@ record Plan(
       boolean approved,
       boolean interruptible,
       Asks asks,
-      Purse purse) {}
+      Purse purse) {
+    /// Which copies stay, told from what else was drawn: worlds are what they were before anybody
+    /// asked for it.
+    Retention keeps() {
+      int newest = (int) (job.stepMs() % 4);
+      return newest == 0 ? Retention.ALL : new Retention(newest, "", job.every() * 5);
+    }
+  }
 
   /// The job: so many steps, a checkpoint every few, a result at the end.
   ///

@@ -15,6 +15,8 @@ import dev.salvor.controller.core.Permit;
 import dev.salvor.controller.core.Permits;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.UnitPermit;
+import dev.salvor.controller.core.Withdrawals;
 import dev.salvor.controller.loop.Effects;
 import dev.salvor.controller.loop.Event;
 import dev.salvor.controller.sim.Disk.Saved;
@@ -60,6 +62,7 @@ class SimEffects implements Effects {
           request(call, Kind.START, () -> sim.market.raise(raise.instance(), raise.bid()));
       case Effect.Destroy destroy -> destroy(call, destroy, state);
       case Effect.Tell tell -> tell(call, tell);
+      case Effect.Withdraw withdraw -> withdraw(call, withdraw, state);
       case Effect.CopyOut copy -> cargo.copyOut(call, copy);
       case Effect.Prepare prepare -> cargo.prepare(call, prepare);
       case Effect.ReadLog _ -> request(call, Kind.ORDINARY, () -> {});
@@ -248,6 +251,47 @@ class SimEffects implements Effects {
       case Permits.Ruling.Refused refused -> settle(call, retry(refused.reasons().toString()));
       case Permits.Ruling.Granted _ -> erase(call, permit.get());
     }
+  }
+
+  /// Is what stays there; is the permit still good, in the newest state; then at once.
+  protected void withdraw(Call call, Effect.Withdraw withdraw, RunState state) {
+    world.in(
+        world.between(10, 8_000),
+        () -> {
+          if (!unbroken(call) || !stays(withdraw.terms())) {
+            settle(call, retry("what stays is not there"));
+            return;
+          }
+          sim.station.post(
+              new Event.Asked(runs ->
+                  withdrawBy(call, Optional.ofNullable(runs.states().get(call.voyage().run)))));
+        });
+  }
+
+  private boolean stays(UnitPermit.Terms terms) {
+    return terms.stays().stream().allMatch(sim.target::has);
+  }
+
+  private void withdrawBy(Call call, Optional<RunState> now) {
+    Optional<UnitPermit> permit = now.map(s -> s.cargo().withdrawing().permits().get(call.id()));
+    boolean good =
+        permit
+            .filter(p -> stays(p.terms()))
+            .map(p -> Withdrawals.recheck(p, now.orElseThrow(), sim.station.now()))
+            .filter(Withdrawals.Ruling.Granted.class::isInstance)
+            .isPresent();
+    if (good) {
+      withdraw(call, permit.orElseThrow());
+    } else {
+      settle(call, retry("there is no permit for the unit now"));
+    }
+  }
+
+  protected void withdraw(Call call, UnitPermit permit) {
+    call.voyage().invariants.withdrawing(permit);
+    world.note("takes away " + permit.terms().unit());
+    sim.target.erase(permit.terms().unit());
+    settleIn(world.between(10, 500), call, new Outcome.Done());
   }
 
   protected void erase(Call call, Permit permit) {

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 final class SimTarget {
   private final Map<String, UnitId> places = new HashMap<>();
   private final Set<Sha256> rotten = new HashSet<>();
+  private final Set<Sha256> withdrawn = new HashSet<>();
 
   void land(UnitId unit) {
     UnitId there = places.put(place(unit), unit);
@@ -29,6 +30,19 @@ final class SimTarget {
 
   boolean has(UnitId unit) {
     return unit.equals(places.get(place(unit)));
+  }
+
+  /// Taken away by whoever looks after it.
+  void erase(UnitId unit) {
+    if (has(unit)) {
+      places.remove(place(unit));
+      withdrawn.add(unit.manifestDigest());
+    }
+  }
+
+  /// It was here, and was taken away for newer ones.
+  boolean withdrew(Sha256 manifestDigest) {
+    return withdrawn.contains(manifestDigest) && !holds(manifestDigest);
   }
 
   /// By content, whatever it was called when it landed.

@@ -7,6 +7,7 @@ import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Label;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RentalRef;
+import dev.salvor.controller.core.Retention;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.RunState.Ended;
@@ -43,7 +44,13 @@ final class Voyage {
   private RunSpec spec() {
     return new RunSpec(
             run,
-            new RunSpec.Job("train", "/work", Map.of(), List.of("/work"), List.of("/work/results")),
+            new RunSpec.Job(
+                "train",
+                "/work",
+                Map.of(),
+                List.of("/work"),
+                List.of("/work/results"),
+                retaining(plan.keeps())),
             new RunSpec.Market("image", "", 10, plan.interruptible(), UsdPerHour.of(1.2)),
             new RunSpec.Finish(
                     plan.after(), plan.approved(), plan.purse().grace(), plan.purse().lease())
@@ -51,6 +58,22 @@ final class Voyage {
                 .leavingResults(plan.asks().leavesResults()),
             plan.purse().budget())
         .with(RunSpec.Box.USUAL.syncing(plan.asks().syncs() ? "/project" : ""));
+  }
+
+  private static RunSpec.Care retaining(Retention retention) {
+    RunSpec.Care none = RunSpec.Care.NONE;
+    return new RunSpec.Care(
+        none.tasks(),
+        none.envFirst(),
+        none.envResume(),
+        none.listens(),
+        none.scratch(),
+        none.secrets(),
+        none.checkpointEvery(),
+        none.verify(),
+        none.targets(),
+        retention,
+        none.goOn());
   }
 
   Optional<RunState> state() {
@@ -90,6 +113,7 @@ final class Voyage {
       case Effect.Destroy destroy -> told(s, destroy.terms().rental());
       case Effect.Stop stop -> told(s, stop.rental());
       case Effect.Tell tell -> told(s, tell.rental());
+      case Effect.Withdraw _ -> true;
       case Effect.Create _, Effect.Raise _, Effect.Prepare _, Effect.ReadLog _ -> false;
     };
   }

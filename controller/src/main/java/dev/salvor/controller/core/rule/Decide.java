@@ -47,6 +47,7 @@ public final class Decide {
           new OverrunRule(),
           new ReconcileRule(),
           new SilenceRule(),
+          new RetentionRule(),
           new CadenceRule(),
           new IdleRule(),
           new EndRule());

@@ -98,7 +98,12 @@ final class Situation {
       case Effect.Raise e -> e.rental().equals(ref);
       case Effect.Destroy e -> e.terms().rental().equals(ref);
       case Effect.Rescue e -> e.rental().equals(ref);
-      case Effect.Search _, Effect.Tell _, Effect.Prepare _, Effect.ReadLog _, Effect.CopyOut _ ->
+      case Effect.Search _,
+          Effect.Tell _,
+          Effect.Prepare _,
+          Effect.ReadLog _,
+          Effect.Withdraw _,
+          Effect.CopyOut _ ->
           false;
     };
   }

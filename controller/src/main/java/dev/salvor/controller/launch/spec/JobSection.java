@@ -3,7 +3,6 @@ package dev.salvor.controller.launch.spec;
 import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.launch.Launch;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,7 +26,6 @@ record JobSection(RunSpec.Job job, Setup setup, Map<String, Secret> secrets, Lis
   private static final Pattern LISTENS =
       Pattern.compile("SIG(?:USR1|USR2|HUP|TERM)|file:/[^\\x00]+");
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-  private static final Pattern REMOTE_TARGET = Pattern.compile("[A-Za-z0-9_-]+:.*");
 
   static JobSection of(Page page) {
     SetupSection setup = SetupSection.of(page);
@@ -44,7 +42,8 @@ record JobSection(RunSpec.Job job, Setup setup, Map<String, Secret> secrets, Lis
             secrets(page, fromFile),
             page.get("checkpoint_every").flatMap(Field::time).orElse(Duration.ZERO),
             verify(page),
-            target(page),
+            TargetsSection.targets(page),
+            TargetsSection.retention(page),
             // As tasks of the command line: one that fails leaves the rest their turn.
             !work.tasks().isEmpty());
     RunSpec.Job job =
@@ -88,26 +87,6 @@ record JobSection(RunSpec.Job job, Setup setup, Map<String, Secret> secrets, Lis
       }
     });
     return verify.map(Said::text).orElse("");
-  }
-
-  private static String target(Page page) {
-    List<Said> targets = page.texts("targets");
-    for (Said target : targets) {
-      if (REMOTE_TARGET.matcher(target.text()).matches()) {
-        page.findings()
-            .problem(
-                target.line(),
-                "targets: \"%s\" cannot be had: directories only for now".formatted(target.text()));
-      }
-    }
-    if (targets.size() > 1) {
-      page.findings().problem(targets.get(1).line(), "targets takes one directory for now");
-    }
-    return targets.stream()
-        .findFirst()
-        .map(t -> page.local(t.text()))
-        .map(Path::toString)
-        .orElse("");
   }
 
   private static List<String> secrets(Page page, Map<String, Secret> fromFile) {

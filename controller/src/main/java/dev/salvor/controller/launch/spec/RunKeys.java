@@ -43,6 +43,7 @@ final class RunKeys {
           "listens",
           "checkpoint_every",
           "targets",
+          "retention",
           "verify",
           "finish");
 
@@ -52,6 +53,8 @@ final class RunKeys {
   static final List<String> CODE = List.of("git", "branch", "path", "sync");
   static final List<String> DATA =
       List.of("url", "sha256", "rclone", "s3", "endpoint", "link", "to");
+  static final List<String> TARGET = List.of("s3", "endpoint", "region");
+  static final List<String> RETENTION = List.of("newest", "best", "every");
   static final List<String> FINISH = List.of("then", "approval", "unattended", "lease");
 
   /// Words of other tools, and where their thing is said here.
@@ -74,8 +77,6 @@ final class RunKeys {
   /// Keys that were thought of and mean nothing yet: better refused than passed over.
   static final Map<String, String> NOT_YET =
       Map.of(
-          "retention",
-          "copies at a target are all kept for now: leave it out",
           "onstart",
           "the onstart text starts Salvor's agent: give your own commands as setup, env_first or"
               + " job, or as args");

@@ -12,6 +12,7 @@ import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.Retention;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Story;
@@ -179,7 +180,8 @@ class MoneyRulesTest {
             List.of(),
             Duration.ZERO,
             "",
-            "",
+            List.of(),
+            Retention.ALL,
             false);
     var job = spec.job();
     return spec.with(

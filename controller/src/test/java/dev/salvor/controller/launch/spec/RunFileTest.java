@@ -67,7 +67,7 @@ class RunFileTest {
       scratch: ["tmp/*"]
       listens: SIGUSR1
       checkpoint_every: 10m
-      targets: kept
+      targets: [kept, {s3: s3://tide/ckpt/, endpoint: https://s3.example.org, region: eu}]
       verify: python check.py {path}
       finish: {then: stop, approval: yes, unattended: 1h, lease: 3d}
       """
@@ -136,7 +136,11 @@ class RunFileTest {
     assertThat(care.scratch()).containsExactly("tmp/*");
     assertThat(care.checkpointEvery()).isEqualTo(Duration.ofMinutes(10));
     assertThat(care.verify()).isEqualTo("python check.py {path}");
-    assertThat(care.target()).isEqualTo(dir.resolve("kept").toString());
+    assertThat(care.targets())
+        .extracting(Object::toString)
+        .containsExactly(
+            dir.resolve("kept").toString(),
+            "s3://tide/ckpt?endpoint=https://s3.example.org&region=eu");
     assertThat(reading.warnings()).singleElement().asString().contains("EMPTY");
   }
 
@@ -189,7 +193,7 @@ class RunFileTest {
         .anySatisfy(p -> assertThat(p).startsWith("run.yaml:8: then cannot be \"erase\""))
         .anySatisfy(p ->
             assertThat(p).startsWith("run.yaml:8: unknown key \"lese\"; did you mean \"lease\""))
-        .anySatisfy(p -> assertThat(p).startsWith("run.yaml:9: \"retention\" cannot be had"))
+        .anySatisfy(p -> assertThat(p).startsWith("run.yaml:9: retention takes keys of its own"))
         .anySatisfy(p -> assertThat(p).startsWith("run.yaml:10: deadline is over"))
         .hasSize(13);
   }
@@ -206,8 +210,6 @@ class RunFileTest {
         "entrypoint: bash -c 'x'            | the container runtime would look for a file of that"
             + " name",
         "entrypoint: /run.sh                | goes with args",
-        "targets: s3://b/k                  | directories only for now",
-        "targets: [a, b]                    | one directory for now",
         "secrets: [A=b]                     | never what they hold",
         "bid: fixed                         | goes with",
         "volumes: [{id: 3, path: /v}]       | add machine_id=N",

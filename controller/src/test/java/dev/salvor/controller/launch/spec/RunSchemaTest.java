@@ -25,6 +25,9 @@ class RunSchemaTest {
     assertThat(keys(part(schema, "code"))).containsExactlyInAnyOrderElementsOf(RunKeys.CODE);
     assertThat(keys(part(schema, "data"))).containsExactlyInAnyOrderElementsOf(RunKeys.DATA);
     assertThat(keys(part(schema, "finish"))).containsExactlyInAnyOrderElementsOf(RunKeys.FINISH);
+    assertThat(keys(part(schema, "retention")))
+        .containsExactlyInAnyOrderElementsOf(RunKeys.RETENTION);
+    assertThat(keys(part(schema, "targets"))).containsExactlyInAnyOrderElementsOf(RunKeys.TARGET);
     assertThat(keys(schema.at("/properties/volumes/items")))
         .containsExactlyInAnyOrderElementsOf(RunKeys.VOLUME);
   }
@@ -54,6 +57,12 @@ class RunSchemaTest {
     }
     for (String key : RunKeys.DISK) {
       assertThat(reference).contains("`disk." + key + "`");
+    }
+    for (String key : RunKeys.RETENTION) {
+      assertThat(reference).contains("`retention." + key + "`");
+    }
+    for (String key : RunKeys.TARGET) {
+      assertThat(reference).contains("`targets[]." + key + "`");
     }
     for (String key : RunKeys.FINISH) {
       assertThat(reference).contains("`finish." + key + "`");
