@@ -91,40 +91,8 @@ public sealed interface TargetPlace {
     }
   }
 
-  /// A directory of another machine, by SFTP.
-  ///
-  /// @param path absolute
-  record Sftp(String user, String host, int port, String path) implements TargetPlace {
-    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._-]+");
-    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9 !_.()=@+,-]+)+");
-
-    public Sftp {
-      boolean named = WORD.matcher(user).matches() && WORD.matcher(host).matches();
-      if (!named || port < 1 || port > 65535) {
-        throw new IllegalArgumentException(
-            "\"%s@%s:%d\" is no account of a machine".formatted(user, host, port));
-      }
-      if (!PATH.matcher(path).matches() || (path + "/").contains("/../")) {
-        throw new IllegalArgumentException("\"%s\" is no plain absolute path".formatted(path));
-      }
-    }
-
-    @Override
-    public TargetPlace above() {
-      return new Sftp(user, host, port, cut(path));
-    }
-
-    @Override
-    public String toString() {
-      return "sftp://" + user + "@" + host + (port == 22 ? "" : ":" + port) + path;
-    }
-  }
-
   /// How S3 places are written.
   Pattern S3 = Pattern.compile("s3://([^/?]+)(/[^?]*)?(?:\\?(.*))?");
-
-  /// How SFTP places are written.
-  Pattern SFTP = Pattern.compile("sftp://([^@/]+)@([^:/]+)(?::([0-9]{1,5}))?(/.*)");
 
   /// Reads the text form of a place.
   ///
@@ -139,11 +107,6 @@ public sealed interface TargetPlace {
           prefix,
           more.getOrDefault("endpoint", "").replaceAll("/+$", ""),
           more.getOrDefault("region", ""));
-    }
-    Matcher sftp = SFTP.matcher(text);
-    if (sftp.matches()) {
-      int port = Integer.parseInt(Optional.ofNullable(sftp.group(3)).orElse("22"));
-      return new Sftp(sftp.group(1), sftp.group(2), port, sftp.group(4).replaceAll("/+$", ""));
     }
     return new Directory(text);
   }

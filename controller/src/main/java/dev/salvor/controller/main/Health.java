@@ -50,8 +50,7 @@ final class Health {
             caller,
             at,
             "gpu-xid-" + number,
-            "%s %d (%s): %s"
-                .formatted(name, number, Xid.words(number), Xid.advice(number)),
+            "%s %d (%s): %s".formatted(name, number, Xid.words(number), Xid.advice(number)),
             LEAVE);
   }
 

@@ -26,7 +26,6 @@ record TargetKinds(Map<String, String> env, Path home, InstantSource clock)
     return switch (place) {
       case TargetPlace.Directory(String path) -> new DirectoryTarget(Path.of(path));
       case TargetPlace.Bucket bucket -> S3Target.of(bucket, keys(bucket), clock);
-      case TargetPlace.Sftp sftp -> throw CargoException.refused("No SFTP here: " + sftp);
     };
   }
 

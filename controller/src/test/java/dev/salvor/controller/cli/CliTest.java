@@ -118,6 +118,7 @@ final class CliTest {
             "asOf",
             "boxes",
             "progress",
+            "vitals",
             "cargo",
             "money",
             "clocks",

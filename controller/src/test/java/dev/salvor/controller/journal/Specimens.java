@@ -69,8 +69,7 @@ final class Specimens {
     if (of == TargetPlace.class) {
       return List.of(
           TargetPlace.parse("/srv/kept"),
-          TargetPlace.parse("s3://tide/ckpt?endpoint=https://s3.example.org&region=eu"),
-          TargetPlace.parse("sftp://me@nas:2222/srv/kept"));
+          TargetPlace.parse("s3://tide/ckpt?endpoint=https://s3.example.org&region=eu"));
     }
     if (of.isEnum()) {
       return Arrays.asList(of.getEnumConstants());

@@ -44,7 +44,8 @@ final class LoadingRule implements Rule {
     if (!coming || !now.isAfter(begun(r).plus(policy.patience().loading()))) {
       return Optional.empty();
     }
-    if (r.seen().log().isPresent()) {
+    // A container that never ran has printed nothing.
+    if (r.seen().log().isPresent() || !r.seen().everRan()) {
       return Optional.of(giveUp(r, policy, now));
     }
     return s.isOpen(Effect.ReadLog.class) ? Optional.empty() : Optional.of(read(r));

@@ -41,6 +41,13 @@ class LoadingRuleTest {
     Story story = came("loading", "pulling a/b");
     assertThat(decide(story)).isEmpty();
     story.after(Policy.DEFAULT.patience().loading().plus(Duration.ofMinutes(1)));
+    assertThat(decide(story).orElseThrow().facts()).hasOnlyElementsOfType(Fact.ArmChosen.class);
+  }
+
+  @Test
+  void one_that_ran_and_did_not_speak_is_given_up_with_the_end_of_its_log() {
+    Story story = came("running", "running a/b");
+    story.after(Policy.DEFAULT.patience().loading().plus(Duration.ofMinutes(1)));
     Decision read = decide(story).orElseThrow();
     assertThat(read.effects().getFirst().effect())
         .isEqualTo(new Effect.ReadLog(ONE, Story.instance(ONE)));
@@ -57,7 +64,7 @@ class LoadingRuleTest {
 
   @Test
   void a_log_that_cannot_be_read_keeps_nobody_waiting() {
-    Story story = came("loading", "pulling a/b");
+    Story story = came("running", "running a/b");
     story.after(Policy.DEFAULT.patience().loading().plus(Duration.ofMinutes(1)));
     story.intend(decide(story).orElseThrow().effects().getFirst().effect());
     story.settle(new Outcome.Failed("no answer", true));
@@ -66,7 +73,7 @@ class LoadingRuleTest {
 
   @Test
   void what_its_log_says_of_every_box_ends_the_run() {
-    Story story = came("loading", "pulling a/b");
+    Story story = came("running", "running a/b");
     story.after(Policy.DEFAULT.patience().loading().plus(Duration.ofMinutes(1)));
     story.intend(decide(story).orElseThrow().effects().getFirst().effect());
     story.settle(new Outcome.Said(List.of(STAT)));
