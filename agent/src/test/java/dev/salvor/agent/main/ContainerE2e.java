@@ -42,8 +42,16 @@ final class ContainerE2e {
   private static final Duration PACKING = Duration.ofMinutes(8);
 
   /// The host's own programs, so that no image must be fetched.
-  private static final List<String> MOUNTS =
-      List.of("/usr", "/etc/alternatives", "/etc/ld.so.cache");
+  private static final List<String> SURROUNDINGS =
+      List.of(
+          "--network",
+          "host",
+          "--volume",
+          "/usr:/usr:ro",
+          "--volume",
+          "/etc/alternatives:/etc/alternatives:ro",
+          "--volume",
+          "/etc/ld.so.cache:/etc/ld.so.cache:ro");
 
   @TempDir Path dir;
 
@@ -101,10 +109,10 @@ final class ContainerE2e {
             dir + "/agent.tar.xz");
     System.err.println(carrier);
     image();
+    containers();
     controller.orderAtHello(proceed("boot1"));
-    List<String> run =
-        new ArrayList<>(List.of("run", "--detach", "--name", name, "--network", "host"));
-    MOUNTS.forEach(place -> run.addAll(List.of("--volume", place + ":" + place + ":ro")));
+    List<String> run = new ArrayList<>(List.of("run", "--detach", "--name", name));
+    run.addAll(SURROUNDINGS);
     run.addAll(
         List.of(
             "--env",
@@ -177,6 +185,19 @@ final class ContainerE2e {
         Files.createDirectories(root.resolve("opt/salvor")).toString());
     said("tar", "-C", root.toString(), "-cf", dir + "/root.tar", ".");
     podman("import", "--quiet", dir + "/root.tar", name);
+  }
+
+  /// A machine may have the programs and let nobody start a container.
+  private void containers() throws Exception {
+    List<String> run = new ArrayList<>(List.of("run", "--rm"));
+    run.addAll(SURROUNDINGS);
+    run.addAll(List.of(name, "/usr/bin/true"));
+    try {
+      podman(run.toArray(String[]::new));
+    } catch (AssertionError e) {
+      System.err.println("SKIPPED: this machine starts no container: " + e.getMessage());
+      assumeTrue(false, "no container starts here");
+    }
   }
 
   private String podman(String... words) throws Exception {

@@ -8,8 +8,8 @@ public sealed interface Landing {
   ///
   /// @param place where, in the target's words
   /// @param notes what the proof found worth telling (imports, flags)
-  /// @param lacking why further targets do not have it, each in a sentence
-  record Landed(String place, List<String> notes, List<String> lacking) implements Landing {
+  /// @param lacking further targets that do not have it
+  record Landed(String place, List<String> notes, List<Lacking> lacking) implements Landing {
     public Landed {
       notes = List.copyOf(notes);
       lacking = List.copyOf(lacking);
@@ -19,6 +19,12 @@ public sealed interface Landing {
       this(place, notes, List.of());
     }
   }
+
+  /// A target that does not have a unit.
+  ///
+  /// @param target which of the run's, counted from 1
+  /// @param why in a sentence
+  record Lacking(int target, String why) {}
 
   /// Not whole here yet: most of it is, and the same copy may be tried again at once.
   record Again(String reason) implements Landing {}

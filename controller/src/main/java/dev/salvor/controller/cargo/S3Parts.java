@@ -22,6 +22,11 @@ record S3Parts(long file, long size) {
     return file <= size;
   }
 
+  /// Nothing is in it: whoever puts it twice puts the same.
+  boolean empty() {
+    return file == 0;
+  }
+
   int count() {
     return (int) Math.max(1, (file + size - 1) / size);
   }

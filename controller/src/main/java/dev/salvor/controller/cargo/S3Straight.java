@@ -96,8 +96,10 @@ final class S3Straight implements Straight {
     SortedMap<String, String> headers = store.partHeaders(digest);
     headers.put("content-length", Long.toString(parts.length(number)));
     String key = key(file);
+    // Small files too are put in parts: once they are joined, no address that was given for them
+    // takes anything any more.
     String url =
-        parts.single()
+        parts.empty()
             ? store.address(key, headers, LIFE)
             : store.partAddress(upload(file), number, headers, LIFE);
     return new Slot(false, url, headers);
@@ -192,7 +194,7 @@ final class S3Straight implements Straight {
       }
       there.add(part.get());
     }
-    if (parts.single()) {
+    if (parts.empty()) {
       return Optional.empty();
     }
     try {

@@ -32,24 +32,25 @@ public final class SeveralTargets implements Target {
   @Override
   public Landing land(RunId run, Unit unit, Staged staged, Prover prover) throws CargoException {
     List<Landing.Landed> landed = new ArrayList<>();
-    List<String> lacking = new ArrayList<>();
+    List<Landing.Lacking> lacking = new ArrayList<>();
     List<Landing> refused = new ArrayList<>();
     List<CargoException> failed = new ArrayList<>();
-    for (Target target : targets) {
+    for (int i = 1; i <= targets.size(); i++) {
+      Target target = targets.get(i - 1);
       try {
         // The last may have the files themselves.
-        boolean last = target.equals(targets.getLast());
+        boolean last = i == targets.size();
         switch (target.land(run, unit, last ? staged : staged.forAnother(), prover)) {
           case Landing.Landed well -> landed.add(well);
-          case Landing.Again again -> lacking.add(again.reason());
+          case Landing.Again again -> lacking.add(new Landing.Lacking(i, again.reason()));
           case Landing.Refused no -> {
             refused.add(no);
-            lacking.add(no.reason());
+            lacking.add(new Landing.Lacking(i, no.reason()));
           }
         }
       } catch (CargoException e) {
         failed.add(e);
-        lacking.add(String.valueOf(e.getMessage()));
+        lacking.add(new Landing.Lacking(i, String.valueOf(e.getMessage())));
       }
     }
     if (!landed.isEmpty()) {
@@ -60,7 +61,7 @@ public final class SeveralTargets implements Target {
     if (!failed.isEmpty()) {
       throw failed.getFirst();
     }
-    return refused.isEmpty() ? new Landing.Again(lacking.getFirst()) : refused.getFirst();
+    return refused.isEmpty() ? new Landing.Again(lacking.getFirst().why()) : refused.getFirst();
   }
 
   @Override

@@ -111,17 +111,15 @@ final class Hold implements CargoDesk, Home {
 
   /// One target has it; that another has not is for people, once a target.
   private void tellLacking(RunId run, Landing.Landed landed) {
-    for (String why : landed.lacking()) {
-      String what = "A copy is at %s and not at every target: %s".formatted(landed.place(), why);
+    for (Landing.Lacking lacking : landed.lacking()) {
+      String what =
+          "A copy is at %s, and target %d of the run does not have it: %s"
+              .formatted(landed.place(), lacking.target(), lacking.why());
       String next = "Mend that: later copies go there again. What is lacking is not made up for.";
       loop.accept(
           new Event.Happened(
               run,
-              new Fact.Announced(
-                  clock.instant(),
-                  "target-lacks-" + Integer.toHexString(why.hashCode()),
-                  what,
-                  next)));
+              new Fact.Announced(clock.instant(), "target-lacks-" + lacking.target(), what, next)));
     }
   }
 

@@ -114,6 +114,24 @@ final class S3StraightTest {
     }
   }
 
+  /// A host that keeps an address cannot change what has a receipt, though the store keeps no
+  /// checksums.
+  @Test
+  void an_address_changes_nothing_once_its_file_is_home() throws Exception {
+    Target target = target("late");
+    byte[] small = Cargoes.content(files, "small.bin");
+    try (Straight way = open(target)) {
+      Straight.Slot kept = way.slot(2, 1, Sha256.of(small));
+      send(way, files, 100);
+      assertThat(way.settle()).isInstanceOf(Landing.Landed.class);
+      byte[] other = small.clone();
+      other[7] ^= 1;
+      // A store may take the part of an upload that is over, and has no use for it.
+      assertThat(put(kept, other)).isPositive();
+    }
+    assertThat(target.stillThere(RUN, unit.id(), unit.manifest(), Target.Look.DIGESTS)).isTrue();
+  }
+
   @Test
   void parts_that_no_honest_box_names_are_refused() throws Exception {
     try (Straight way = open(target("hostile"))) {

@@ -35,7 +35,7 @@ class ArmsE2e {
       String story = story(bazaar);
       assertThat(story)
           .contains("raise the bid for the box of rental 1.1", "relaunch: no offer fits")
-          .contains("raise $", "wait $", "boot 2, joined");
+          .contains("raise: $", "wait: $", "boot 2, joined");
       assertThat(place.market().rented()).containsOnlyKeys(1);
       bazaar.shut();
       new Ending(place).receiptsVerify().rentedOnceAndGivenBackAfterItsReceipts().nothingIsLeft();
