@@ -123,7 +123,7 @@ class GotchasE2e {
       throws Exception {
     String job =
         ShellJob.saving(2)
-            + "sleep 25; mkdir -p /tmp/shards; n=0; while : 2>/dev/null >/tmp/shards/$n; do"
+            + "sleep 60; mkdir -p /tmp/shards; n=0; while : 2>/dev/null >/tmp/shards/$n; do"
             + " n=$((n+1)); done\n"
             + "until [ -e /workspace/enough ]; do sleep 1; done; rm -r /tmp/shards\n";
     try (Place place = Place.open();
