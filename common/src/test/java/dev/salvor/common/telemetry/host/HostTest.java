@@ -2,44 +2,12 @@ package dev.salvor.common.telemetry.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.salvor.common.telemetry.host.Trend.Sample;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class HostTest {
-  private static final Instant ZERO = Instant.parse("2026-01-01T00:00:00Z");
-
-  private static List<Sample> samples(double... values) {
-    List<Sample> samples = new ArrayList<>();
-    for (double value : values) {
-      samples.add(new Sample(ZERO.plusSeconds(10L * samples.size()), value));
-    }
-    return samples;
-  }
-
-  @Test
-  void what_shrinks_steadily_is_gone_when_the_line_meets_zero() {
-    assertThat(Trend.perSecond(samples(100, 90, 80))).hasValue(-1);
-    assertThat(Trend.untilGone(samples(100, 90, 80))).hasValue(Duration.ofSeconds(80));
-    assertThat(Trend.untilGone(samples(100, 92, 81, 70))).isPresent();
-  }
-
-  @Test
-  void what_grows_or_rests_or_was_seen_twice_has_no_end() {
-    assertThat(Trend.untilGone(samples(80, 90, 100))).isEmpty();
-    assertThat(Trend.untilGone(samples(80, 80, 80))).isEmpty();
-    assertThat(Trend.untilGone(samples(80, 70))).isEmpty();
-    assertThat(Trend.untilGone(samples(1e15, 1e15 - 1, 1e15 - 2))).isEmpty();
-    assertThat(
-            Trend.perSecond(List.of(new Sample(ZERO, 1), new Sample(ZERO, 2), new Sample(ZERO, 3))))
-        .isEmpty();
-  }
-
   @ParameterizedTest
   @CsvSource({"0-95,96", "'0-3,8',5", "7,1", "'',0", "a-b,0", "5-2,0"})
   void a_list_of_processors_is_counted(String list, int count) {
