@@ -39,7 +39,7 @@ public final class CargoWorker implements AutoCloseable {
   private @Nullable JobSpec openedFor;
 
   public CargoWorker(Tools tools, Consumer<AgentEvent> inbox) {
-    this.files = new UnitFiles(tools.carryDir(), tools.bytes());
+    this.files = tools.files();
     this.catalogs = tools.catalogs();
     this.carry = tools.carry();
     this.bytes = tools.bytes();
@@ -49,9 +49,9 @@ public final class CargoWorker implements AutoCloseable {
 
   /// What it works with.
   ///
-  /// @param carryDir HOME/carry, where each unit's file lies for the carry process
+  /// @param files where each unit lies for the carry process
   public record Tools(
-      Path carryDir,
+      UnitFiles files,
       CatalogSource catalogs,
       CarryCommand carry,
       UnitBytes bytes,

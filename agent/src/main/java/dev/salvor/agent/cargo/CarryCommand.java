@@ -1,5 +1,6 @@
 package dev.salvor.agent.cargo;
 
+import dev.salvor.common.disk.Ballast;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
@@ -31,13 +32,15 @@ public final class CarryCommand {
 
   private final List<String> java;
   private final Path home;
+  private final Ballast ballast;
   private final Optional<Path> aotCache;
 
   /// @param java the command up to and with the jar
   /// @param aotCache used from when it is there, which may be later
-  public CarryCommand(List<String> java, Path home, Optional<Path> aotCache) {
+  public CarryCommand(List<String> java, Path home, Ballast ballast, Optional<Path> aotCache) {
     this.java = List.copyOf(java);
     this.home = home;
+    this.ballast = ballast;
     this.aotCache = aotCache;
   }
 
@@ -46,7 +49,8 @@ public final class CarryCommand {
 
   /// @param option "--unit" or "--restore"
   Outcome run(String option, Path file) throws IOException, InterruptedException {
-    Path out = home.resolve("carry").resolve("answer");
+    Path out = writable("answer");
+    Path _ = writable("sending");
     Process process = start(option, file, out);
     try {
       if (!process.waitFor(DEADLINE_H, TimeUnit.HOURS)) {
@@ -68,7 +72,7 @@ public final class CarryCommand {
   private Process start(String option, Path file, Path out) throws IOException {
     List<String> command = new ArrayList<>(Gently.words());
     if (Gently.onPath("flock")) {
-      command.addAll(List.of("flock", home.resolve("carry").resolve("lock").toString()));
+      command.addAll(List.of("flock", writable("lock").toString()));
     }
     command.add(java.getFirst());
     aotCache.filter(Files::isRegularFile).ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
@@ -82,6 +86,13 @@ public final class CarryCommand {
         .redirectErrorStream(true)
         .redirectOutput(out.toFile())
         .start();
+  }
+
+  /// A file that is written to: there before the process is, for a full disk makes none.
+  private Path writable(String name) throws IOException {
+    Path file = home.resolve("carry").resolve(name);
+    ballast.ensure(file);
+    return file;
   }
 
   private void keepLog(Path out) throws IOException {

@@ -3,7 +3,7 @@ package dev.salvor.agent.cargo;
 import dev.salvor.common.checkpoint.PinPlace;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
-import dev.salvor.common.disk.Durable;
+import dev.salvor.common.disk.Ballast;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /// HOME/carry: a file for each unit that a carry process may be told to send, and a mark for those
 /// that are sent. What cannot be sent any more is removed.
-final class UnitFiles {
+public final class UnitFiles {
   private static final String UNIT = ".pb";
   private static final String DONE = ".done";
 
@@ -23,10 +23,12 @@ final class UnitFiles {
 
   private final Path directory;
   private final UnitBytes bytes;
+  private final Ballast ballast;
 
-  UnitFiles(Path directory, UnitBytes bytes) {
+  public UnitFiles(Path directory, UnitBytes bytes, Ballast ballast) {
     this.directory = directory;
     this.bytes = bytes;
+    this.ballast = ballast;
   }
 
   Path of(UnitId id) {
@@ -36,7 +38,7 @@ final class UnitFiles {
   /// Writes the unit where its carry process will look, before the controller can order it.
   void keep(Unit unit) throws IOException {
     Files.createDirectories(directory);
-    Durable.replace(of(unit.id()), bytes.write(unit));
+    ballast.replace(of(unit.id()), bytes.write(unit));
   }
 
   boolean has(UnitId id) {
@@ -56,7 +58,7 @@ final class UnitFiles {
   Path request(UnitId id) throws IOException {
     Files.createDirectories(directory);
     Path file = directory.resolve(id + ".id");
-    Durable.replace(file, bytes.write(id));
+    ballast.replace(file, bytes.write(id));
     return file;
   }
 

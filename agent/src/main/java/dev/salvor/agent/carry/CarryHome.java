@@ -123,7 +123,11 @@ final class CarryHome {
   }
 
   void sent() throws IOException {
-    Files.deleteIfExists(home.resolve("carry/sending"));
+    Path note = home.resolve("carry/sending");
+    if (Files.exists(note)) {
+      // Emptied, not removed: a disk without inodes makes no other.
+      Files.write(note, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
+    }
   }
 
   /// Tells the catalog that this content at this place is no news to the controller.

@@ -12,6 +12,7 @@ import dev.salvor.common.checkpoint.ResultsWalk;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;
+import dev.salvor.common.disk.Ballast;
 import dev.salvor.common.framework.Frameworks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,8 +64,8 @@ public final class Catalog implements AutoCloseable {
   private boolean unfinished;
   private @Nullable Settling settling;
 
-  public Catalog(Roots roots, Life life, CargoReader reader) throws IOException {
-    this(roots, life, reader, new Completion.Timing(QUIET, System::nanoTime));
+  public Catalog(Roots roots, Ballast ballast, Life life, CargoReader reader) throws IOException {
+    this(roots, ballast, life, reader, new Completion.Timing(QUIET, System::nanoTime));
   }
 
   /// Where to look.
@@ -87,14 +88,15 @@ public final class Catalog implements AutoCloseable {
     }
   }
 
-  Catalog(Roots roots, Life life, CargoReader reader, Completion.Timing timing) throws IOException {
+  Catalog(Roots roots, Ballast ballast, Life life, CargoReader reader, Completion.Timing timing)
+      throws IOException {
     this.hashing = new Hashing(roots.root().toAbsolutePath().normalize(), reader);
     this.home = roots.home().toAbsolutePath().normalize();
     this.checkpointRoots = roots.checkpoints().stream().map(hashing::onDisk).distinct().toList();
     this.resultRoots = roots.results().stream().map(hashing::onDisk).distinct().toList();
     Path directory = Files.createDirectories(home.resolve("catalog"));
     this.handOver = new HandOver(home);
-    this.state = CatalogState.read(directory.resolve("state"), life);
+    this.state = CatalogState.read(directory.resolve("state"), ballast, life);
     this.nanoTime = timing.nanoTime();
     this.nextLook = nanoTime.getAsLong();
     this.lookAnyway = nextLook;

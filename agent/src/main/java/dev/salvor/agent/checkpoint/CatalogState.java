@@ -1,6 +1,6 @@
 package dev.salvor.agent.checkpoint;
 
-import dev.salvor.common.disk.Durable;
+import dev.salvor.common.disk.Ballast;
 import dev.salvor.common.unit.Sha256;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -46,6 +46,7 @@ final class CatalogState {
   private record Restored(String path, Sha256 fingerprint) {}
 
   private final Path file;
+  private final Ballast ballast;
   private final int generation;
   private final int boot;
   private final List<Entry> entries = new ArrayList<>();
@@ -53,14 +54,15 @@ final class CatalogState {
   private final Set<Restored> restored = new HashSet<>();
   private long last;
 
-  private CatalogState(Path file, int generation, int boot) {
+  private CatalogState(Path file, Ballast ballast, Catalog.Life life) {
     this.file = file;
-    this.generation = generation;
-    this.boot = boot;
+    this.ballast = ballast;
+    this.generation = life.generation();
+    this.boot = life.boot();
   }
 
-  static CatalogState read(Path file, Catalog.Life life) throws IOException {
-    CatalogState state = new CatalogState(file, life.generation(), life.boot());
+  static CatalogState read(Path file, Ballast ballast, Catalog.Life life) throws IOException {
+    CatalogState state = new CatalogState(file, ballast, life);
     state.load(life.told());
     return state;
   }
@@ -162,7 +164,7 @@ final class CatalogState {
     }
     StringBuilder text = new StringBuilder();
     entries.forEach(entry -> text.append(format(entry)).append('\n'));
-    Durable.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
+    ballast.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static String format(Entry entry) {

@@ -20,7 +20,7 @@ final class HandOver {
 
   /// The unit that a carry process has under way, by its name.
   Optional<String> sending() throws IOException {
-    return text(home.resolve("carry/sending")).map(String::strip);
+    return text(home.resolve("carry/sending")).map(String::strip).filter(unit -> !unit.isEmpty());
   }
 
   /// Whether the place was restored with this very content.

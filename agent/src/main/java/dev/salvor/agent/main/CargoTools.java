@@ -5,9 +5,12 @@ import dev.salvor.agent.cargo.CarryCommand;
 import dev.salvor.agent.cargo.Gently;
 import dev.salvor.agent.cargo.RoomGauge;
 import dev.salvor.agent.cargo.RoomKeeper;
+import dev.salvor.agent.cargo.UnitFiles;
 import dev.salvor.agent.checkpoint.ReadingProcess;
 import dev.salvor.agent.core.JobSpec;
 import dev.salvor.agent.probe.Statvfs;
+import dev.salvor.agent.state.HomeDir;
+import dev.salvor.common.disk.Ballast;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,13 +21,14 @@ import java.util.Optional;
 final class CargoTools {
   private CargoTools() {}
 
-  static CargoWorker.Tools of(Options options, int boot) {
+  static CargoWorker.Tools of(Options options, HomeDir homeDir, int boot) {
     Path home = options.home();
+    Ballast ballast = homeDir.ballast();
     ReadingProcess reader = new ReadingProcess(reading());
     return new CargoWorker.Tools(
-        home.resolve("carry"),
-        Catalogs.source(options, boot, reader),
-        new CarryCommand(java("-Xmx192m"), home, aotCache()),
+        new UnitFiles(home.resolve("carry"), new WireUnits(), ballast),
+        Catalogs.source(options, ballast, boot, reader),
+        new CarryCommand(java("-Xmx192m"), home, ballast, aotCache()),
         new WireUnits(),
         new RoomKeeper(options.root(), home, CargoTools::level, CargoTools::scratch));
   }

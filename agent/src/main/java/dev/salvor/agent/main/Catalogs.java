@@ -9,17 +9,19 @@ import dev.salvor.agent.core.Need;
 import dev.salvor.agent.core.Report;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
+import dev.salvor.common.disk.Ballast;
 import java.io.IOException;
 import java.util.List;
 
 /// The box's catalog as the cargo worker's.
 record Catalogs(dev.salvor.agent.checkpoint.Catalog catalog) implements Catalog {
   /// Opens a job's catalog, which remembers below home what it gave before.
-  static CatalogSource source(Options options, int boot, CargoReader reader) {
+  static CatalogSource source(Options options, Ballast ballast, int boot, CargoReader reader) {
     return (job, told) ->
         new Catalogs(
             new dev.salvor.agent.checkpoint.Catalog(
                 new Roots(options.root(), options.home(), job.checkpointRoots(), job.resultRoots()),
+                ballast,
                 new Life(options.generation(), boot, told),
                 reader));
   }

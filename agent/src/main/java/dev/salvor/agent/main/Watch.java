@@ -24,12 +24,12 @@ import dev.salvor.agent.probe.Probes;
 import dev.salvor.agent.probe.gate.FitnessGate;
 import dev.salvor.agent.probe.gpu.GpuProbe;
 import dev.salvor.agent.probe.gpu.Smi;
-import dev.salvor.agent.state.Ballast;
 import dev.salvor.agent.state.HomeDir;
 import dev.salvor.agent.state.LastWords;
 import dev.salvor.agent.state.MemoryFile;
 import dev.salvor.agent.state.PatientStore;
 import dev.salvor.agent.state.Spool;
+import dev.salvor.common.disk.Ballast;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -93,10 +93,9 @@ final class Watch {
     try (Spool spool = Spool.open(home);
         NettyChannels channels = new NettyChannels(options.pins(), clock);
         ShimmedJob job = new ShimmedJob(jobPlace(), inbox::put);
-        CargoWorker cargo = new CargoWorker(CargoTools.of(options, boot), inbox::put)) {
+        CargoWorker cargo = new CargoWorker(CargoTools.of(options, home, boot), inbox::put)) {
       Identity identity = new Identity(new HomeIdentityStore(home), options.pins(), clock, random);
-      Ballast ballast = new Ballast(home);
-      PatientStore store = new PatientStore(spool, ballast);
+      PatientStore store = new PatientStore(spool, home.ballast());
       GrpcLink link = link(channels, identity, store);
       Probes probes = probes();
       Ports ports =
@@ -113,7 +112,7 @@ final class Watch {
       Ticker ticker = new Ticks(System.nanoTime());
       AgentState state = restored(memory, spool, new Jitter(random.nextLong()), ticker.now());
       refreshIdentity(link);
-      keepAfloat(store, ballast);
+      keepAfloat(store, home.ballast());
       return runUntilTold(new AgentLoop(state, inbox, ports, ticker));
     }
   }

@@ -1,6 +1,6 @@
 package dev.salvor.agent.state;
 
-import dev.salvor.common.disk.Durable;
+import dev.salvor.common.disk.Ballast;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,9 +12,16 @@ import java.util.Optional;
 /// The agent's directory on the box: whole files or none, readable by their owner only.
 public final class HomeDir {
   private final Path root;
+  private final Ballast ballast;
 
   public HomeDir(Path root) {
     this.root = root.toAbsolutePath().normalize();
+    this.ballast = new Ballast(this.root.resolve("ballast"));
+  }
+
+  /// What this agent holds of its disk's room.
+  public Ballast ballast() {
+    return ballast;
   }
 
   public Path path(String name) {
@@ -30,12 +37,12 @@ public final class HomeDir {
     return directory;
   }
 
-  /// Replaces the file in one piece and durably. 0600.
+  /// Replaces the file in one piece and durably, on a disk without inodes too. 0600.
   public void write(String name, byte[] content) throws IOException {
     Path file = root.resolve(name);
     Path parent = file.getParent();
     directory(root.relativize(parent == null ? root : parent).toString());
-    Durable.replace(file, content);
+    ballast.replace(file, content);
   }
 
   public void write(String name, String text) throws IOException {

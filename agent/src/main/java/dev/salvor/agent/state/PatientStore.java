@@ -1,5 +1,6 @@
 package dev.salvor.agent.state;
 
+import dev.salvor.common.disk.Ballast;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -13,6 +13,7 @@ import dev.salvor.common.checkpoint.Manifest;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;
+import dev.salvor.common.disk.Ballast;
 import dev.salvor.common.unit.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,12 +49,13 @@ final class CargoWorkerTest {
     carryDir = Files.createDirectory(dir.resolve("carry"));
     RoomKeeper room =
         new RoomKeeper(dir, dir, path -> new RoomGauge.Level(1000, 500, 100, 50), job -> List.of());
+    Ballast ballast = new Ballast(dir.resolve("ballast"));
     worker =
         new CargoWorker(
             new CargoWorker.Tools(
-                carryDir,
+                new UnitFiles(carryDir, new Bytes(), ballast),
                 (job, told) -> catalog,
-                new CarryCommand(List.of("/bin/false"), dir, Optional.empty()),
+                new CarryCommand(List.of("/bin/false"), dir, ballast, Optional.empty()),
                 new Bytes(),
                 room),
             inbox::add);

@@ -154,7 +154,7 @@ final class CarryTest {
             FakeCargo.place(0, 1),
             FakeCargo.place(0, 2),
             FakeCargo.place(2, 0));
-    assertThat(home.resolve("carry/sending")).doesNotExist();
+    assertThat(home.resolve("carry/sending")).isEmptyFile();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.salvor.common.checkpoint.PinPlace;
 import dev.salvor.common.checkpoint.ResultsPart;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitKind;
+import dev.salvor.common.disk.Ballast;
 import dev.salvor.common.wire.UnitWire;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -39,6 +40,7 @@ final class CatalogSizeTest {
   private Catalog catalog() throws IOException {
     return new Catalog(
         new Catalog.Roots(box, box.resolve("home"), List.of("/work/ckpt"), List.of("/work/out")),
+        new Ballast(box.resolve("home/ballast")),
         new Catalog.Life(1, 1, 0),
         CargoReader.here(),
         new Completion.Timing(Duration.ofSeconds(10), nanos::get));

@@ -7,6 +7,7 @@ import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.PinPlace;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitKind;
+import dev.salvor.common.disk.Ballast;
 import dev.salvor.common.framework.Names;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -56,6 +57,7 @@ final class CatalogTest {
     Catalog catalog =
         new Catalog(
             roots,
+            new Ballast(box.resolve("home/ballast")),
             new Catalog.Life(1, boot, told),
             CargoReader.here(),
             new Completion.Timing(QUIET, nanos::get));

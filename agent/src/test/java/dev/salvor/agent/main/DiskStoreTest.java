@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.salvor.agent.core.JobEnd;
 import dev.salvor.agent.core.Report;
 import dev.salvor.agent.link.FrameCodec;
-import dev.salvor.agent.state.Ballast;
 import dev.salvor.agent.state.HomeDir;
 import dev.salvor.agent.state.MemoryFile;
 import dev.salvor.agent.state.PatientStore;
@@ -42,7 +41,7 @@ final class DiskStoreTest {
   void open() throws IOException {
     HomeDir home = new HomeDir(dir.resolve("home"));
     spool = Spool.open(home);
-    PatientStore patient = new PatientStore(spool, new Ballast(home));
+    PatientStore patient = new PatientStore(spool, home.ballast());
     DiskStore.Limits limits = new DiskStore.Limits(2_000, 4_000);
     store = new DiskStore(new MemoryFile(home), spool, patient, dir, limits);
   }

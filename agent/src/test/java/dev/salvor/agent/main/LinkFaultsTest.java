@@ -19,7 +19,6 @@ import dev.salvor.agent.link.TestCa;
 import dev.salvor.agent.loop.AgentLoop;
 import dev.salvor.agent.loop.Inbox;
 import dev.salvor.agent.loop.Ports;
-import dev.salvor.agent.state.Ballast;
 import dev.salvor.agent.state.HomeDir;
 import dev.salvor.agent.state.MemoryFile;
 import dev.salvor.agent.state.PatientStore;
@@ -167,7 +166,7 @@ final class LinkFaultsTest {
     Ports ports =
         new Ports(
             new DiskStore(
-                memory, spool, new PatientStore(spool, new Ballast(home)), dir, DiskStore.LIMITS),
+                memory, spool, new PatientStore(spool, home.ballast()), dir, DiskStore.LIMITS),
             new LinkAdapter(link),
             _ -> {},
             _ -> {},

@@ -2,6 +2,7 @@ package dev.salvor.agent.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.common.disk.Ballast;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class PatientStoreTest {
   void what_the_disk_refuses_is_written_when_it_takes_it_and_only_the_newest() throws IOException {
     HomeDir home = new HomeDir(root);
     try (Spool spool = Spool.open(home)) {
-      PatientStore store = new PatientStore(spool, new Ballast(home));
+      PatientStore store = new PatientStore(spool, home.ballast());
       full = true;
       store.save(() -> save("one"));
       store.save(() -> save("two"));
@@ -46,20 +47,20 @@ final class PatientStoreTest {
   @Test
   void ballast_goes_piece_by_piece_before_anything_waits() throws IOException {
     HomeDir home = new HomeDir(root);
-    Ballast ballast = new Ballast(home);
+    Ballast ballast = home.ballast();
     ballast.take();
-    assertThat(ballast.pieces()).isEqualTo(4);
+    assertThat(ballast.pieces()).isEqualTo(8);
     try (Spool spool = Spool.open(home)) {
       PatientStore store = new PatientStore(spool, ballast);
       store.save(() -> {
-        full = ballast.pieces() > 2;
+        full = ballast.pieces() > 6;
         save("squeezed in");
       });
       assertThat(saved).containsExactly("squeezed in");
-      assertThat(ballast.pieces()).isEqualTo(2);
+      assertThat(ballast.pieces()).isEqualTo(6);
     }
     ballast.take();
-    assertThat(ballast.pieces()).isEqualTo(4);
+    assertThat(ballast.pieces()).isEqualTo(8);
   }
 
   @Test
@@ -67,7 +68,7 @@ final class PatientStoreTest {
     HomeDir home = new HomeDir(root);
     PatientStore store;
     try (Spool spool = Spool.open(home)) {
-      store = new PatientStore(spool, new Ballast(home));
+      store = new PatientStore(spool, home.ballast());
       store.spool(1, bytes("a"));
       assertThat(store.waiting()).isZero();
     }

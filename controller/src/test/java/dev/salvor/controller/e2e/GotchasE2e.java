@@ -116,14 +116,14 @@ class GotchasE2e {
     }
   }
 
-  /// Many small files, some time after the checkpoints: the box's disk has bytes left, and no
-  /// inodes.
+  /// Many small files, right after the checkpoints: the box's disk has bytes left and no inodes,
+  /// before anything was copied.
   @Test
   void vast10_box_whose_inodes_run_out_before_its_bytes_is_told_with_who_has_them()
       throws Exception {
     String job =
         ShellJob.saving(2)
-            + "sleep 60; mkdir -p /tmp/shards; n=0; while : 2>/dev/null >/tmp/shards/$n; do"
+            + "mkdir -p /tmp/shards; n=0; while : 2>/dev/null >/tmp/shards/$n; do"
             + " n=$((n+1)); done\n"
             + "until [ -e /workspace/enough ]; do sleep 1; done; rm -r /tmp/shards\n";
     try (Place place = Place.open();
