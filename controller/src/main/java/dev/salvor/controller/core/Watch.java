@@ -260,7 +260,7 @@ public final class Watch {
     if (now.isBefore(up.plus(ttl.multipliedBy(2)))) {
       return r.aboard().boot() == 0
           ? new Verdict.Coming()
-          : new Verdict.Unknown("the controller has only just started");
+          : new Verdict.Unknown("the controller has only just started, or woken");
     }
     Optional<String> mute = providerMute(now);
     boolean joined = r.aboard().boot() > 0;

@@ -40,6 +40,12 @@ final class Bazaar implements AutoCloseable {
 
   /// @param bare whether images come without an agent in them
   static Bazaar open(Place place, boolean bare, String... faults) throws Exception {
+    return openUnder(place, List.of(), bare, faults);
+  }
+
+  /// @param program what starts the market, such as `env`
+  static Bazaar openUnder(Place place, List<String> program, boolean bare, String... faults)
+      throws Exception {
     Path books = place.state().resolve("market");
     Files.createDirectories(books);
     Files.createDirectories(place.beside("project"));
@@ -51,7 +57,7 @@ final class Bazaar implements AutoCloseable {
     for (String fault : faults) {
       words.addAll(List.of("--fault", fault));
     }
-    Cli market = Cli.start(place.beside(""), List.of(), words);
+    Cli market = Cli.start(place.beside(""), program, words);
     JsonNode endpoint =
         Until.given("the market says where it is", UP, () -> endpoint(market.said()));
     return new Bazaar(place, market, endpoint);

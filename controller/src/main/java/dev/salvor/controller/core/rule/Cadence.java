@@ -1,5 +1,6 @@
 package dev.salvor.controller.core.rule;
 
+import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitKind;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
@@ -77,12 +78,15 @@ public record Cadence(
     return new Cadence(seen, last, mtbf, cost, r.price(), wanted);
   }
 
-  /// The middle time between two; empty while there were not enough.
+  /// The middle time between two by the box's clock, for after a silence many are heard of at once;
+  /// empty while there were not enough.
   Optional<Duration> actual() {
     List<Duration> between = new ArrayList<>();
     for (int i = 1; i < seen.size(); i++) {
-      if (seen.get(i).unit().step() > seen.get(i - 1).unit().step()) {
-        between.add(Duration.between(seen.get(i - 1).seenAt(), seen.get(i).seenAt()));
+      Unit one = seen.get(i - 1).unit();
+      Unit next = seen.get(i).unit();
+      if (next.step() > one.step() && next.writtenAt().isAfter(one.writtenAt())) {
+        between.add(Duration.between(one.writtenAt(), next.writtenAt()));
       }
     }
     return between.size() < ENOUGH - 1

@@ -87,7 +87,7 @@ final class DestroyRule implements Rule {
     return List.of(
         "frontier " + s.cargo().frontier(),
         s.cargo().on(r.ref()).count() + " units seen, none of them unsafe",
-        "job " + r.job().getClass().getSimpleName() + ", " + r.quiet().getClass().getSimpleName(),
+        Told.job(r.job()) + (r.quiet() instanceof Rental.Quiet.At ? ", and the box is quiet" : ""),
         "verdict " + r.seen().verdict());
   }
 

@@ -78,7 +78,7 @@ final class IdleRule implements Rule {
             new Fact.Announced(now, key(r), what, next))
         .resting(
             List.of(
-                "job " + r.job().getClass().getSimpleName(),
+                Told.job(r.job()),
                 "boot " + r.aboard().boot() + ", told to start at boot " + r.aboard().told(),
                 "frontier " + s.cargo().frontier()));
   }

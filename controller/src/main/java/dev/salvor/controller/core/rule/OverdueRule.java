@@ -18,8 +18,8 @@ final class OverdueRule implements Rule {
         .filter(intent -> now.isAfter(intent.since().plus(intent.patience())))
         .findFirst()
         .map(intent -> {
-          String what = intent.effect().getClass().getSimpleName();
-          String why = "no outcome within " + intent.patience();
+          String what = "to " + Told.kind(intent.effect());
+          String why = "no outcome within " + Told.time(intent.patience());
           Outcome outcome =
               intent.effect() instanceof Effect.Create
                   ? new Outcome.Unclear(why)

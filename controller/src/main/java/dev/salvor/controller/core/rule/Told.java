@@ -1,5 +1,6 @@
 package dev.salvor.controller.core.rule;
 
+import dev.salvor.controller.core.Rental;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,6 +27,23 @@ final class Told {
     return minutes < MINUTES_IN_DAYS
         ? "%d h %d min".formatted(d.toHours(), d.toMinutesPart())
         : "%d d %d h".formatted(d.toDays(), d.toHoursPart());
+  }
+
+  /// "restart the job" for RestartTheJob.
+  static String kind(Object what) {
+    return what.getClass()
+        .getSimpleName()
+        .replaceAll("(?<=.)(?=[A-Z])", " ")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  static String job(Rental.JobState job) {
+    return switch (job) {
+      case Rental.JobState.Idle _ -> "the job does not run";
+      case Rental.JobState.Running r ->
+          r.hangs() ? "the job hangs: " + r.stalled() : "the job runs";
+      case Rental.JobState.Ended _ -> "the job has ended";
+    };
   }
 
   static String bytes(long bytes) {

@@ -4,6 +4,7 @@ import static dev.salvor.controller.core.Story.ONE;
 import static dev.salvor.controller.core.Story.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Effect;
@@ -12,6 +13,7 @@ import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Story;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +42,19 @@ class CadenceRuleTest {
         .endsWith("an hour");
     told.facts().forEach(story::fact);
     assertThat(decide(story)).isEmpty();
+  }
+
+  @Test
+  void what_is_heard_of_at_once_after_a_silence_was_written_when_its_box_says() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    Instant evening = story.now();
+    story.after(Duration.ofHours(4));
+    for (int i = 1; i <= 4; i++) {
+      Instant written = evening.plus(Duration.ofHours(i));
+      story.safe(ONE, writtenAt(written, checkpoint(ONE, 1, i, i * 100L)));
+    }
+    Cadence c = Cadence.of(story.state(), story.rental(ONE), story.now()).orElseThrow();
+    assertThat(c.actual()).contains(Duration.ofHours(1));
   }
 
   @Test
@@ -85,9 +100,21 @@ class CadenceRuleTest {
   private static Story writing(Story story, Duration every, int times) {
     story.rented(ONE).trains(ONE, 1);
     for (int i = 1; i <= times; i++) {
-      story.after(every).safe(ONE, checkpoint(ONE, 1, i, i * 100L));
+      story.after(every);
+      story.safe(ONE, writtenAt(story.now(), checkpoint(ONE, 1, i, i * 100L)));
     }
     return story;
+  }
+
+  private static Unit writtenAt(Instant at, Unit unit) {
+    return new Unit(
+        unit.id(),
+        unit.kind(),
+        unit.format(),
+        unit.step(),
+        unit.completeness(),
+        unit.manifest(),
+        at);
   }
 
   private Optional<Decision> decide(Story story) {
