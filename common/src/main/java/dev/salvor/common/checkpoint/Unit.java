@@ -3,7 +3,6 @@ package dev.salvor.common.checkpoint;
 import dev.salvor.common.framework.Names;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// A cargo unit as an agent found it: what it is, how far training was, and every byte it consists
 /// of.
@@ -19,8 +18,6 @@ public record Unit(
     Completeness completeness,
     Manifest manifest,
     Instant writtenAt) {
-  private static final Pattern NUMBERS = Pattern.compile("[0-9]+");
-
   public Unit {
     if (!manifest.digest().equals(id.manifestDigest())) {
       throw new IllegalArgumentException(
@@ -46,7 +43,20 @@ public record Unit(
     return root.substring(0, last) + place + "/" + unnumbered(files.getFirst().path());
   }
 
+  /// Each number as one "#". By hand: the controller asks at every turn, of every unit.
   private static String unnumbered(String name) {
-    return NUMBERS.matcher(name).replaceAll("#");
+    StringBuilder rest = new StringBuilder(name.length());
+    boolean digit = false;
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean before = digit;
+      digit = c >= '0' && c <= '9';
+      if (!digit) {
+        rest.append(c);
+      } else if (!before) {
+        rest.append('#');
+      }
+    }
+    return rest.toString();
   }
 }
