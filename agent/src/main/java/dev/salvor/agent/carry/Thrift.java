@@ -8,7 +8,7 @@ import java.util.Objects;
 /// them slower than they are packed.
 final class Thrift implements AutoCloseable {
   /// A fraction of what packing does in a second.
-  private static final long SLOW_BYTES_A_SECOND = 60_000_000;
+  private static final long SLOW_BYTES_A_SECOND = 45_000_000;
 
   /// Some blocks go into windows and buffers before the line shows what it can do.
   private static final long TRIED_BYTES = 32L << 20;

@@ -1,10 +1,10 @@
 package dev.salvor.common.pack;
 
 import static dev.salvor.common.pack.BlockPacker.AGAINST_BASE;
-import static dev.salvor.common.pack.BlockPacker.HEAD_BYTES;
+import static dev.salvor.common.pack.BlockPacker.NO_BASE;
 import static dev.salvor.common.pack.BlockPacker.STORED;
 import static dev.salvor.common.pack.BlockPacker.STRETCH_BYTES;
-import static dev.salvor.common.pack.BlockPacker.WIDTHS;
+import static dev.salvor.common.pack.BlockPacker.WAYS;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
@@ -15,7 +15,8 @@ import java.nio.ByteOrder;
 /// more comes out than the block has. For one thread.
 public final class BlockUnpacker implements AutoCloseable {
   private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
-  private final byte[] shuffled = new byte[STRETCH_BYTES];
+  private final byte[] apart = new byte[STRETCH_BYTES];
+  private final byte[] packed = new byte[STRETCH_BYTES];
 
   /// What the packed block needs of the checkpoint before.
   @FunctionalInterface
@@ -30,23 +31,26 @@ public final class BlockUnpacker implements AutoCloseable {
   public byte[] unpack(ByteBuffer packed, int length, Earlier base) throws PackedException {
     ByteBuffer in = packed.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     byte[] block = new byte[length];
-    byte[] before = {};
+    byte[] before = NO_BASE;
     for (int at = 0; at < length; at += STRETCH_BYTES) {
       int stretch = Math.min(STRETCH_BYTES, length - at);
-      if (in.remaining() < HEAD_BYTES) {
-        throw new PackedException("A packed block ends before its last stretch");
-      }
+      need(in, 1);
       int way = in.get() & 0xff;
-      if ((way & AGAINST_BASE) != 0 && before.length == 0) {
+      if (way == STORED) {
+        need(in, stretch);
+        in.get(block, at, stretch);
+        continue;
+      }
+      boolean against = (way & AGAINST_BASE) != 0;
+      if (against && before.length == 0) {
         before = base.block();
       }
-      byte[] bytes = bytes(in);
-      if (way == STORED) {
-        stored(bytes, stretch, block, at);
-      } else {
-        packed(way, bytes, stretch, block, at);
-        against(way, before, stretch, block, at);
+      if (against && before.length < at + stretch) {
+        throw new PackedException("A stretch against a checkpoint that is not here", true);
       }
+      Planes planes = planes(way & ~AGAINST_BASE);
+      read(planes, in, stretch);
+      planes.together(apart, against ? before : NO_BASE, at, stretch, block);
     }
     if (in.hasRemaining()) {
       throw new PackedException("A packed block has %d bytes too many".formatted(in.remaining()));
@@ -54,54 +58,50 @@ public final class BlockUnpacker implements AutoCloseable {
     return block;
   }
 
-  private static void stored(byte[] bytes, int length, byte[] block, int at)
-      throws PackedException {
-    if (bytes.length != length) {
-      throw new PackedException("A stretch of %d bytes holds %d".formatted(length, bytes.length));
-    }
-    System.arraycopy(bytes, 0, block, at, length);
-  }
-
-  private void packed(int way, byte[] bytes, int length, byte[] block, int at)
-      throws PackedException {
-    int width = way & ~AGAINST_BASE;
-    if (width >= WIDTHS.length) {
+  private static Planes planes(int way) throws PackedException {
+    if (way >= WAYS.size()) {
       throw new PackedException("A stretch packed in a way that is not known: " + way);
     }
+    return WAYS.get(way);
+  }
+
+  /// Into `apart`.
+  private void read(Planes planes, ByteBuffer in, int stretch) throws PackedException {
+    int at = 0;
+    for (int number = 0; number < planes.width(); number++) {
+      int whole = planes.length(number, stretch);
+      need(in, Integer.BYTES);
+      int size = in.getInt();
+      if (size < 0 || size > whole) {
+        throw new PackedException("A plane of %d bytes in %d packed ones".formatted(whole, size));
+      }
+      need(in, size);
+      if (size == whole) {
+        in.get(apart, at, whole);
+      } else {
+        in.get(packed, 0, size);
+        inflate(size, at, whole);
+      }
+      at += whole;
+    }
+  }
+
+  private void inflate(int size, int at, int whole) throws PackedException {
     int came;
     try {
-      came = zstd.decompressByteArray(shuffled, 0, length, bytes, 0, bytes.length);
+      came = zstd.decompressByteArray(apart, at, whole, packed, 0, size);
     } catch (ZstdException e) {
-      throw new PackedException("A stretch that does not unpack: " + e.getMessage());
+      throw new PackedException("A plane that does not unpack: " + e.getMessage());
     }
-    if (came != length) {
-      throw new PackedException("A stretch of %d bytes unpacks to %d".formatted(length, came));
-    }
-    Shuffle.together(shuffled, length, WIDTHS[width], block, at);
-  }
-
-  private static void against(int way, byte[] before, int length, byte[] block, int at)
-      throws PackedException {
-    if ((way & AGAINST_BASE) == 0) {
-      return;
-    }
-    if (before.length < at + length) {
-      throw new PackedException("A stretch against a checkpoint that is not here", true);
-    }
-    for (int i = at; i < at + length; i++) {
-      block[i] ^= before[i];
+    if (came != whole) {
+      throw new PackedException("A plane of %d bytes unpacks to %d".formatted(whole, came));
     }
   }
 
-  /// The stretch's own bytes.
-  private static byte[] bytes(ByteBuffer in) throws PackedException {
-    int size = in.getInt();
-    if (size < 0 || size > STRETCH_BYTES || size > in.remaining()) {
-      throw new PackedException("A stretch of %d packed bytes".formatted(size));
+  private static void need(ByteBuffer in, int bytes) throws PackedException {
+    if (in.remaining() < bytes) {
+      throw new PackedException("A packed block ends before its last stretch");
     }
-    byte[] bytes = new byte[size];
-    in.get(bytes);
-    return bytes;
   }
 
   @Override
