@@ -71,7 +71,7 @@ public final class Treasurer {
     int percent = step(spent, cap);
     Optional<RunId> newest =
         runs.entrySet().stream()
-            .filter(run -> !run.getValue().over())
+            .filter(run -> !run.getValue().over() && !run.getValue().looksOn())
             .reduce((_, later) -> later)
             .map(Map.Entry::getKey);
     runs.forEach((run, s) -> {

@@ -109,8 +109,12 @@ final class SimJob {
       end(0, "done");
       straggle();
     } else if (step == plan.failsAt()) {
+      box.agent.says(step);
       end(1, "user-error");
     } else {
+      if (step / plan.every() % 4 == 2) {
+        box.agent.says(step);
+      }
       long at = step;
       sim.world.in(
           plan.writeMs(),
