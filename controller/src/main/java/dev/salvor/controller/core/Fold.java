@@ -77,8 +77,7 @@ public final class Fold {
       case Fact.Quiesced f -> update(s, f.rental(), r -> quiesced(r, f));
       case Fact.OrderFailed f -> orderFailed(s, f);
       case Fact.SelfStopped f -> update(s, f.rental(), r -> selfStopped(r, f));
-      case Fact.ArmChosen f ->
-          update(Blame.left(s, f), f.rental(), r -> r.with(r.marks().choose(f.arm(), f.at())));
+      case Fact.ArmChosen f -> chosen(s, f);
       case Fact.Intended f -> intended(s, f);
       case Fact.Settled f -> FoldOutcome.fold(s, f);
       case Fact.Announced f -> announced(s, f);
@@ -90,6 +89,10 @@ public final class Fold {
   static RunState update(RunState s, RentalRef ref, UnaryOperator<Rental> change) {
     Rental rental = s.rentals().get(ref);
     return rental == null ? s : s.with(change.apply(rental));
+  }
+
+  private static RunState chosen(RunState s, Fact.ArmChosen f) {
+    return update(Blame.left(s, f), f.rental(), r -> r.with(r.marks().choose(f.arm(), f.at())));
   }
 
   private static RunState windDown(RunState s, Fact.WindDownAsked f) {
