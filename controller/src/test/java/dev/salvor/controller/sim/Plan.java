@@ -37,6 +37,16 @@ record Plan(
       int newest = (int) (job.stepMs() % 4);
       return newest == 0 ? Retention.ALL : new Retention(newest, "", job.every() * 5);
     }
+
+    /// Its first box is one that its user had rented himself; told in the same way.
+    boolean byHand() {
+      return job.writeMs() / 8 % 6 == 0;
+    }
+
+    /// And nothing of ours runs there.
+    boolean looksAfter() {
+      return byHand() && job.stepMs() % 2 == 0;
+    }
   }
 
   /// What lines of the log mean, told in the same way.

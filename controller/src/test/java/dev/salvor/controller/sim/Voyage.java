@@ -32,12 +32,28 @@ final class Voyage {
   }
 
   void begin() {
-    say(new Fact.RunRequested(sim.station.now(), spec()));
+    if (plan.byHand()) {
+      user.adopts(sim.market.byHand(this));
+    } else {
+      say(new Fact.RunRequested(sim.station.now(), spec()));
+    }
     user.live();
   }
 
   void say(Fact fact) {
     sim.station.post(new Event.Happened(run, fact));
+  }
+
+  /// As `salvor adopt` asks for it: a yes is always asked for.
+  RunSpec adopting() {
+    RunSpec.Finish finish =
+        new RunSpec.Finish(plan.after(), false, plan.purse().grace(), plan.purse().lease());
+    RunSpec spec = spec().with(finish).with(RunSpec.Box.USUAL);
+    return plan.looksAfter()
+        ? spec.with(RunSpec.Job.lookingAfter(List.of("/work"), List.of("/work/results")))
+            .with(RunSpec.Market.none(10))
+            .with(new RunSpec.Finish(RunSpec.After.DESTROY, false))
+        : spec;
   }
 
   private RunSpec spec() {
