@@ -10,7 +10,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// A job whose log says what its user has a policy for: once it hangs after that, once it ends by
-/// its own fault in the middle of the line, and each time it is started again on its box.
+/// its own fault in the middle of the line, and each time it is started again on its box. Meanwhile
+/// the account has a volume that no run uses.
 class LogPolicyE2e {
   private static final String YAML =
       """
@@ -43,6 +44,7 @@ class LogPolicyE2e {
     try (Place place = Place.open();
         Bazaar bazaar = Bazaar.open(place)) {
       Files.writeString(bazaar.project().resolve("run.yaml"), YAML);
+      long volume = bazaar.makeVolume(20);
       Cli.Ended ended = bazaar.type("run", "run.yaml", "--job", Bazaar.RUN).ended();
       assertThat(ended.code()).as(ended.err() + ended.out()).isZero();
       assertThat(bazaar.results().resolve("summary.txt")).hasContent("came through");
@@ -54,6 +56,9 @@ class LogPolicyE2e {
           .contains("do restart, followed 1 of 2 times before")
           .contains("exit status 3 (user-error)")
           .contains("The log of run demo says: this is start 3");
+      assertThat(place.run("explain", "volume-" + volume).out())
+          .contains("No run here uses volume V." + volume, "20 GB on machine", "a day)");
+      assertThat(place.run("ps").out()).contains("demo", "volume-" + volume);
       bazaar.shut();
       new Ending(place).receiptsVerify().rentedOnceAndGivenBackAfterItsReceipts().nothingIsLeft();
     }
