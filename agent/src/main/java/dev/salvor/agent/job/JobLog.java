@@ -100,8 +100,28 @@ final class JobLog {
   ///
   /// @param goOn from where an earlier search of this log was; else from its end
   void seek(List<String> patterns, boolean goOn, Consumer<LineSearch.Hit> told) throws IOException {
+    if (!goOn) {
+      endLine();
+    }
     search.begin(
         patterns, told, new LineSearch.Place(Files.exists(file) ? Files.size(file) : 0, goOn));
+  }
+
+  /// What the last start left unended is no part of what the next one prints.
+  private void endLine() {
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      long size = channel.size();
+      if (size > 0 && channel.read(last, size - 1) == 1 && last.get(0) != '\n') {
+        channel.write(ByteBuffer.wrap(new byte[] {'\n'}), size);
+      }
+    } catch (IOException e) {
+      // A full disk: two starts share a line, and the job matters more.
+    }
   }
 
   /// Nothing writes there any more: what is not ended is a line.

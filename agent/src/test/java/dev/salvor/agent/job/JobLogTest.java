@@ -55,7 +55,7 @@ final class JobLogTest {
   @Test
   void tells_lines_that_are_sought_once_though_a_new_agent_reads_them_again() throws IOException {
     List<LineSearch.Hit> hits = new ArrayList<>();
-    append("NCCL error of an earlier start\n");
+    append("NCCL error of an earlier start that ended in the middle of a line");
     JobLog log = log(1 << 20);
     log.seek(List.of("NCCL error", "loss=nan$"), false, hits::add);
     append("step 1 loss=0.5\n[rank0]: NCCL error: unhandled\nstep 2 loss=nan\n");

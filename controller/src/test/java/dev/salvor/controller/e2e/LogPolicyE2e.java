@@ -49,13 +49,14 @@ class LogPolicyE2e {
       assertThat(ended.code()).as(ended.err() + ended.out()).isZero();
       assertThat(bazaar.results().resolve("summary.txt")).hasContent("came through");
       assertThat(place.run("explain").out())
-          .contains("start the job again: the user's policy for what its log says: [rank0]: NCCL")
+          .contains("the user's policy for what its log says: [rank0]: NCCL error: unhandled")
           .contains("do restart, followed 0 of 2 times before")
           .contains("end the job, to start it again")
           .contains("the user's policy for what its log says: and again NCCL error")
           .contains("do restart, followed 1 of 2 times before")
-          .contains("exit status 3 (user-error)")
-          .contains("The log of run demo says: this is start 3");
+          .contains("exit status 3 (cuda-error)")
+          .contains("job runs on rental 1.1, boot 1, start 3")
+          .contains("do notify, followed 0 of 3 times before");
       assertThat(place.run("explain", "volume-" + volume).out())
           .contains("No run here uses volume V." + volume, "20 GB on machine", "a day)");
       assertThat(place.run("ps").out()).contains("demo", "volume-" + volume);

@@ -76,6 +76,9 @@ final class SimUser {
         .filter(s -> due && !s.over() && s.will() instanceof RunState.Will.CarryOn)
         .ifPresent(_ -> {
           sim.world.note("the user has had enough");
+          if (sim.world.oneIn(2)) {
+            voyage.say(new Fact.Approved(sim.station.now(), "user"));
+          }
           voyage.say(new Fact.WindDownAsked(sim.station.now(), "user"));
         });
   }
