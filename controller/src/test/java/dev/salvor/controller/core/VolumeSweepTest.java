@@ -88,6 +88,14 @@ class VolumeSweepTest {
   }
 
   @Test
+  void it_eats_of_the_credit_like_the_rest() {
+    runs.put(Story.RUN, using(Story.begin()).state());
+    looked(shelf(volume(881, 50)));
+    assertThat(state(Story.RUN).learned().standing().hours()).isEqualTo(6);
+    assertThat(state(Story.RUN).learned().standing().burn()).isEqualTo(UsdPerHour.of(50));
+  }
+
+  @Test
   void a_price_that_nobody_says_is_not_made_up_and_a_run_of_that_name_hides_nothing() {
     runs.put(ENTRY, Story.begin().state());
     looked(shelf(volume(881, 0)));
