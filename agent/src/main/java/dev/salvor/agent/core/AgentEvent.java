@@ -90,6 +90,11 @@ public sealed interface AgentEvent {
     }
   }
 
+  /// A line of its log fits a pattern that the controller wants to hear of.
+  ///
+  /// @param policy which of the patterns, counted from 1
+  record LogMatched(int start, int policy, String line) implements FromJob {}
+
   /// It has used so much processor time; told now and then while it runs.
   record JobPulse(long cpuMs) implements FromJob {}
 

@@ -10,13 +10,15 @@ import java.util.Map;
 /// @param scratch globs below the job's roots that may go when the disk is short
 /// @param intervalS how often a checkpoint is worth its while; 0 where nobody knows
 /// @param gate what the box must be
+/// @param onLog patterns of lines of its log that the controller wants to hear of
 public record JobCare(
     Tasks tasks,
     Listens listens,
     Map<String, Secret> secrets,
     List<String> scratch,
     int intervalS,
-    Gate gate) {
+    Gate gate,
+    List<String> onLog) {
   /// Just run the command.
   public static final JobCare NONE =
       new JobCare(Tasks.NONE, new Listens.Never(), Map.of(), List.of(), 0, Gate.NONE);
@@ -31,9 +33,21 @@ public record JobCare(
     this(tasks, listens, secrets, scratch, intervalS, Gate.NONE);
   }
 
+  /// Whatever its log says.
+  public JobCare(
+      Tasks tasks,
+      Listens listens,
+      Map<String, Secret> secrets,
+      List<String> scratch,
+      int intervalS,
+      Gate gate) {
+    this(tasks, listens, secrets, scratch, intervalS, gate, List.of());
+  }
+
   public JobCare {
     secrets = Map.copyOf(secrets);
     scratch = List.copyOf(scratch);
+    onLog = List.copyOf(onLog);
   }
 
   /// What runs before the job, and instead of one command.

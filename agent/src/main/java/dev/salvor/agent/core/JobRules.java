@@ -25,6 +25,7 @@ final class JobRules {
     switch (event) {
       case AgentEvent.JobUp up when up.start() != turn.memory.job().start() -> stray(turn);
       case AgentEvent.JobOver over when over.start() != turn.memory.job().start() -> stray(turn);
+      case AgentEvent.LogMatched hit when hit.start() != turn.memory.job().start() -> stray(turn);
       case AgentEvent.JobUp up -> up(turn, up);
       case AgentEvent.JobAbsent _ -> absent(turn);
       case AgentEvent.JobRefused refused -> refused(turn, refused.why());
@@ -36,6 +37,7 @@ final class JobRules {
       }
       case AgentEvent.JobOver over -> over(turn, LeaseRules.named(turn, over.end()));
       case AgentEvent.TaskFinished done -> taskDone(turn, done);
+      case AgentEvent.LogMatched hit -> matched(turn, hit);
       case AgentEvent.JobPulse pulse -> VigilRules.pulse(turn, pulse.cpuMs());
       case AgentEvent.AskFailed failed -> VigilRules.askFailed(turn, failed.why());
       case AgentEvent.LogRead read -> {
@@ -212,6 +214,14 @@ final class JobRules {
           INFO, "task over", Map.of("task", done.text(), "exit", Integer.toString(done.exit())));
       turn.report(new Report.TaskDone(turn.self.boot(), done.digest(), done.text(), done.exit()));
     }
+  }
+
+  private static void matched(Turn turn, AgentEvent.LogMatched hit) {
+    turn.say(
+        INFO,
+        "the job's log says what there is a policy for",
+        Map.of("policy", Integer.toString(hit.policy()), "line", hit.line()));
+    turn.report(new Report.LogMatched(turn.self.boot(), hit.start(), hit.policy(), hit.line()));
   }
 
   private static void up(Turn turn, AgentEvent.JobUp up) {

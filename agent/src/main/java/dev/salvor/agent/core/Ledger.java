@@ -31,6 +31,7 @@ final class Ledger {
           Report.SelfStopped _,
           Report.GateRefused _,
           Report.OrderFailed _,
+          Report.LogMatched _,
           Report.Notice _ ->
           memory;
     };

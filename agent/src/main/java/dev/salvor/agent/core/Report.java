@@ -34,6 +34,11 @@ public sealed interface Report {
   /// It moves again.
   record JobMoving(int boot, int start) implements Report {}
 
+  /// A line of its log fits a pattern that the controller wants to hear of.
+  ///
+  /// @param policy which of the patterns, counted from 1
+  record LogMatched(int boot, int start, int policy, String line) implements Report {}
+
   /// A complete unit lies on the disk.
   record UnitSeen(Unit unit) implements Report {}
 

@@ -17,11 +17,12 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Follows the job's log: its last lines, and the step and loss they name. Keeps it from filling
-/// the disk.
+/// Follows the job's log: its last lines, the step and loss they name, and what is sought in them.
+/// Keeps it from filling the disk.
 final class JobLog {
   static final int TAIL_LINES = 20;
   static final int LINE_CHARS = 500;
@@ -50,6 +51,7 @@ final class JobLog {
 
   private final Path file;
   private final long rotateBytes;
+  private final LineSearch search;
   private final Deque<String> kept = new ArrayDeque<>();
   private Collection<Secret> secrets = List.of();
   private long count;
@@ -60,6 +62,7 @@ final class JobLog {
   JobLog(Path file, long rotateBytes) {
     this.file = file;
     this.rotateBytes = rotateBytes;
+    this.search = new LineSearch(file.resolveSibling(file.getFileName() + ".sought"));
   }
 
   /// Reads what was written since the last look, and rotates where it is due.
@@ -72,12 +75,13 @@ final class JobLog {
       long size = channel.size();
       if (size < offset) {
         offset = 0;
+        search.again();
       }
       if (size - offset > CHUNK_BYTES) {
         long left = size - CHUNK_BYTES - offset;
         offset = size - CHUNK_BYTES;
         partial = new byte[0];
-        line("[%d bytes of the log are left out here]".formatted(left));
+        keep("[%d bytes of the log are left out here]".formatted(left));
       }
       read(channel, size);
       if (size > rotateBytes) {
@@ -90,6 +94,42 @@ final class JobLog {
   /// From now on these are struck out of every line that is told on.
   void strike(Collection<Secret> those) {
     secrets = List.copyOf(those);
+  }
+
+  /// From now on tells of every line that fits one of these.
+  ///
+  /// @param goOn from where an earlier search of this log was; else from its end
+  void seek(List<String> patterns, boolean goOn, Consumer<LineSearch.Hit> told) throws IOException {
+    if (!goOn) {
+      endLine();
+    }
+    search.begin(
+        patterns, told, new LineSearch.Place(Files.exists(file) ? Files.size(file) : 0, goOn));
+  }
+
+  /// What the last start left unended is no part of what the next one prints.
+  private void endLine() {
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      long size = channel.size();
+      if (size > 0 && channel.read(last, size - 1) == 1 && last.get(0) != '\n') {
+        channel.write(ByteBuffer.wrap(new byte[] {'\n'}), size);
+      }
+    } catch (IOException e) {
+      // A full disk: two starts share a line, and the job matters more.
+    }
+  }
+
+  /// Nothing writes there any more: what is not ended is a line.
+  void ended() {
+    if (partial.length > 0) {
+      line(text(partial, partial.length), offset);
+      partial = new byte[0];
+    }
   }
 
   /// The last lines for a report, oldest first; one that is not ended yet counts.
@@ -132,7 +172,7 @@ final class JobLog {
     for (int i = 0; i < bytes.length; i++) {
       // Progress bars end their lines with a carriage return.
       if (bytes[i] == '\n' || bytes[i] == '\r') {
-        line(text(Arrays.copyOfRange(bytes, from, i), i - from));
+        line(text(Arrays.copyOfRange(bytes, from, i), i - from), offset - bytes.length + i + 1);
         from = i + 1;
       }
     }
@@ -140,11 +180,16 @@ final class JobLog {
     partial = Arrays.copyOfRange(bytes, bytes.length - rest, bytes.length);
   }
 
-  private void line(String line) {
-    if (line.isBlank()) {
-      return;
+  /// @param end where in the file it ends
+  private void line(String line, long end) {
+    if (!line.isBlank()) {
+      String told = struck(line);
+      keep(told);
+      search.look(told, end);
     }
-    String told = struck(line);
+  }
+
+  private void keep(String told) {
     count++;
     kept.addLast(told);
     if (kept.size() > KEPT_LINES) {
@@ -184,6 +229,7 @@ final class JobLog {
     }
     channel.truncate(0);
     offset = 0;
+    search.again();
   }
 
   private Path older(int number) {

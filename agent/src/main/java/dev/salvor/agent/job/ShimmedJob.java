@@ -92,7 +92,7 @@ public final class ShimmedJob implements AutoCloseable {
 
   private void find(int number, JobCare care) {
     try {
-      log.strike(care.secrets().values());
+      follow(care, number);
       if (!adopt(number)) {
         inbox.accept(new AgentEvent.JobAbsent());
       }
@@ -105,7 +105,7 @@ public final class ShimmedJob implements AutoCloseable {
 
   private void start(Action.StartJob start) {
     try {
-      log.strike(start.job().care().secrets().values());
+      follow(start.job().care(), start.start());
       if (adopt(start.start())) {
         return;
       }
@@ -118,6 +118,18 @@ public final class ShimmedJob implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       inbox.accept(new AgentEvent.JobRefused("Cannot start the job: " + e));
     }
+  }
+
+  /// One that is on record was looked after before: its log is read on.
+  private void follow(JobCare care, int number) throws IOException {
+    log.strike(care.secrets().values());
+    if (!care.onLog().isEmpty()) {
+      Files.createDirectories(place.jobs());
+    }
+    log.seek(
+        care.onLog(),
+        JobRecord.read(place.record(number)).isPresent(),
+        hit -> inbox.accept(new AgentEvent.LogMatched(number, hit.policy(), hit.line())));
   }
 
   /// Takes up a start of this boot if it is on record, running or ended.
@@ -238,6 +250,7 @@ public final class ShimmedJob implements AutoCloseable {
 
   private JobEnd end(Run run) throws IOException {
     follow(run);
+    log.ended();
     Path record = place.record(run.number());
     OptionalInt written = JobRecord.exit(record);
     Ending ending =

@@ -13,6 +13,7 @@ import dev.salvor.proto.v1.JobEnded;
 import dev.salvor.proto.v1.JobMoving;
 import dev.salvor.proto.v1.JobStalled;
 import dev.salvor.proto.v1.JobStarted;
+import dev.salvor.proto.v1.LogMatched;
 import dev.salvor.proto.v1.Notice;
 import dev.salvor.proto.v1.OrderFailed;
 import dev.salvor.proto.v1.Quiesced;
@@ -38,6 +39,7 @@ public final class FrameCodec {
       case Report.JobMoving moving ->
           frame.setJobMoving(
               JobMoving.newBuilder().setBoot(moving.boot()).setStart(moving.start()));
+      case Report.LogMatched matched -> frame.setLogMatched(matched(matched));
       case Report.UnitSeen seen -> frame.setUnitSeen(UnitWire.write(seen.unit()));
       case Report.UnitRefused refused -> frame.setUnitRefused(refused(refused));
       case Report.Quiesced quiesced ->
@@ -95,6 +97,19 @@ public final class FrameCodec {
         .setWhy(stalled.why());
   }
 
+  private static LogMatched.Builder matched(Report.LogMatched matched) {
+    return LogMatched.newBuilder()
+        .setBoot(matched.boot())
+        .setStart(matched.start())
+        .setPolicy(matched.policy())
+        .setLine(matched.line());
+  }
+
+  private static Report matched(LogMatched read) {
+    return new Report.LogMatched(
+        read.getBoot(), start(read.getStart()), read.getPolicy(), read.getLine());
+  }
+
   private static UnitRefused.Builder refused(Report.UnitRefused refused) {
     return UnitRefused.newBuilder()
         .setUnit(UnitWire.write(refused.unit()))
@@ -126,6 +141,7 @@ public final class FrameCodec {
       case JOB_MOVING ->
           new Report.JobMoving(
               read.getJobMoving().getBoot(), start(read.getJobMoving().getStart()));
+      case LOG_MATCHED -> matched(read.getLogMatched());
       case UNIT_SEEN -> new Report.UnitSeen(UnitWire.read(read.getUnitSeen()));
       case UNIT_REFUSED ->
           new Report.UnitRefused(

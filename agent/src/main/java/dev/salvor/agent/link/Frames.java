@@ -155,7 +155,8 @@ final class Frames {
         secrets,
         job.getScratchList(),
         Math.max(0, job.getCheckpointIntervalS()),
-        job.hasGate() ? gate(job.getGate()) : Gate.NONE);
+        job.hasGate() ? gate(job.getGate()) : Gate.NONE,
+        job.getOnLogList());
   }
 
   private static Gate gate(dev.salvor.proto.v1.Gate wire) {

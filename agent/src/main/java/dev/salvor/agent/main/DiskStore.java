@@ -113,6 +113,7 @@ record DiskStore(MemoryFile memory, Spool spool, PatientStore store, Path root, 
           Report.GateRefused _,
           Report.JobStalled _,
           Report.JobMoving _,
+          Report.LogMatched _,
           Report.Quiesced _,
           Report.Restored _,
           Report.SelfStopped _ ->

@@ -37,6 +37,7 @@ final class JobText {
     MemoryFile.writeList(file, "job.tasksDone", care.tasks().done());
     file.setProperty("job.tasksGoOn", Boolean.toString(care.tasks().goOn()));
     MemoryFile.writeList(file, "job.scratch", care.scratch());
+    MemoryFile.writeList(file, "job.onLog", care.onLog());
     file.setProperty("job.listens", care.listens().write());
     file.setProperty("job.intervalS", Integer.toString(care.intervalS()));
     Gate gate = care.gate();
@@ -66,7 +67,8 @@ final class JobText {
         secrets,
         file.list("job.scratch"),
         Integer.parseInt(file.get("job.intervalS", "0")),
-        readGate(file));
+        readGate(file),
+        file.list("job.onLog"));
   }
 
   private static Gate readGate(Keys file) {

@@ -38,6 +38,16 @@ final class JobRulesTest {
   }
 
   @Test
+  void a_line_that_the_controller_wants_is_reported_of_this_start_only() {
+    Box box = Box.running().on(new AgentEvent.LogMatched(1, 2, "NCCL error"));
+    box.on(new AgentEvent.LogMatched(7, 2, "of a start that is over"));
+
+    assertThat(box.spooled())
+        .containsExactly(
+            new Report.JobStarted(1, 77, false, 1), new Report.LogMatched(1, 1, 2, "NCCL error"));
+  }
+
+  @Test
   void job_that_ended_is_started_again_by_order_only_under_the_next_number() {
     Box box = Box.running().on(new AgentEvent.JobOver(END));
     assertThat(box.after(3_600_000).actions(Action.StartJob.class)).isEmpty();

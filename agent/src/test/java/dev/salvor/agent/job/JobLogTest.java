@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +50,55 @@ final class JobLogTest {
 
     assertThat(log.follow().step()).isEqualTo(49_999);
     assertThat(log.tail()).hasSize(JobLog.TAIL_LINES).last().isEqualTo("step 49999");
+  }
+
+  @Test
+  void tells_lines_that_are_sought_once_though_a_new_agent_reads_them_again() throws IOException {
+    List<LineSearch.Hit> hits = new ArrayList<>();
+    append("NCCL error of an earlier start that ended in the middle of a line");
+    JobLog log = log(1 << 20);
+    log.seek(List.of("NCCL error", "loss=nan$"), false, hits::add);
+    append("step 1 loss=0.5\n[rank0]: NCCL error: unhandled\nstep 2 loss=nan\n");
+    log.follow();
+    LineSearch.Hit first = new LineSearch.Hit(1, "[rank0]: NCCL error: unhandled");
+    LineSearch.Hit second = new LineSearch.Hit(2, "step 2 loss=nan");
+    assertThat(hits).containsExactly(first, second);
+
+    append("step 3 loss=nan");
+    JobLog later = log(1 << 20);
+    later.seek(List.of("NCCL error", "loss=nan$"), true, hits::add);
+    later.follow();
+    assertThat(hits).hasSize(2);
+    later.ended();
+    assertThat(hits).hasSize(3).last().isEqualTo(new LineSearch.Hit(2, "step 3 loss=nan"));
+    assertThat(later.tail()).last().isEqualTo("step 3 loss=nan");
+  }
+
+  @Test
+  void a_pattern_that_fits_every_line_is_told_once_a_minute_and_secrets_are_struck_out()
+      throws IOException {
+    List<LineSearch.Hit> hits = new ArrayList<>();
+    JobLog log = log(1 << 20);
+    log.strike(List.of(new dev.salvor.common.unit.Secret("hunter2hunter2")));
+    log.seek(List.of("step", "[", "hunter2"), false, hits::add);
+    append("step 1 with hunter2hunter2\n" + "step 2\n".repeat(1_000));
+    log.follow();
+    assertThat(hits).hasSize(1);
+    assertThat(hits.getFirst().line()).startsWith("step 1 with ").doesNotContain("hunter2");
+  }
+
+  @Test
+  void what_is_written_after_a_rotation_is_sought_too() throws IOException {
+    List<LineSearch.Hit> hits = new ArrayList<>();
+    JobLog log = log(100);
+    log.seek(List.of("boom"), false, hits::add);
+    append("x".repeat(150) + " boom\n");
+    log.follow();
+    append("boom\n");
+    JobLog anew = log(100);
+    anew.seek(List.of("boom"), true, hits::add);
+    anew.follow();
+    assertThat(hits).hasSize(2);
   }
 
   @Test

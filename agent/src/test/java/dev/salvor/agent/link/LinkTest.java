@@ -194,6 +194,7 @@ final class LinkTest {
     List<Report> reports =
         List.of(
             new Report.JobStarted(1, 5, true),
+            new Report.LogMatched(1, 2, 3, "NCCL error"),
             new Report.Quiesced(1, 3, true),
             new Report.GateRefused(
                 2, new Gate.Refusal("cuda", "too old", "cuda_max_good>=12.8"), true),

@@ -45,7 +45,8 @@ final class MemoryFileTest {
                   true,
                   "nvidia-smi -L",
                   Duration.ofSeconds(9),
-                  new Gate.Promise(8, "H100 SXM", "12.4", 7))));
+                  new Gate.Promise(8, "H100 SXM", "12.4", 7)),
+              List.of("NCCL \\berror\n", "nan$")));
 
   @TempDir Path dir;
 

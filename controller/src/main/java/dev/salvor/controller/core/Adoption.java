@@ -1,11 +1,12 @@
 package dev.salvor.controller.core;
 
 import dev.salvor.common.unit.InstanceId;
+import dev.salvor.controller.core.RunState.Ended;
 import java.time.Instant;
 import java.util.Optional;
 
-/// How a run begins: asked for, or with a box that somebody else rented and that its owner gives up
-/// or gives into our care.
+/// How a run begins: asked for, with a box that somebody else rented and that its owner gives up or
+/// gives into our care, or with something of the account's that nobody here knows.
 final class Adoption {
   private static final RentalRef ONLY = new RentalRef(1, 1);
 
@@ -19,6 +20,9 @@ final class Adoption {
     if (fact instanceof Fact.OrphanFound found) {
       return Optional.of(found(found));
     }
+    if (fact instanceof Fact.VolumeFound found) {
+      return Optional.of(found(found));
+    }
     if (fact instanceof Fact.BoxAdopted taken) {
       return Optional.of(taken(taken));
     }
@@ -30,6 +34,16 @@ final class Adoption {
     return asked
         .with(rental(f.at(), f.instance(), f.offer(), Rental.Marks.NONE))
         .with(new RunState.Will.LookOn());
+  }
+
+  private static RunState found(Fact.VolumeFound f) {
+    RunState asked = RunState.requested(new Fact.RunRequested(f.at(), f.spec()));
+    Learned.Standing standing = asked.learned().standing().burning(f.burn());
+    return asked.with(asked.learned().with(standing)).with(new RunState.Will.LookOn());
+  }
+
+  static Ended over(Fact.VolumeGone f) {
+    return new Ended.Yes(Fact.Ending.WOUND_DOWN, f.why(), f.at());
   }
 
   private static RunState taken(Fact.BoxAdopted f) {

@@ -20,7 +20,7 @@ final class Blame {
     Rental rental = s.rentals().get(fact.rental());
     return rental == null || fact.arm() != Arm.RELAUNCH
         ? s
-        : fault(rental).map(why -> blame(s, rental, why, fact.at())).orElse(s);
+        : fault(s, rental).map(why -> blame(s, rental, why, fact.at())).orElse(s);
   }
 
   static RunState judged(RunState s, Fact.VerdictReached fact) {
@@ -30,7 +30,11 @@ final class Blame {
     return rental == null || !offline ? s : blame(s, rental, "its host went offline", fact.at());
   }
 
-  private static Optional<String> fault(Rental r) {
+  private static Optional<String> fault(RunState s, Rental r) {
+    Heard heard = s.learned().heard();
+    if (heard.begunFor(r)) {
+      return Optional.of("its job said: " + shown(heard.begun().line()));
+    }
     Fit.Refusal refusal = r.aboard().fit().refusal();
     if (refusal.made()) {
       return Optional.of("refused before the job: " + shown(refusal.evidence()));

@@ -40,6 +40,15 @@ public sealed interface Fact {
       Instant at, RunSpec spec, InstanceId instance, Offer offer, String label, UsdPerHour burn)
       implements Fact {}
 
+  /// The account has a volume that bills and that no run of ours uses: a run begins that has no box
+  /// and does nothing but show it.
+  ///
+  /// @param burn zero where nobody says
+  record VolumeFound(Instant at, RunSpec spec, UsdPerHour burn) implements Fact {}
+
+  /// The volume that a run shows need not be shown any more.
+  record VolumeGone(Instant at, String why) implements Fact {}
+
   /// Boxes of the run may be destroyed.
   ///
   /// @param until when the yes lapses
@@ -182,6 +191,12 @@ public sealed interface Fact {
   /// A job that had stalled moves again.
   record JobMoving(Instant at, RentalRef rental, int boot, int start) implements Fact {}
 
+  /// A line of the job's log fits a policy of its user's.
+  ///
+  /// @param policy which of them, counted from 1
+  record LogMatched(Instant at, RentalRef rental, int boot, int start, int policy, String line)
+      implements Fact {}
+
   /// The job's log names the step at which it will end.
   record GoalSeen(Instant at, RentalRef rental, long totalSteps) implements Fact {}
 
@@ -233,6 +248,10 @@ public sealed interface Fact {
   record Intended(Instant at, long id, Effect effect, Duration patience) implements Fact {}
 
   record Settled(Instant at, long id, Outcome outcome) implements Fact {}
+
+  /// What the policy asks for is begun; or it was followed often enough, and that was told.
+  record LogAnswered(Instant at, RentalRef rental, int boot, int start, int policy, String line)
+      implements Fact {}
 
   /// A drill went on by a stage.
   record DrillMoved(Instant at, RentalRef rental, Drill.Stage stage) implements Fact {}

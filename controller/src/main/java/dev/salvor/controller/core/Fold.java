@@ -24,13 +24,6 @@ import java.util.function.UnaryOperator;
 public final class Fold {
   private static final Duration ORDER_REST = Duration.ofSeconds(10);
 
-  /// The cause of a job that its box ended, to stop itself when nobody answered: it has not come to
-  /// its end, and goes on from what it saved.
-  private static final String ENDED_FOR_LEASE = "lease";
-
-  /// More tasks than a list may have.
-  private static final int MAX_TASKS = 10_000;
-
   private Fold() {}
 
   public static RunState begin(Fact.RunRequested fact) {
@@ -48,6 +41,7 @@ public final class Fold {
           Fact.BoxAbandoned _,
           Fact.BoxAdopted _,
           Fact.OrphanFound _,
+          Fact.VolumeFound _,
           Fact.Decided _,
           Fact.ControllerBack _ ->
           s;
@@ -63,8 +57,7 @@ public final class Fold {
       case Fact.ProviderSaw f -> FoldLearned.saw(update(s, f.rental(), r -> saw(r, f)), f);
       case Fact.VerdictReached f -> verdict(s, f);
       case Fact.AgentJoined f -> joined(s, f);
-      case Fact.JobStarted f ->
-          FoldLearned.started(s, update(s, f.rental(), r -> started(r, f)), f);
+      case Fact.JobStarted f -> FoldJob.started(s, f);
       case Fact.DrillAsked f -> FoldLearned.drill(s, f);
       case Fact.DrillMoved f -> s.with(s.learned().with(s.learned().drill().moved(f)));
       case Fact.GoalSeen f -> s.with(s.learned().aiming(f.totalSteps()));
@@ -72,23 +65,23 @@ public final class Fold {
       case Fact.FleetSpent f -> s.with(s.learned().with(s.learned().standing().with(f)));
       case Fact.Charged f -> s.with(s.learned().with(s.learned().standing().with(f)));
       case Fact.GateRefused f -> FoldGate.refused(s, f);
-      case Fact.JobEnded f -> update(s, f.rental(), r -> ended(r, f));
-      case Fact.TaskDone f -> taskDone(s, f);
-      case Fact.JobStalled f ->
-          update(s, f.rental(), r -> stalled(r, f.boot(), f.start(), f.why(), f.at()));
-      case Fact.JobMoving f ->
-          update(s, f.rental(), r -> stalled(r, f.boot(), f.start(), "", f.at()));
+      case Fact.JobEnded f -> FoldJob.ended(s, f);
+      case Fact.TaskDone f -> FoldJob.taskDone(s, f);
+      case Fact.JobStalled f -> FoldJob.stalled(s, f);
+      case Fact.JobMoving f -> FoldJob.moving(s, f);
+      case Fact.LogMatched f -> Heard.matched(s, f);
+      case Fact.LogAnswered f -> Heard.answered(s, f);
       case Fact.CheckpointAsked _ -> asked(s);
       case Fact.UnitSeen f -> FoldLearned.wrote(s, unitSeen(s, f), f);
       case Fact.Restored f -> restored(s, f);
       case Fact.Quiesced f -> update(s, f.rental(), r -> quiesced(r, f));
       case Fact.OrderFailed f -> orderFailed(s, f);
       case Fact.SelfStopped f -> update(s, f.rental(), r -> selfStopped(r, f));
-      case Fact.ArmChosen f ->
-          update(Blame.left(s, f), f.rental(), r -> r.with(r.marks().choose(f.arm(), f.at())));
+      case Fact.ArmChosen f -> chosen(s, f);
       case Fact.Intended f -> intended(s, f);
       case Fact.Settled f -> FoldOutcome.fold(s, f);
       case Fact.Announced f -> announced(s, f);
+      case Fact.VolumeGone f -> s.with(Adoption.over(f));
       case Fact.RunEnded f -> s.with(new Ended.Yes(f.ending(), f.why(), f.at()));
     };
   }
@@ -98,12 +91,12 @@ public final class Fold {
     return rental == null ? s : s.with(change.apply(rental));
   }
 
-  private static RunState windDown(RunState s, Fact.WindDownAsked f) {
-    return unprepared(s.with(new Will.WindDown(f.by(), f.at())).with(new Ended.No()));
+  private static RunState chosen(RunState s, Fact.ArmChosen f) {
+    return update(Blame.left(s, f), f.rental(), r -> r.with(r.marks().choose(f.arm(), f.at())));
   }
 
-  private static RunState taskDone(RunState s, Fact.TaskDone f) {
-    return s.tasksDone().size() < MAX_TASKS ? s.withDone(f.digest(), f.exit()) : s;
+  private static RunState windDown(RunState s, Fact.WindDownAsked f) {
+    return unprepared(s.with(new Will.WindDown(f.by(), f.at())).with(new Ended.No()));
   }
 
   private static RunState givenUp(RunState s, Fact.CargoGivenUp f) {
@@ -239,36 +232,6 @@ public final class Fold {
   /// A job that ended well has ended, whatever becomes of its box.
   private static JobState afterBoot(JobState job) {
     return job instanceof JobState.Ended ended && ended.well() ? ended : new JobState.Idle();
-  }
-
-  private static Rental started(Rental r, Fact.JobStarted f) {
-    Aboard a = r.aboard();
-    boolean over = r.job() instanceof JobState.Ended && f.start() == a.start();
-    return f.boot() == a.boot() && f.start() >= a.start() && !over
-        ? r.with(new JobState.Running(f.boot(), f.at()))
-            .with(new Quiet.No())
-            .with(a.at(f.start()).own())
-        : r;
-  }
-
-  private static Rental ended(Rental r, Fact.JobEnded f) {
-    Aboard a = r.aboard();
-    // One that was heard again after the job had been told to start anew ends nothing.
-    if (f.boot() != a.boot() || f.start() < a.start()) {
-      return r;
-    }
-    if (f.cause().equals(ENDED_FOR_LEASE)) {
-      return r.with(new JobState.Idle());
-    }
-    return r.with(new JobState.Ended(f.boot(), f.exitCode(), f.cause(), f.tail(), f.at()))
-        .with(a.at(f.start()));
-  }
-
-  private static Rental stalled(Rental r, int boot, int start, String why, Instant at) {
-    boolean current = boot == r.aboard().boot() && start == r.aboard().start();
-    return current && r.job() instanceof JobState.Running running
-        ? r.with(running.stalled(why, at))
-        : r;
   }
 
   private static RunState asked(RunState s) {

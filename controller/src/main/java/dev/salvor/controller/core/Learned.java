@@ -22,6 +22,7 @@ import java.util.TreeMap;
 /// @param workedSince when the job last began to run
 /// @param drill the newest that was asked for
 /// @param standing how the account stands, and the fleet
+/// @param heard what the job's log said that there is a policy for
 public record Learned(
     Prices prices,
     long totalSteps,
@@ -31,7 +32,8 @@ public record Learned(
     List<Duration> writes,
     Instant workedSince,
     Standing standing,
-    Drill drill) {
+    Drill drill,
+    Heard heard) {
   /// Few enough to follow a change, many enough that one bad day is not all.
   private static final int MEMORY = 9;
 
@@ -45,7 +47,8 @@ public record Learned(
           List.of(),
           Instant.EPOCH,
           Standing.UNKNOWN,
-          Drill.NONE);
+          Drill.NONE,
+          Heard.NOTHING);
 
   public Learned {
     coming = List.copyOf(coming);
@@ -81,6 +84,10 @@ public record Learned(
 
     public Standing {
       charged = Collections.unmodifiableSortedMap(new TreeMap<>(charged));
+    }
+
+    Standing burning(UsdPerHour rate) {
+      return new Standing(credit, rate, hours, at, day, all, charged);
     }
 
     Standing with(Fact.CreditSeen f) {
@@ -131,30 +138,38 @@ public record Learned(
         newest(writes, time),
         workedSince,
         standing,
-        drill);
+        drill,
+        heard);
   }
 
   Learned with(Prices next) {
     return new Learned(
-        next, totalSteps, losses, coming, rates, writes, workedSince, standing, drill);
+        next, totalSteps, losses, coming, rates, writes, workedSince, standing, drill, heard);
   }
 
   Learned with(Standing next) {
-    return new Learned(prices, totalSteps, losses, coming, rates, writes, workedSince, next, drill);
+    return new Learned(
+        prices, totalSteps, losses, coming, rates, writes, workedSince, next, drill, heard);
   }
 
   Learned with(Drill next) {
     return new Learned(
-        prices, totalSteps, losses, coming, rates, writes, workedSince, standing, next);
+        prices, totalSteps, losses, coming, rates, writes, workedSince, standing, next, heard);
+  }
+
+  Learned with(Heard next) {
+    return new Learned(
+        prices, totalSteps, losses, coming, rates, writes, workedSince, standing, drill, next);
   }
 
   Learned aiming(long steps) {
-    return new Learned(prices, steps, losses, coming, rates, writes, workedSince, standing, drill);
+    return new Learned(
+        prices, steps, losses, coming, rates, writes, workedSince, standing, drill, heard);
   }
 
   Learned lost() {
     return new Learned(
-        prices, totalSteps, losses + 1, coming, rates, writes, workedSince, standing, drill);
+        prices, totalSteps, losses + 1, coming, rates, writes, workedSince, standing, drill, heard);
   }
 
   Learned came(Duration time) {
@@ -167,7 +182,8 @@ public record Learned(
         writes,
         workedSince,
         standing,
-        drill);
+        drill,
+        heard);
   }
 
   Learned carried(long bytesPerSecond) {
@@ -180,11 +196,13 @@ public record Learned(
         writes,
         workedSince,
         standing,
-        drill);
+        drill,
+        heard);
   }
 
   Learned works(Instant at) {
-    return new Learned(prices, totalSteps, losses, coming, rates, writes, at, standing, drill);
+    return new Learned(
+        prices, totalSteps, losses, coming, rates, writes, at, standing, drill, heard);
   }
 
   private static <T> List<T> newest(List<T> old, T added) {

@@ -112,6 +112,7 @@ public record RunSpec(
   /// @param targets where copies are kept; none for the controller's own directory
   /// @param retention which of them stay there
   /// @param goOn a task that fails is told of, and the rest go on
+  /// @param onLog what lines of its log mean
   public record Care(
       List<String> tasks,
       List<String> envFirst,
@@ -123,20 +124,9 @@ public record RunSpec(
       String verify,
       List<TargetPlace> targets,
       Retention retention,
-      boolean goOn) {
-    public static final Care NONE =
-        new Care(
-            List.of(),
-            List.of(),
-            List.of(),
-            "",
-            List.of(),
-            List.of(),
-            Duration.ZERO,
-            "",
-            List.of(),
-            Retention.ALL,
-            false);
+      boolean goOn,
+      List<LogPolicy> onLog) {
+    public static final Care NONE = usual(List.of(), "", List.of(), "");
 
     public Care {
       tasks = List.copyOf(tasks);
@@ -145,6 +135,7 @@ public record RunSpec(
       scratch = List.copyOf(scratch);
       secrets = List.copyOf(secrets);
       targets = List.copyOf(targets);
+      onLog = List.copyOf(onLog);
     }
 
     /// Nothing prepares it, and all copies stay in the controller's own directory.
@@ -161,7 +152,8 @@ public record RunSpec(
           verify,
           List.of(),
           Retention.ALL,
-          false);
+          false,
+          List.of());
     }
 
     /// As a list that somebody typed: one that fails leaves the rest their turn.
@@ -177,7 +169,8 @@ public record RunSpec(
           "",
           List.of(),
           Retention.ALL,
-          true);
+          true,
+          List.of());
     }
   }
 

@@ -239,6 +239,11 @@ public record RunState(
     return now.isBefore(order.approvedUntil());
   }
 
+  /// It does nothing but show what it is about.
+  public boolean looksOn() {
+    return order.will() instanceof Will.LookOn;
+  }
+
   public boolean over() {
     return ended instanceof Ended.Yes;
   }

@@ -71,7 +71,7 @@ public final class Treasurer {
     int percent = step(spent, cap);
     Optional<RunId> newest =
         runs.entrySet().stream()
-            .filter(run -> !run.getValue().over())
+            .filter(run -> !run.getValue().over() && !run.getValue().looksOn())
             .reduce((_, later) -> later)
             .map(Map.Entry::getKey);
     runs.forEach((run, s) -> {
@@ -115,15 +115,22 @@ public final class Treasurer {
             .flatMap(s -> s.rentals().values().stream())
             .filter(Rental::mayExist)
             .map(r -> r.meter().rate())
-            .reduce(UsdPerHour.ZERO, UsdPerHour::plus);
+            .reduce(volumes(bill), UsdPerHour::plus);
     long hours = hours(bill.credit(), burn);
     runs.forEach((run, s) -> {
-      if (!s.over() && s.learned().standing().hours() != hours) {
+      if (!s.over() && !s.looksOn() && s.learned().standing().hours() != hours) {
         noticed.add(new Noticed(run, new Fact.CreditSeen(bill.at(), bill.credit(), burn, hours)));
       }
       s.rentals().values().forEach(r -> compare(bill, run, s, r, noticed));
     });
     return noticed;
+  }
+
+  /// They eat of the same credit, whoever uses them.
+  private static UsdPerHour volumes(Bill bill) {
+    return bill.shelf().volumes().stream()
+        .map(Bill.Volume::price)
+        .reduce(UsdPerHour.ZERO, UsdPerHour::plus);
   }
 
   private static long hours(Usd credit, UsdPerHour burn) {

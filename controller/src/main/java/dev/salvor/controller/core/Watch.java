@@ -38,6 +38,7 @@ public final class Watch {
   private final String fleet;
   private final Duration ttl;
   private final Treasurer treasurer;
+  private final VolumeSweep volumes = new VolumeSweep();
   private Instant up;
   private final Map<Key, Instant> heard = new HashMap<>();
   private final Map<Key, Absence> absences = new HashMap<>();
@@ -76,7 +77,9 @@ public final class Watch {
 
   /// The account was looked at.
   public List<Noticed> billed(Bill bill, Map<RunId, RunState> runs) {
-    return treasurer.billed(bill, runs);
+    List<Noticed> noticed = new ArrayList<>(treasurer.billed(bill, runs));
+    noticed.addAll(volumes.look(bill, runs));
+    return noticed;
   }
 
   /// A frame came from an agent.

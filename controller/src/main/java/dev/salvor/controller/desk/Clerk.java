@@ -113,11 +113,16 @@ final class Clerk {
   /// Whether a run goes on, or a rental is left that may cost something.
   boolean needed() {
     try {
-      return snapshots().anyMatch(run -> !run.state().over() || meterRuns(run.state()));
+      return snapshots().anyMatch(run -> works(run.state()) || meterRuns(run.state()));
     } catch (IllegalStateException e) {
       // No answer is no leave to end: something may be rented.
       return true;
     }
+  }
+
+  /// What is only shown keeps no controller up: it is found again by the next.
+  private static boolean works(RunState state) {
+    return !state.over() && !state.looksOn();
   }
 
   private static boolean meterRuns(RunState state) {
@@ -368,8 +373,9 @@ final class Clerk {
   private Optional<Snapshot> newest() {
     List<Snapshot> all = snapshots().toList();
     return all.reversed().stream()
-        .filter(run -> !run.state().over())
+        .filter(run -> works(run.state()))
         .findFirst()
+        .or(() -> all.reversed().stream().filter(run -> !run.state().over()).findFirst())
         .or(() -> all.isEmpty() ? Optional.empty() : Optional.of(all.getLast()));
   }
 

@@ -31,6 +31,9 @@ final class FrameReader {
   private static final int MAX_STARTS = 1_000_000;
   private static final int MAX_NAME_CHARS = 100;
 
+  /// Far more than a run.yaml may have.
+  private static final int MAX_POLICIES = 1_000;
+
   /// The year 9999: later ones have no common text.
   private static final long MAX_TIME_MS = 253_402_300_799_000L;
 
@@ -67,6 +70,7 @@ final class FrameReader {
                   rental,
                   boot(frame.getJobMoving().getBoot()),
                   start(frame.getJobMoving().getStart())));
+      case LOG_MATCHED -> Optional.of(logMatched(caller, frame.getLogMatched(), at));
       case UNIT_SEEN ->
           Optional.of(new Fact.UnitSeen(at, rental, ownUnit(caller, frame.getUnitSeen())));
       case QUIESCED -> Optional.of(quiesced(caller, frame.getQuiesced(), at));
@@ -128,6 +132,20 @@ final class FrameReader {
         why(refused.getEvidence()),
         BoxText.line(refused.getFilter(), MAX_NAME_CHARS),
         refused.getJobEverStarted());
+  }
+
+  private static Fact logMatched(
+      Caller caller, dev.salvor.proto.v1.LogMatched matched, Instant at) {
+    if (matched.getPolicy() < 1 || matched.getPolicy() > MAX_POLICIES) {
+      throw new IllegalArgumentException("Not a policy: " + matched.getPolicy());
+    }
+    return new Fact.LogMatched(
+        at,
+        caller.rental(),
+        boot(matched.getBoot()),
+        start(matched.getStart()),
+        matched.getPolicy(),
+        BoxText.line(matched.getLine(), MAX_TASK_CHARS).strip());
   }
 
   private static Fact taskDone(Caller caller, TaskDone done, Instant at) {

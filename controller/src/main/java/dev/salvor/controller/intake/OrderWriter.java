@@ -3,6 +3,7 @@ package dev.salvor.controller.intake;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.wire.UnitWire;
 import dev.salvor.controller.core.AgentOrder;
+import dev.salvor.controller.core.LogPolicy;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.proto.v1.AskCheckpoint;
 import dev.salvor.proto.v1.CarryOut;
@@ -78,6 +79,7 @@ final class OrderWriter {
         .addAllEnvResume(care.envResume())
         .setListens(care.listens())
         .addAllScratch(care.scratch())
+        .addAllOnLog(care.onLog().stream().map(LogPolicy::match).toList())
         .setCheckpointIntervalS(Math.toIntExact(care.checkpointEvery().toSeconds()))
         .build();
   }

@@ -15,7 +15,7 @@ final class Older {
       return fact;
     }
     switch (stored.path("is").asText()) {
-      case "run-requested", "box-abandoned", "orphan-found", "box-adopted" -> {
+      case "run-requested", "box-abandoned", "orphan-found", "box-adopted", "volume-found" -> {
         if (stored.path("spec") instanceof ObjectNode spec) {
           spec(spec);
         }
@@ -102,6 +102,9 @@ final class Older {
       }
       if (job.path("care") instanceof ObjectNode care && !care.has("goOn")) {
         care.put("goOn", false);
+      }
+      if (job.path("care") instanceof ObjectNode care && !care.has("onLog")) {
+        care.putArray("onLog");
       }
     }
     if (spec.path("market") instanceof ObjectNode market && !market.has("bidding")) {

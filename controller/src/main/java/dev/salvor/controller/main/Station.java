@@ -139,7 +139,7 @@ final class Station implements AutoCloseable {
     base.bridge().serve(() -> poller.others(base.authority().fleet()));
     Accountant accountant =
         new Accountant(
-            provider.marketplace().account(),
+            provider.marketplace(),
             settings.sandbox() ? SANDBOX_BILLS : BILLS,
             base.clock(),
             base.mailbox());

@@ -197,8 +197,14 @@ record VastAccount(Marketplace market, StateDir dir, Path home, Login login) imp
             .map(v ->
                 new Fact(
                     "V." + v.id(),
-                    "%s, %.0f GB on machine %s, %s, used by %d"
-                        .formatted(v.name(), v.gb(), v.machine(), v.status(), v.instances())))
+                    "%s, %.0f GB on machine %s, %s, used by %d%s"
+                        .formatted(
+                            v.name(),
+                            v.gb(),
+                            v.machine(),
+                            v.status(),
+                            v.instances(),
+                            v.price().micros() == 0 ? "" : ", " + v.price())))
             .toList();
     return new DetailView(facts, asked(() -> market.volumes().raw()));
   }

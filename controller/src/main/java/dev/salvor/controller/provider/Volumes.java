@@ -25,7 +25,15 @@ public interface Volumes {
   /// One volume.
   ///
   /// @param instances how many rentals use it
-  record Volume(long id, String name, MachineId machine, double gb, String status, int instances) {}
+  /// @param price an hour for all of it; zero where the list does not say
+  record Volume(
+      long id,
+      String name,
+      MachineId machine,
+      double gb,
+      String status,
+      int instances,
+      UsdPerHour price) {}
 
   /// A place for one.
   ///

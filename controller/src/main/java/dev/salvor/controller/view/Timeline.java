@@ -48,10 +48,7 @@ public final class Timeline {
     number++;
     switch (fact) {
       case Fact.RunRequested f -> user(f, "asked for: " + f.spec().job().command());
-      case Fact.BoxAbandoned f ->
-          user(
-              f,
-              "instance %s given up, in the user's words: %s".formatted(f.instance(), f.typed()));
+      case Fact.BoxAbandoned f -> givenUp(f);
       case Fact.BoxAdopted f ->
           user(f, "instance %s is looked after from now on".formatted(f.instance()));
       case Fact.Approved f -> user(f, "destroying was approved by " + f.by() + until(f));
@@ -75,6 +72,8 @@ public final class Timeline {
       case Fact.CargoGivenUp f -> user(f, "given up beforehand: " + f.what());
       case Fact.JobStalled f -> say(f, EventView.Kind.ALERT, "job does not move: " + f.why());
       case Fact.JobMoving f -> job(f, "job moves again");
+      case Fact.LogMatched f -> job(f, "its log says what there is a policy for: " + f.line());
+      case Fact.LogAnswered _ -> {}
       case Fact.GateRefused f -> refused(f);
       case Fact.CheckpointAsked f -> user(f, "asked the job for a checkpoint, by " + f.by());
       case Fact.UnitSeen f -> unitSeen(f);
@@ -86,6 +85,8 @@ public final class Timeline {
       case Fact.Announced f -> say(f, EventView.Kind.ALERT, f.what() + " " + f.next());
       case Fact.RunEnded f -> say(f, EventView.Kind.END, lower(f.ending()) + ": " + f.why());
       case Fact.OrphanFound f -> orphan(f);
+      case Fact.VolumeFound f -> provider(f, "the account has " + f.spec().job().command());
+      case Fact.VolumeGone f -> say(f, EventView.Kind.END, f.why());
       case Fact.DrillAsked f -> user(f, "asked for a drill, by " + f.by());
       case Fact.CreditSeen _, Fact.DrillMoved _, Fact.FleetSpent _, Fact.GoalSeen _ -> {}
       case Fact.Charged f -> charged(f);
@@ -103,6 +104,10 @@ public final class Timeline {
         f,
         "rental %s, boot %d, is not fit for the job (%s): %s"
             .formatted(f.rental(), f.boot(), f.check(), f.evidence()));
+  }
+
+  private void givenUp(Fact.BoxAbandoned f) {
+    user(f, "instance %s given up, in the user's words: %s".formatted(f.instance(), f.typed()));
   }
 
   private void orphan(Fact.OrphanFound f) {

@@ -2,6 +2,7 @@ package dev.salvor.controller.core;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
@@ -69,6 +70,30 @@ public final class BentFold {
         });
   }
 
+  /// Nobody counts how often a policy for the log was followed.
+  public static Core policiesWithoutBound(Core usual) {
+    return states(
+        usual,
+        (s, fact) -> {
+          Heard heard = s.learned().heard();
+          Heard uncounted = new Heard(heard.open(), new TreeMap<>(), heard.begun());
+          return s.with(s.learned().with(uncounted));
+        });
+  }
+
+  /// What the owner of an adopted box runs there is taken for a job of ours, that stops when told.
+  public static Core ownersStop(Core usual) {
+    return facts(
+        usual, f -> f instanceof Fact.BoxAdopted a && a.spec().job().looksAfter() ? ours(a) : f);
+  }
+
+  private static Fact ours(Fact.BoxAdopted a) {
+    RunSpec.Job job = a.spec().job();
+    RunSpec.Job other =
+        new RunSpec.Job("train", "/", job.env(), job.checkpointRoots(), job.resultRoots());
+    return new Fact.BoxAdopted(a.at(), a.spec().with(other), a.instance(), a.offer());
+  }
+
   private static Core facts(Core usual, UnaryOperator<Fact> bent) {
     return new Bent(usual, bent, (s, fact) -> s);
   }
@@ -82,7 +107,7 @@ public final class BentFold {
       implements Core {
     @Override
     public Optional<RunState> first(Fact fact) {
-      return usual.first(fact);
+      return usual.first(before.apply(fact));
     }
 
     @Override

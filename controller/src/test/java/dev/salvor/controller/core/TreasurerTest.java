@@ -108,7 +108,8 @@ class TreasurerTest {
         at,
         Story.BEGIN.minus(Duration.ofDays(1)),
         Usd.of(credit),
-        Map.of(Story.instance(ONE), Usd.of(charged)));
+        Map.of(Story.instance(ONE), Usd.of(charged)),
+        Bill.Shelf.UNKNOWN);
   }
 
   private static Fact spent(Instant at, Fact.Span span, int percent, double usd) {

@@ -114,6 +114,16 @@ final class Bazaar implements AutoCloseable {
         .asLong();
   }
 
+  /// A volume of so many GB, made without Salvor; its number.
+  long makeVolume(int gb) throws Exception {
+    JsonNode room =
+        call("POST", "/api/v0/volumes/search/", "{\"allocated_storage\":%d}".formatted(gb))
+            .path("offers")
+            .path(0);
+    String body = "{\"id\":%d,\"size\":%d}".formatted(room.path("id").asLong(), gb);
+    return call("PUT", "/api/v0/volumes/", body).path("volume_id").asLong();
+  }
+
   /// The platform's own stop and start, which their owner asks for.
   void set(long instance, String state) throws Exception {
     JsonNode _ =

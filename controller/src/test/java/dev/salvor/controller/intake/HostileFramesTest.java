@@ -12,6 +12,7 @@ import dev.salvor.proto.v1.FileEntry;
 import dev.salvor.proto.v1.JobEnded;
 import dev.salvor.proto.v1.JobStarted;
 import dev.salvor.proto.v1.LinkGrpc;
+import dev.salvor.proto.v1.LogMatched;
 import dev.salvor.proto.v1.OrderFailed;
 import dev.salvor.proto.v1.Quiesced;
 import dev.salvor.proto.v1.Restored;
@@ -63,6 +64,23 @@ final class HostileFramesTest {
     }
   }
 
+  @Test
+  void a_line_of_a_log_is_short_and_plain() {
+    LogMatched line =
+        LogMatched.newBuilder()
+            .setBoot(1)
+            .setStart(2)
+            .setPolicy(3)
+            .setLine("\u001b[31mNCCL error " + "x".repeat(10_000))
+            .build();
+    AgentFrame frame = AgentFrame.newBuilder().setLogMatched(line).build();
+    Fact.LogMatched fact =
+        (Fact.LogMatched) FrameReader.fact(BOX, frame, Instant.EPOCH).orElseThrow();
+    assertThat(fact.start()).isEqualTo(2);
+    assertThat(fact.policy()).isEqualTo(3);
+    assertThat(fact.line()).startsWith("?[31mNCCL error").hasSizeLessThan(600);
+  }
+
   private static List<AgentFrame.Builder> lies() {
     return List.of(
         AgentFrame.newBuilder(),
@@ -74,6 +92,12 @@ final class HostileFramesTest {
         AgentFrame.newBuilder()
             .setQuiesced(Quiesced.newBuilder().setBoot(1).setCatalogPosition(-1)),
         AgentFrame.newBuilder().setOrderFailed(OrderFailed.newBuilder().setOrderId("not ours")),
+        AgentFrame.newBuilder().setLogMatched(LogMatched.newBuilder().setBoot(1)),
+        AgentFrame.newBuilder().setLogMatched(LogMatched.newBuilder().setPolicy(1)),
+        AgentFrame.newBuilder()
+            .setLogMatched(LogMatched.newBuilder().setBoot(1).setStart(-1).setPolicy(1)),
+        AgentFrame.newBuilder()
+            .setLogMatched(LogMatched.newBuilder().setBoot(1).setPolicy(Integer.MAX_VALUE)),
         AgentFrame.newBuilder().setRestored(Restored.newBuilder()),
         AgentFrame.newBuilder()
             .setRestored(Restored.newBuilder().setUnit(UnitWire.write(Frames.unit(3, 1).id()))),

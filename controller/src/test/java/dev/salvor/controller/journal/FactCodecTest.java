@@ -105,6 +105,7 @@ final class FactCodecTest {
                   : List.of());
       assertThat(care.retention()).isEqualTo(Retention.ALL);
       assertThat(care.goOn()).isFalse();
+      assertThat(care.onLog()).isEmpty();
     } else {
       assertThat(care).isEqualTo(RunSpec.Care.NONE);
     }

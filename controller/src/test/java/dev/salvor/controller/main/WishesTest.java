@@ -115,7 +115,8 @@ class WishesTest {
             verify,
             List.of(),
             Retention.ALL,
-            false);
+            false,
+            List.of());
     RunSpec spec =
         new RunSpec(
             RUN,

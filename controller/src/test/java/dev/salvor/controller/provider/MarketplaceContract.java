@@ -142,6 +142,7 @@ public abstract class MarketplaceContract {
           assertThat(volume.machine()).isEqualTo(room.machine());
           assertThat(volume.gb()).isEqualTo(20);
           assertThat(volume.instances()).isZero();
+          assertThat(volume.price()).isGreaterThan(UsdPerHour.ZERO);
         });
     assertThat(volumes.raw()).contains("cache");
     volumes.delete(GrantedPermit.forInstance(NOBODYS), id);

@@ -134,6 +134,9 @@ final class CargoChecks {
       return;
     }
     check(!box.job.running(), "1: erases " + box.instance + " while its job runs");
+    check(
+        !voyage.plan.looksAfter() || !box.up(),
+        "1: erases " + box.instance + " while its owner works there");
     for (Saved saved : box.disk.all()) {
       boolean safe =
           sim.target.holds(saved.digest())
@@ -151,7 +154,8 @@ final class CargoChecks {
 
   private boolean givenUp(Saved saved) {
     boolean results = saved.kind() == UnitKind.RESULTS;
-    return (results && voyage.plan.asks().leavesResults()) || voyage.user.gaveUp(saved);
+    return (results && !voyage.plan.byHand() && voyage.plan.asks().leavesResults())
+        || voyage.user.gaveUp(saved);
   }
 
   /// A later checkpoint of the same model is at home.

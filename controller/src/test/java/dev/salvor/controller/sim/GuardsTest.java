@@ -114,6 +114,17 @@ class GuardsTest {
     seen(USUAL.with(Hasty::new), "1: takes ");
   }
 
+  @Test
+  void a_policy_for_the_log_without_a_bound_is_seen() {
+    seen(USUAL.with(BentFold.policiesWithoutBound(USUAL.core())), "6: a policy");
+  }
+
+  @Test
+  void taking_an_owners_work_for_our_own_is_seen() {
+    rare();
+    seen(USUAL.with(BentFold.ownersStop(USUAL.core())), "1: erases ");
+  }
+
   private static void seen(Cast cast, String reason) {
     Mix mix = Mix.usual();
     Optional<Result> first = Optional.empty();

@@ -33,6 +33,7 @@ final class JournalChecks {
   private final Map<RentalRef, Verdict> verdicts = new HashMap<>();
   private final Map<RentalRef, Long> asked = new HashMap<>();
   private final Map<String, Deque<Long>> recent = new TreeMap<>();
+  private final Map<Integer, Integer> answers = new TreeMap<>();
   private Optional<RunState> state = Optional.empty();
   private int intents;
   private int size;
@@ -74,6 +75,11 @@ final class JournalChecks {
     if (fact instanceof Fact.Settled settled) {
       receipts(settled.outcome())
           .forEach(r -> check(landed(r), "2: a receipt for what did not land"));
+    }
+    if (fact instanceof Fact.LogAnswered answered) {
+      int count = answers.merge(answered.policy(), 1, Integer::sum);
+      int times = before.spec().job().care().onLog().get(answered.policy() - 1).times();
+      check(count <= times + 1, "6: a policy for the log is followed without end");
     }
     if (fact instanceof Fact.VerdictReached reached) {
       verdicts.put(reached.rental(), reached.verdict());

@@ -1,6 +1,8 @@
 package dev.salvor.controller.sim;
 
 import dev.salvor.common.unit.Usd;
+import dev.salvor.controller.core.LogPolicy;
+import dev.salvor.controller.core.LogPolicy.Answer;
 import dev.salvor.controller.core.Retention;
 import dev.salvor.controller.core.RunSpec;
 import java.time.Duration;
@@ -35,6 +37,31 @@ record Plan(
       int newest = (int) (job.stepMs() % 4);
       return newest == 0 ? Retention.ALL : new Retention(newest, "", job.every() * 5);
     }
+
+    /// Its first box is one that its user had rented himself; told in the same way.
+    boolean byHand() {
+      return job.writeMs() / 8 % 6 == 0;
+    }
+
+    /// And nothing of ours runs there.
+    boolean looksAfter() {
+      return byHand() && job.stepMs() % 2 == 0;
+    }
+  }
+
+  /// What lines of the log mean, told in the same way.
+  static List<LogPolicy> meanings(JobPlan job) {
+    return switch ((int) (job.writeMs() % 8)) {
+      case 0 -> List.of(new LogPolicy("boom", Answer.RESTART, 2));
+      case 1 -> List.of(new LogPolicy("boom", Answer.LEAVE, 2));
+      case 2 -> List.of(new LogPolicy("boom", Answer.STOP, 1));
+      case 3 ->
+          List.of(
+              new LogPolicy("boom", Answer.NOTIFY, 2),
+              new LogPolicy("boom", Answer.RESTART, 1),
+              new LogPolicy("boom", Answer.LEAVE, 1));
+      default -> List.of();
+    };
   }
 
   /// The job: so many steps, a checkpoint every few, a result at the end.

@@ -205,26 +205,26 @@ final class SimAgent {
         box.disk.done = true;
         diskMoved();
       }
-      case AgentOrder.StopJob stop -> halt(stop.grace());
-      case AgentOrder.StopHung stop -> halt(stop.grace());
+      case AgentOrder.StopJob stop -> halt(stop.grace(), "stopped");
+      case AgentOrder.StopHung stop -> halt(stop.grace(), "hung");
       case AgentOrder.AskCheckpoint _ -> {
         // Its job does not listen.
       }
       case AgentOrder.Fence _ -> {
         box.disk.fenced = true;
-        halt(Duration.ofSeconds(30));
+        halt(Duration.ofSeconds(30), "fenced");
       }
     }
   }
 
-  private void halt(Duration grace) {
+  private void halt(Duration grace, String cause) {
     held = true;
     unfinished = Optional.empty();
     if (restoring) {
       restoring = false;
       box.disk.proceeded = 0;
     }
-    box.job.terminate(grace.toMillis(), "stopped");
+    box.job.terminate(grace.toMillis(), cause);
   }
 
   private void proceed() {
@@ -293,6 +293,18 @@ final class SimAgent {
     spool.report(
         connection, at -> new Fact.JobEnded(at, box.ref, boot, exit, cause, List.of(), start));
     diskMoved();
+  }
+
+  /// The job prints a line that its user may have a policy for.
+  void says(long step) {
+    int policies = Plan.meanings(box.voyage.plan.job()).size();
+    if (policies > 0 && up()) {
+      int boot = box.boot;
+      int start = starts;
+      int policy = 1 + (int) (step % policies);
+      spool.report(
+          connection, at -> new Fact.LogMatched(at, box.ref, boot, start, policy, "boom " + step));
+    }
   }
 
   /// It told the platform to stop its box: last words.

@@ -24,7 +24,6 @@ final class SimBox {
 
   final Voyage voyage;
   final InstanceId instance;
-  final String label;
   final RentalRef ref;
   final Offer offer;
   final boolean bids;
@@ -32,6 +31,16 @@ final class SimBox {
   final Disk disk = new Disk();
   final SimAgent agent;
   final SimJob job;
+
+  /// Its owner rented it at the platform himself.
+  final boolean byHand;
+
+  private final SimOwner owner;
+  private String label;
+
+  /// Our agent comes up with it.
+  private boolean boarded;
+
   Life life = Life.STOPPED;
   boolean wanted = true;
   boolean hostOffline;
@@ -81,7 +90,9 @@ final class SimBox {
     this.voyage = voyage;
     this.instance = listing.instance();
     this.label = listing.label();
-    this.ref = Label.parse(label).orElseThrow().rental();
+    this.ref = Label.parse(label).map(Label::rental).orElse(new RentalRef(1, 1));
+    this.byHand = Label.parse(label).isEmpty();
+    this.boarded = !byHand;
     this.offer = listing.offer();
     this.bids = voyage.plan.interruptible();
     this.price = listing.price();
@@ -89,6 +100,7 @@ final class SimBox {
     this.billedTo = world.ms();
     this.agent = new SimAgent(sim, this);
     this.job = new SimJob(sim, this);
+    this.owner = new SimOwner(sim, this);
   }
 
   /// What the market writes down about a rental.
@@ -161,11 +173,33 @@ final class SimBox {
     bill();
     life = Life.RUNNING;
     spell++;
+    // Some platforms write the start-up file anew, and our line in it is gone.
+    boarded = boarded && !(byHand && world.oneIn(4));
+    if (boarded) {
+      bootAgent();
+    }
+    owner.boot();
+  }
+
+  private void bootAgent() {
     boot++;
     disk.position = 0;
     disk.captured.clear();
     world.note("box " + instance + " runs, boot " + boot);
     agent.boot();
+  }
+
+  /// It is entered, labelled as ours, and our agent put there where there is none.
+  void board(String ours) {
+    label = ours;
+    if (!boarded) {
+      boarded = true;
+      bootAgent();
+    }
+  }
+
+  String label() {
+    return label;
   }
 
   /// Everything in it is killed without notice.

@@ -338,6 +338,9 @@ class SimEffects implements Effects {
   protected void bringTo(SimBox box) {
     world.note("the user's directory is on " + box.instance);
     box.synced = true;
+    if (box.byHand) {
+      box.board(new Label(Sim.FLEET, box.voyage.run, box.ref).toString());
+    }
   }
 
   protected void land(SimBox box, Unit unit) {

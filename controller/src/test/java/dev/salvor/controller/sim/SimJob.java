@@ -77,7 +77,7 @@ final class SimJob {
         Math.min(graceMs, sim.world.between(100, 5_000)),
         () -> {
           if (life == now && running) {
-            if (box.voyage.plan.job().savesOnTerm() && hasRoom()) {
+            if (box.voyage.plan.job().savesOnTerm() && !idles() && hasRoom()) {
               save(step, false);
             }
             end(143, cause);
@@ -85,7 +85,15 @@ final class SimJob {
         });
   }
 
+  /// It only stands for what somebody else runs there.
+  private boolean idles() {
+    return box.voyage.plan.looksAfter();
+  }
+
   private void next(long mine) {
+    if (idles()) {
+      return;
+    }
     Plan.JobPlan plan = box.voyage.plan.job();
     long stop = plan.failsAt() > 0 && step < plan.failsAt() ? plan.failsAt() : plan.steps();
     long aim = Math.min(stop, (step / plan.every() + 1) * plan.every());
@@ -109,8 +117,12 @@ final class SimJob {
       end(0, "done");
       straggle();
     } else if (step == plan.failsAt()) {
+      box.agent.says(step);
       end(1, "user-error");
     } else {
+      if (step / plan.every() % 4 == 2) {
+        box.agent.says(step);
+      }
       long at = step;
       sim.world.in(
           plan.writeMs(),

@@ -179,6 +179,19 @@ final class SimMarket {
     return Optional.of(box.instance);
   }
 
+  /// Somebody rents a machine at the platform's own page, and runs there what he likes.
+  SimBox byHand(Voyage voyage) {
+    Offer offer = offers().getFirst();
+    UsdPerHour price = voyage.plan.interruptible() ? offer.minBid().times(1.2) : offer.price();
+    InstanceId instance = new InstanceId(++nextInstance);
+    SimBox box = new SimBox(sim, voyage, new SimBox.Listing(instance, "my own", offer, price));
+    boxes.put(instance.value(), box);
+    inOrder.add(box);
+    world.note("somebody rents " + instance + " by hand");
+    box.start(loadMs());
+    return box;
+  }
+
   private long loadMs() {
     if (sim.weather.is(FaultKind.LOADS_FOREVER)) {
       return NEVER_MS;
@@ -359,7 +372,7 @@ final class SimMarket {
   /// Our rental that a label names, newest first.
   Optional<SimBox> labelled(String text) {
     return inOrder.reversed().stream()
-        .filter(b -> !b.erased && Label.parse(text).isPresent() && b.label.equals(text))
+        .filter(b -> !b.erased && Label.parse(text).isPresent() && b.label().equals(text))
         .findFirst();
   }
 }

@@ -5,6 +5,7 @@ import dev.salvor.common.checkpoint.UnitKind;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.controller.core.Cargo;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.RunState.Notice;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import java.util.Set;
 /// The person at the workstation: reads what is announced now and then, says yes when asked, and
 /// does what else people do.
 final class SimUser {
+  private static final long PATIENT_MS = 3_600_000;
+
   private final Sim sim;
   private final Voyage voyage;
 
@@ -33,6 +36,53 @@ final class SimUser {
     sim.world.in(voyage.plan.purse().userLooksMs(), this::look);
   }
 
+  /// Gives a box of his own into our care, and types it again until it is taken down.
+  void adopts(SimBox box) {
+    sim.world.in(
+        sim.world.between(0, 120_000),
+        () -> {
+          if (voyage.state().isEmpty() && sim.world.ms() < sim.plan.faultsEndMs() + PATIENT_MS) {
+            sim.world.note("the user adopts " + box.instance);
+            voyage.say(
+                new Fact.BoxAdopted(sim.station.now(), voyage.adopting(), box.instance, paid(box)));
+            adopts(box);
+          }
+        });
+  }
+
+  /// The platform's word for the machine, and what it costs him.
+  private static Offer paid(SimBox box) {
+    Offer o = box.offer;
+    return new Offer(
+        o.id(),
+        o.machine(),
+        o.gpu(),
+        o.gpus(),
+        box.price(),
+        o.minBid(),
+        o.storage(),
+        0,
+        0,
+        o.reliability(),
+        o.place());
+  }
+
+  /// What is only looked after ends when its owner says so.
+  private void endsWhatIsLookedAfter() {
+    long enough = voyage.plan.job().steps() * voyage.plan.job().stepMs();
+    boolean due = voyage.plan.looksAfter() && sim.world.ms() > enough;
+    voyage
+        .state()
+        .filter(s -> due && !s.over() && s.will() instanceof RunState.Will.CarryOn)
+        .ifPresent(_ -> {
+          sim.world.note("the user has had enough");
+          if (sim.world.oneIn(2)) {
+            voyage.say(new Fact.Approved(sim.station.now(), "user"));
+          }
+          voyage.say(new Fact.WindDownAsked(sim.station.now(), "user"));
+        });
+  }
+
   /// Acknowledges what is told.
   boolean reads() {
     return reads;
@@ -48,6 +98,7 @@ final class SimUser {
         .filter(notice -> notice.next().contains("approve"))
         .findFirst()
         .ifPresent(this::answer);
+    endsWhatIsLookedAfter();
     long pause = voyage.plan.purse().userLooksMs();
     sim.world.in(pause + sim.world.between(0, pause), this::look);
   }

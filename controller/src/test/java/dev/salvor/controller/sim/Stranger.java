@@ -11,7 +11,7 @@ import java.util.Set;
 /// A host that is not what it should be: it says what is not so, or runs a copy of a box's disk
 /// that speaks as the box. What is on such a box nobody answers for; everything else must hold.
 final class Stranger {
-  private static final int WORDS = 8;
+  private static final int WORDS = 9;
 
   private final Sim sim;
   private final World world;
@@ -53,6 +53,7 @@ final class Stranger {
       case 4 -> new Fact.SelfStopped(at, box.ref, boot, at.minusSeconds(1_000_000), "a lie");
       case 5 -> new Fact.OrderFailed(at, box.ref, world.chance.nextLong(1, 60), "a lie");
       case 6 -> new Fact.JobStalled(at, box.ref, boot, 1, "a lie");
+      case 7 -> new Fact.LogMatched(at, box.ref, boot, 1, world.chance.nextInt(4), "a lie");
       default -> new Fact.UnitSeen(at, box.ref, phantom(boot, far).unit(far));
     };
   }

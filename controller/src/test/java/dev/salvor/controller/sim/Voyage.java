@@ -7,7 +7,6 @@ import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Label;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RentalRef;
-import dev.salvor.controller.core.Retention;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.RunState.Ended;
@@ -33,7 +32,11 @@ final class Voyage {
   }
 
   void begin() {
-    say(new Fact.RunRequested(sim.station.now(), spec()));
+    if (plan.byHand()) {
+      user.adopts(sim.market.byHand(this));
+    } else {
+      say(new Fact.RunRequested(sim.station.now(), spec()));
+    }
     user.live();
   }
 
@@ -41,16 +44,23 @@ final class Voyage {
     sim.station.post(new Event.Happened(run, fact));
   }
 
+  /// As `salvor adopt` asks for it: a yes is always asked for.
+  RunSpec adopting() {
+    RunSpec.Finish finish =
+        new RunSpec.Finish(plan.after(), false, plan.purse().grace(), plan.purse().lease());
+    RunSpec spec = spec().with(finish).with(RunSpec.Box.USUAL);
+    return plan.looksAfter()
+        ? spec.with(RunSpec.Job.lookingAfter(List.of("/work"), List.of("/work/results")))
+            .with(RunSpec.Market.none(10))
+            .with(new RunSpec.Finish(RunSpec.After.DESTROY, false))
+        : spec;
+  }
+
   private RunSpec spec() {
     return new RunSpec(
             run,
             new RunSpec.Job(
-                "train",
-                "/work",
-                Map.of(),
-                List.of("/work"),
-                List.of("/work/results"),
-                retaining(plan.keeps())),
+                "train", "/work", Map.of(), List.of("/work"), List.of("/work/results"), care(plan)),
             new RunSpec.Market("image", "", 10, plan.interruptible(), UsdPerHour.of(1.2)),
             new RunSpec.Finish(
                     plan.after(), plan.approved(), plan.purse().grace(), plan.purse().lease())
@@ -60,7 +70,7 @@ final class Voyage {
         .with(RunSpec.Box.USUAL.syncing(plan.asks().syncs() ? "/project" : ""));
   }
 
-  private static RunSpec.Care retaining(Retention retention) {
+  private static RunSpec.Care care(Plan.RunPlan plan) {
     RunSpec.Care none = RunSpec.Care.NONE;
     return new RunSpec.Care(
         none.tasks(),
@@ -72,8 +82,9 @@ final class Voyage {
         none.checkpointEvery(),
         none.verify(),
         none.targets(),
-        retention,
-        none.goOn());
+        plan.keeps(),
+        none.goOn(),
+        Plan.meanings(plan.job()));
   }
 
   Optional<RunState> state() {

@@ -22,6 +22,7 @@ public final class Decide {
           new FenceRule(),
           new HaltRule(),
           new GateRule(),
+          new LogRule(),
           new PrepareRule(),
           new ProceedRule(),
           new StallRule(),
@@ -54,7 +55,7 @@ public final class Decide {
 
   /// Of what is only looked on at, nothing is touched that nobody gave up.
   static final List<Rule> LOOKING_ON =
-      List.of(new OverdueRule(), new OrphanRule(), new DestroyRule());
+      List.of(new OverdueRule(), new OrphanRule(), new VolumeRule(), new DestroyRule());
 
   private Decide() {}
 

@@ -92,12 +92,10 @@ final class EndRule implements Rule {
     String what =
         "The box of rental %s vanished before everything on it was home; frontier %s"
             .formatted(boxes, s.cargo().frontier());
-    return Decision.note(
-        "end",
-        "the run is over",
-        what,
-        new Fact.Announced(now, "sunk", what, "Run it again to go on from the frontier."),
-        new Fact.RunEnded(now, Ending.PARKED, what));
+    List<Fact> facts = new ArrayList<>(volume(s, now));
+    facts.add(new Fact.Announced(now, "sunk", what, "Run it again to go on from the frontier."));
+    facts.add(new Fact.RunEnded(now, Ending.PARKED, what));
+    return Decision.note("end", "the run is over", what, facts.toArray(Fact[]::new));
   }
 
   private static Ending ending(RunState s) {

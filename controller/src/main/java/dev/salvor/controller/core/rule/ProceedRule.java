@@ -59,10 +59,16 @@ final class ProceedRule implements Rule {
         };
     String why =
         r.job() instanceof JobState.Ended ended
-            ? "it ended by no fault of its own: " + ended.cause()
+            ? why(s, r, ended)
             : "boot " + r.aboard().boot() + " of rental " + r.ref() + " is up";
     return Decision.act(
         "proceed", what, why, new Effect.Tell(r.ref(), r.aboard().boot(), order), PATIENCE);
+  }
+
+  private static String why(RunState s, Rental r, JobState.Ended ended) {
+    return s.learned().heard().begunFor(r)
+        ? "a policy for its log says so: " + s.learned().heard().begun().line()
+        : "it ended by no fault of its own: " + ended.cause();
   }
 
   private static String beside(int also) {

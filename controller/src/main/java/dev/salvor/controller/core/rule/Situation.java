@@ -28,7 +28,7 @@ final class Situation {
 
   /// The job has come to its end on the newest rental that had it, and is not to be started again.
   static boolean jobOver(RunState s, Policy policy) {
-    return lastEnd(s).map(end -> end.ended().well() || !restartable(end, policy)).orElse(false);
+    return lastEnd(s).map(end -> end.ended().well() || !restartable(s, end, policy)).orElse(false);
   }
 
   /// The job's newest end, if nothing started since.
@@ -64,7 +64,12 @@ final class Situation {
   /// Where and how the job ended.
   record End(Rental on, JobState.Ended ended) {}
 
-  static boolean restartable(End end, Policy policy) {
+  static boolean restartable(RunState s, End end, Policy policy) {
+    // It was ended by us, since the run goes on elsewhere, or its user has a policy for its words.
+    if (end.ended().cause().equals("fenced")
+        || s.learned().heard().startsAgain(s.spec(), end.on())) {
+      return true;
+    }
     boolean notItsFault =
         switch (end.ended().cause()) {
           case "killed" -> true;

@@ -45,7 +45,8 @@ record JobSection(RunSpec.Job job, Setup setup, Map<String, Secret> secrets, Lis
             TargetsSection.targets(page),
             TargetsSection.retention(page),
             // As tasks of the command line: one that fails leaves the rest their turn.
-            !work.tasks().isEmpty());
+            !work.tasks().isEmpty(),
+            LogSection.of(page));
     RunSpec.Job job =
         new RunSpec.Job(
             work.command(),

@@ -42,6 +42,7 @@ final class RunKeys {
           "scratch",
           "listens",
           "checkpoint_every",
+          "on_log",
           "targets",
           "retention",
           "verify",
@@ -55,6 +56,7 @@ final class RunKeys {
       List.of("url", "sha256", "rclone", "s3", "endpoint", "link", "to");
   static final List<String> TARGET = List.of("s3", "endpoint", "region");
   static final List<String> RETENTION = List.of("newest", "best", "every");
+  static final List<String> ON_LOG = List.of("match", "do", "times");
   static final List<String> FINISH = List.of("then", "approval", "unattended", "lease");
 
   /// Words of other tools, and where their thing is said here.

@@ -22,6 +22,9 @@ record VastVolumes(Calls calls) implements Volumes {
   private static final Pattern NUMBER = Pattern.compile("V\\.([0-9]{1,18})");
   private static final int LIMIT = 64;
 
+  /// `storage_cost` is by the GB and month, in which the platform counts 30 days.
+  private static final double HOURS_A_MONTH = 30 * 24;
+
   @Override
   public List<Volume> list() throws ProviderException {
     List<Volume> volumes = new ArrayList<>();
@@ -105,13 +108,15 @@ record VastVolumes(Calls calls) implements Volumes {
 
   private static Volume volume(long id, JsonNode row) {
     String label = Fields.text(row, "label");
+    double gb = Fields.dollars(row, "disk_space").orElse(0);
     return new Volume(
         id,
         label.isEmpty() ? "V." + id : label,
         new MachineId(Fields.positive(row, "machine_id").orElse(0L)),
-        Fields.dollars(row, "disk_space").orElse(0),
+        gb,
         Fields.text(row, "status"),
-        row.path("instances").size());
+        row.path("instances").size(),
+        UsdPerHour.of(Fields.dollars(row, "storage_cost").orElse(0) * gb / HOURS_A_MONTH));
   }
 
   private static Optional<Room> room(JsonNode row, int gb) {

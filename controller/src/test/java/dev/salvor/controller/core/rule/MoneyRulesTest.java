@@ -182,7 +182,8 @@ class MoneyRulesTest {
             "",
             List.of(),
             Retention.ALL,
-            false);
+            false,
+            List.of());
     var job = spec.job();
     return spec.with(
         new RunSpec.Job(

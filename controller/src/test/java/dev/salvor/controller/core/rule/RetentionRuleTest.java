@@ -45,7 +45,8 @@ class RetentionRuleTest {
             none.verify(),
             none.targets(),
             retention,
-            none.goOn());
+            none.goOn(),
+            none.onLog());
     return Story.of(
             spec.with(
                 new RunSpec.Job(

@@ -28,6 +28,7 @@ class RunSchemaTest {
     assertThat(keys(part(schema, "retention")))
         .containsExactlyInAnyOrderElementsOf(RunKeys.RETENTION);
     assertThat(keys(part(schema, "targets"))).containsExactlyInAnyOrderElementsOf(RunKeys.TARGET);
+    assertThat(keys(part(schema, "on_log"))).containsExactlyInAnyOrderElementsOf(RunKeys.ON_LOG);
     assertThat(keys(schema.at("/properties/volumes/items")))
         .containsExactlyInAnyOrderElementsOf(RunKeys.VOLUME);
   }
@@ -41,6 +42,7 @@ class RunSchemaTest {
     assertThat(words(schema.at("/properties/reach"))).isEqualTo(BoxSection.REACHES);
     JsonNode finish = part(schema, "finish");
     assertThat(words(finish.at("/properties/then"))).isEqualTo(FinishSection.THENS);
+    assertThat(words(part(schema, "on_log").at("/properties/do"))).isEqualTo(LogSection.ANSWERS);
     assertThat(words(finish.at("/properties/approval"))).isEqualTo(FinishSection.APPROVALS);
   }
 
@@ -60,6 +62,9 @@ class RunSchemaTest {
     }
     for (String key : RunKeys.RETENTION) {
       assertThat(reference).contains("`retention." + key + "`");
+    }
+    for (String key : RunKeys.ON_LOG) {
+      assertThat(reference).contains("`on_log[]." + key + "`");
     }
     for (String key : RunKeys.TARGET) {
       assertThat(reference).contains("`targets[]." + key + "`");
