@@ -91,12 +91,10 @@ class OutcomesTest {
 
   @Test
   void a_box_that_the_list_showed_first_is_not_lost_again_to_a_late_answer() {
-    Story story = Story.begin().asked(ONE).intend(new Effect.Search());
-    RunState asked = story.state();
-    RunState held = Fold.fold(asked, new Fact.AgentJoined(story.now(), ONE, 1, false, false));
-    held = held.with(held.rentals().get(ONE).with(new Hold.Held(Story.instance(ONE))));
-    RunState late = Fold.fold(held, new Fact.Settled(story.now(), 1, new Outcome.Refused("no")));
-    assertThat(late.rentals().get(ONE).hold()).isEqualTo(new Hold.Held(Story.instance(ONE)));
+    Story story = Story.begin().asked(ONE);
+    story.fact(new Fact.RentalFound(story.now(), ONE, Story.instance(ONE)));
+    story.fact(new Fact.Settled(story.now(), 1, new Outcome.Refused("no")));
+    assertThat(story.rental(ONE).hold()).isEqualTo(new Hold.Held(Story.instance(ONE)));
   }
 
   @Test
@@ -134,7 +132,7 @@ class OutcomesTest {
     for (Outcome outcome : ALL) {
       Story story = Story.begin().rented(ONE).trains(ONE, 1).seen(ONE, UNIT);
       story.intend(new Effect.CopyOut(ONE, UNIT)).settle(outcome);
-      Cargo.Proof proof = story.state().cargo().units().get(UNIT.id()).proof();
+      Cargo.Proof proof = story.state().cargo().on(ONE).findFirst().orElseThrow().proof();
       if (outcome instanceof Outcome.Landed) {
         assertThat(proof).isInstanceOf(Cargo.Proof.Proven.class);
       } else {
