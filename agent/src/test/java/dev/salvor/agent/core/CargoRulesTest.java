@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.common.checkpoint.Unit;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class CargoRulesTest {
@@ -131,4 +132,56 @@ final class CargoRulesTest {
         Ledger.note(Memory.fresh(1), new Report.UnitRefused(TWO.id(), "/work", "large"));
     assertThat(memory.notes().position()).isEqualTo(TWO.id().captureSeq());
   }
+
+  @Test
+  void nineteen_thousand_unsent_reports_leave_room_for_one_more() {
+    AgentState.Spooled spool = new AgentState.Spooled(new Outbox(19_999, 0), List.of());
+    Box box = new Box(1, Box.running().memory(), spool).on(new AgentEvent.Started());
+    assertThat(box.actions(Action.Rescan.class)).hasSize(1);
+  }
+
+  @Test
+  void box_wakes_for_the_next_look_and_not_while_one_is_under_way_or_the_spool_is_full() {
+    Box box = Box.running();
+    assertThat(CargoRules.wakeAt(box.state())).as("a look is under way").isEqualTo(NEVER);
+    box.on(new AgentEvent.UnitsFound(List.of()));
+    assertThat(CargoRules.wakeAt(box.state())).isEqualTo(CargoRules.RESCAN_EVERY_MS);
+    box.on(new AgentEvent.SpoolFilled(true));
+    assertThat(CargoRules.wakeAt(box.state())).as("no room for news").isEqualTo(NEVER);
+    assertThat(CargoRules.wakeAt(Box.up().state())).as("nothing to look for").isEqualTo(NEVER);
+  }
+
+  @Test
+  void full_spool_does_not_keep_a_box_from_becoming_quiet() {
+    Box box = Box.running().on(new AgentEvent.UnitsFound(List.of()));
+    box.on(new AgentEvent.SpoolFilled(true)).order("q1", new Order.Quiesce());
+    assertThat(CargoRules.wakeAt(box.state())).as("its job runs").isEqualTo(NEVER);
+    box.on(new AgentEvent.JobOver(END));
+    assertThat(CargoRules.wakeAt(box.state())).isEqualTo(CargoRules.RESCAN_EVERY_MS);
+    assertThat(box.after(1_000).actions(Action.Settle.class)).hasSize(1);
+  }
+
+  @Test
+  void what_appears_after_the_box_was_quiet_is_still_looked_for() {
+    Box box = Box.running().on(new AgentEvent.UnitsFound(List.of()));
+    box.on(new AgentEvent.JobOver(END)).order("q1", new Order.Quiesce()).after(1_000);
+    box.on(new AgentEvent.CargoSettled(List.of()));
+    assertThat(box.after(1_000).actions(Action.Rescan.class)).hasSize(1);
+    box.on(new AgentEvent.UnitsFound(List.of(ONE)));
+    assertThat(box.spooled()).endsWith(new Report.Quiesced(1, 0, true), new Report.UnitSeen(ONE));
+  }
+
+  @Test
+  void what_the_catalog_met_with_is_told_to_the_controller_and_in_the_log() {
+    Report.Notice odd = new Report.Notice("odd-1", "a link leads nowhere", "remove it");
+    Report.Notice more = new Report.Notice("odd-2", "a name is too long", "shorten it");
+    Box box = Box.running().on(new AgentEvent.Noticed(List.of(odd, more)));
+    assertThat(box.spooled()).endsWith(odd, more);
+    assertThat(box.actions(Action.Say.class))
+        .containsExactly(
+            new Action.Say(Action.Say.Level.WARN, odd.what(), Map.of("next", "remove it")),
+            new Action.Say(Action.Say.Level.WARN, more.what(), Map.of("next", "shorten it")));
+  }
+
+  private static final long NEVER = Long.MAX_VALUE;
 }

@@ -79,6 +79,8 @@ final class JudgementsTest {
     assertThat(RoomRule.wantedInodes(small, Need.UNKNOWN)).isEqualTo(200);
     assertThat(RoomRule.wantedInodes(small, new Need(0, 1, 0))).isEqualTo(200);
     assertThat(RoomRule.wantedInodes(small, new Need(0, 200, 0))).isEqualTo(316);
+    Disk tiny = new Disk("/w", GB, 0, 500, 0, true);
+    assertThat(RoomRule.wantedInodes(tiny, Need.UNKNOWN)).isEqualTo(10);
     Disk large = new Disk("/w", 100_000 * GB, 0, 1_000_000_000, 0, true);
     assertThat(RoomRule.wantedBytes(large, Need.UNKNOWN)).isEqualTo(64L << 20);
     assertThat(RoomRule.wantedInodes(large, Need.UNKNOWN)).isEqualTo(1_000);

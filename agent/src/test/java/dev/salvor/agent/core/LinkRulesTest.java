@@ -174,4 +174,81 @@ final class LinkRulesTest {
       }
     }
   }
+
+  @Test
+  void hello_says_whether_a_job_runs_and_whether_this_boot_has_its_order() {
+    assertThat(hello(Box.up())).isEqualTo(new Action.Hello(self(), false, false));
+    Box box = Box.running();
+    assertThat(hello(box)).isEqualTo(new Action.Hello(self(), true, true));
+    box.on(new AgentEvent.Welcomed(2000, 0));
+    box.on(new AgentEvent.JobOver(new JobEnd(77, 0, JobEnd.Cause.DONE, List.of())));
+    assertThat(hello(box))
+        .as("the next order is news")
+        .isEqualTo(new Action.Hello(self(), false, false));
+  }
+
+  private static Self self() {
+    return new Self(1, "boot-id", "test", false);
+  }
+
+  private static Action.Hello hello(Box box) {
+    box.on(new AgentEvent.LinkLost("gone")).sleep();
+    return box.actions(Action.Dial.class).getFirst().hello();
+  }
+
+  @Test
+  void silence_that_ends_a_stream_grows_with_the_ttl() {
+    Box box = Box.up().on(new AgentEvent.BeatHeard(8_000, 0, 0));
+    assertThat(box.after(39_999).actions(Action.HangUp.class)).isEmpty();
+    assertThat(box.after(1).actions(Action.HangUp.class))
+        .containsExactly(new Action.HangUp("the controller was silent for 40 s"));
+  }
+
+  @Test
+  void ttl_is_taken_within_bounds_and_two_seconds_where_none_is_said() {
+    long[][] asked = {{0, 1_000}, {-5, 1_000}, {1, 100}, {200, 100}, {900_000, 60_000}};
+    for (long[] row : asked) {
+      Box box = new Box(1).on(new AgentEvent.Started()).on(new AgentEvent.Welcomed(row[0], 0));
+      LinkPhase.Up up = (LinkPhase.Up) box.state().link();
+      assertThat(up.beatAt()).as("asked for %d ms", row[0]).isEqualTo(row[1]);
+    }
+  }
+
+  @Test
+  void stream_that_carried_for_ten_seconds_was_no_failure() {
+    LinkPhase.Dialled dialled = new LinkPhase.Dialled(5_000, 7);
+    assertThat(new LinkPhase.Up(14_999, 0, 2_000, dialled).failures()).isEqualTo(7);
+    assertThat(new LinkPhase.Up(15_000, 0, 2_000, dialled).failures()).isZero();
+  }
+
+  @Test
+  void box_with_the_platforms_key_asks_again_a_minute_after_it_was_refused_for_good() {
+    Box box = new Box(1, Memory.fresh(1), Box.EMPTY, true).on(new AgentEvent.Started());
+    box.after(3_000).on(new AgentEvent.LinkRefused("token_used"));
+    assertThat(box.actions(Action.Exit.class)).isEmpty();
+    assertThat(box.state().link())
+        .isEqualTo(new LinkPhase.Down(3_000 + LinkRules.REFUSED_PAUSE_MS, 1));
+  }
+
+  @Test
+  void what_is_acknowledged_twice_is_trimmed_once() {
+    Box box = Box.running().on(new AgentEvent.Acknowledged(1)).on(new AgentEvent.Acknowledged(1));
+    assertThat(box.actions(Action.Trim.class)).isEmpty();
+  }
+
+  @Test
+  void what_the_next_checkpoint_takes_goes_with_the_readings_once_it_is_known() {
+    Box box = Box.up().on(new AgentEvent.ReadingsTaken(NEWS, NEWS));
+    assertThat(box.actions(Action.SendReadings.class))
+        .containsExactly(new Action.SendReadings(NEWS));
+
+    box.on(new AgentEvent.RoomSeen(List.of(), new Need(5_000, 2, 0), "no statvfs"));
+    box.on(new AgentEvent.ReadingsTaken(NEWS, NEWS));
+
+    Reading need = new Reading.Amount("cargo", "next checkpoint", 5_000, "bytes");
+    assertThat(box.actions(Action.SendReadings.class))
+        .containsExactly(new Action.SendReadings(List.of(NEWS.getFirst(), need)));
+    box.on(new AgentEvent.ReadingsTaken(NEWS, List.of()));
+    assertThat(box.actions(Action.SendReadings.class)).isEmpty();
+  }
 }

@@ -159,4 +159,85 @@ final class VigilTest {
             new Reading.Amount("gpu", "gpu0 clock", clockShare * 2520, "MHz"),
             new Reading.Amount("gpu", "gpu0 clock max", 2520, "MHz")));
   }
+
+  @Test
+  void the_edges_of_patience_are_exact() {
+    Vigil silent = Vigil.from(1_000);
+    assertThat(silent.stalled(1_000 + QUIET - 1)).isEmpty();
+    assertThat(silent.stalled(1_000 + QUIET)).isPresent();
+
+    Vigil slow = silent.moved(1_000 + 9 * MIN);
+    assertThat(slow.longestGap()).isEqualTo(9 * MIN);
+    assertThat(slow.moved(1_000 + 10 * MIN).longestGap()).as("the longest").isEqualTo(9 * MIN);
+    assertThat(slow.patience()).isEqualTo(36 * MIN);
+    assertThat(Vigil.from(0).moved(MIN).patience()).isEqualTo(QUIET);
+  }
+
+  @Test
+  void a_processor_that_is_used_for_more_than_a_twentieth_of_the_time_works() {
+    Vigil vigil = Vigil.from(0).pulse(10_000, 10_000, 1);
+    assertThat(vigil.workedAt()).isEqualTo(1);
+    assertThat(vigil.pulse(10_500, 10_000, 2).workedAt()).as("just a twentieth").isEqualTo(1);
+    assertThat(vigil.pulse(10_501, 10_000, 2).workedAt()).isEqualTo(2);
+    assertThat(vigil.pulse(9_999, 10_000, 2).workedAt()).as("a process ended").isEqualTo(2);
+    assertThat(vigil.pulse(10_000, 10_000, 2).workedAt()).as("none was used").isEqualTo(1);
+  }
+
+  @Test
+  void one_that_spins_is_believed_for_six_times_its_patience_and_no_longer() {
+    long last = 6 * QUIET;
+    Vigil spins = Vigil.from(0).pulse(1_000, 10_000, last - 1);
+    assertThat(spins.stalled(last - 1)).isEmpty();
+    assertThat(spins.stalled(last)).hasValueSatisfying(why -> assertThat(why).contains("60 min"));
+    Vigil worked = Vigil.from(0).pulse(1_000, 10_000, QUIET);
+    assertThat(worked.stalled(2 * QUIET - 1)).isEmpty();
+    assertThat(worked.stalled(2 * QUIET)).as("it waits since").isPresent();
+  }
+
+  @Test
+  void idle_gpus_are_named_and_readings_of_a_minute_ago_say_nothing() {
+    Vigil idle = Vigil.from(0).seen(gpu(0, 60, 0.2), QUIET);
+    assertThat(idle.stalled(QUIET)).hasValueSatisfying(why -> assertThat(why).contains("idle"));
+    Vigil busy = Vigil.from(0).seen(gpu(0, 300, 0.9), QUIET);
+    assertThat(busy.stalled(QUIET + Vigil.STALE_MS - 1)).isEmpty();
+    assertThat(busy.stalled(QUIET + Vigil.STALE_MS))
+        .hasValueSatisfying(why -> assertThat(why).endsWith("its processes wait"));
+  }
+
+  @Test
+  void readings_of_the_box_are_what_its_gpus_are_judged_by() {
+    Box box = Box.running();
+    List<Reading> busy = gpu(0, 300, 0.9);
+    for (int i = 0; i < 72; i++) {
+      box.after(10_000).on(new AgentEvent.ReadingsTaken(busy, List.of()));
+      box.on(new AgentEvent.JobPulse(0));
+    }
+    assertThat(stalls(box)).isEmpty();
+  }
+
+  @Test
+  void question_for_a_checkpoint_that_nobody_can_answer_fails_at_once() {
+    Box box = Box.up().order("a1", new Order.AskCheckpoint());
+    assertThat(box.spooled())
+        .containsExactly(new Report.OrderFailed("a1", "no job runs that could be asked"));
+  }
+
+  @Test
+  void box_wakes_when_an_answer_is_due_and_for_that_alone() {
+    Box box = Box.listening();
+    assertThat(VigilRules.wakeAt(box.state())).isEqualTo(Long.MAX_VALUE);
+    box.after(1_000).order("a1", new Order.AskCheckpoint());
+    assertThat(VigilRules.wakeAt(box.state())).isEqualTo(1_000 + VigilRules.ANSWER_MS);
+    box.on(new AgentEvent.JobOver(new JobEnd(77, 0, JobEnd.Cause.DONE, List.of())));
+    assertThat(VigilRules.wakeAt(box.state())).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void question_that_could_not_be_put_is_told_once() {
+    Box box = Box.listening().after(1).order("a1", new Order.AskCheckpoint());
+    box.on(new AgentEvent.AskFailed("no such process"));
+    assertThat(failures(box)).containsExactly("a1");
+    box.on(new AgentEvent.AskFailed("no such process"));
+    assertThat(failures(box)).as("told once").containsExactly("a1");
+  }
 }

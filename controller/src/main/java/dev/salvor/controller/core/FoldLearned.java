@@ -62,7 +62,12 @@ final class FoldLearned {
     }
     Instant asked = r.aboard().askedAt();
     boolean lately = asked.isAfter(f.at().minus(ANSWER)) && f.at().isAfter(asked);
-    boolean first = before.cargo().on(f.rental()).noneMatch(u -> u.seenAt().isAfter(asked));
+    boolean first =
+        before
+            .cargo()
+            .on(f.rental())
+            .filter(u -> u.unit().kind() == UnitKind.CHECKPOINT)
+            .noneMatch(u -> u.seenAt().isAfter(asked));
     return lately && first
         ? after.with(after.learned().wrote(Duration.between(asked, f.at())))
         : after;

@@ -195,11 +195,6 @@ public record Rental(
     }
   }
 
-  /// Nothing is open about it for the user: no arm chosen for the present loss.
-  public boolean undecided() {
-    return marks.arms().isEmpty();
-  }
-
   /// Exists at the provider as far as we know, or may.
   public boolean mayExist() {
     return switch (hold) {

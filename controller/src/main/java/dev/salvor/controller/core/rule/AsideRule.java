@@ -36,9 +36,7 @@ final class AsideRule implements Rule {
 
   private static boolean beyond(RunState s, Stowed stowed) {
     long reached = s.cargo().frontier() instanceof Frontier.At at ? at.step() : -1;
-    boolean other =
-        !(s.cargo().frontier() instanceof Frontier.At at && at.unit().equals(stowed.unit().id()));
-    return other && stowed.unit().step() > reached;
+    return stowed.unit().step() > reached;
   }
 
   private static String key(Stowed stowed) {

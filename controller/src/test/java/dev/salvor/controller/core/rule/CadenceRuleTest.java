@@ -89,6 +89,30 @@ class CadenceRuleTest {
     assertThat(decide(story.after(Duration.ofMinutes(8)))).isPresent();
   }
 
+  @Test
+  void the_sums_are_told_for_people() {
+    Story story = writing(Story.begin(), Duration.ofMinutes(60), 4);
+    Cadence c = Cadence.of(story.state(), story.rental(ONE), story.now()).orElseThrow();
+    assertThat(c.lines())
+        .containsExactly(
+            "a box lasts 16 h 0 min in the mean: 0 lost in 4 h 0 min, and one in 12 h 0 min before"
+                + " that was seen",
+            "a checkpoint of 0.0 MB costs 1.0 s, by its size, since none was timed",
+            "sqrt(2 x 16 h 0 min x 1.0 s) = 5 min",
+            "every 60 min wastes $0.0095 an hour, every 5 min $0.0018");
+  }
+
+  @Test
+  void a_new_box_is_reckoned_by_the_checkpoints_of_those_before_it_and_results_are_none() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1).seen(ONE, Story.results(ONE, 1, 1));
+    assertThat(Cadence.of(story.state(), story.rental(ONE), story.now())).isEmpty();
+    story.safe(ONE, checkpoint(ONE, 1, 2, 10)).rented(Story.TWO);
+    Cadence c = Cadence.of(story.state(), story.rental(Story.TWO), story.now()).orElseThrow();
+    assertThat(c.seen()).isEmpty();
+    assertThat(c.actual()).isEmpty();
+    assertThat(c.wanted()).isGreaterThan(Duration.ofMinutes(1));
+  }
+
   private Effect.Tell ask(Story story) {
     return (Effect.Tell) decide(story).orElseThrow().effects().getFirst().effect();
   }
