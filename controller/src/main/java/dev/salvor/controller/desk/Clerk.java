@@ -375,7 +375,7 @@ final class Clerk {
     return all.reversed().stream()
         .filter(run -> works(run.state()))
         .findFirst()
-        .or(() -> all.reversed().stream().filter(run -> !run.state().over()).findFirst())
+        .or(() -> all.reversed().stream().filter(run -> !run.state().looksOn()).findFirst())
         .or(() -> all.isEmpty() ? Optional.empty() : Optional.of(all.getLast()));
   }
 

@@ -32,6 +32,16 @@ final class ClerkTest {
   }
 
   @Test
+  void what_is_only_shown_is_meant_where_it_is_named() throws DeskException {
+    bridge.with(Story.training("mine").ends(Fact.Ending.DONE, "home"));
+    bridge.with(Story.volume("volume-881"));
+    assertThat(desk.ask(new Request.Explain("")).as(Replies.Decisions.class).run().value())
+        .isEqualTo("mine");
+    assertThat(desk.ask(new Request.Explain("volume-881")).as(Replies.Decisions.class).run())
+        .hasToString("volume-881");
+  }
+
+  @Test
   void a_run_that_is_not_there_is_not_found() {
     refused(DeskException.Kind.NOT_FOUND, () -> desk.ask(new Request.Status("nope")), "nope");
     refused(DeskException.Kind.NOT_FOUND, () -> desk.ask(new Request.Status("")), "no run yet");

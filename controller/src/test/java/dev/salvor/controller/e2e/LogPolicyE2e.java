@@ -58,7 +58,7 @@ class LogPolicyE2e {
           .contains("job runs on rental 1.1, boot 1, start 3")
           .contains("do notify, followed 0 of 3 times before");
       assertThat(place.run("explain", "volume-" + volume).out())
-          .contains("No run here uses volume V." + volume, "20 GB on machine", "a day)");
+          .contains("no run here uses volume V." + volume, "20 GB on machine", "a day)");
       assertThat(place.run("ps").out()).contains("demo", "volume-" + volume);
       bazaar.shut();
       new Ending(place).receiptsVerify().rentedOnceAndGivenBackAfterItsReceipts().nothingIsLeft();

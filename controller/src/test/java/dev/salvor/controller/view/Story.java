@@ -54,6 +54,12 @@ public final class Story {
     return story.then(new Fact.RunRequested(story.now, spec(name)));
   }
 
+  /// A volume of the account's that is only shown.
+  public static Story volume(String name) {
+    Story story = new Story(new RunId(name));
+    return story.then(new Fact.VolumeFound(story.now, spec(name), UsdPerHour.of(0.01)));
+  }
+
   /// One that trains on its first box, with a checkpoint home at step 300 and one at 400 that is
   /// not.
   public static Story training(String name) {
@@ -200,7 +206,7 @@ public final class Story {
   }
 
   public RunState state() {
-    RunState state = Fold.begin((Fact.RunRequested) facts.getFirst());
+    RunState state = Fold.first(facts.getFirst()).orElseThrow();
     for (Fact fact : facts.subList(1, facts.size())) {
       state = Fold.fold(state, fact);
     }
