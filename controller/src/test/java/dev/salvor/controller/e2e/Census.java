@@ -28,6 +28,14 @@ record Census(Path dir) {
           && command.stream().anyMatch(argument -> argument.contains(word));
     }
 
+    /// 0 where it has none, or is gone.
+    long parent() {
+      return ProcessHandle.of(pid)
+          .flatMap(ProcessHandle::parent)
+          .map(ProcessHandle::pid)
+          .orElse(0L);
+    }
+
     boolean kill() {
       return ProcessHandle.of(pid).map(ProcessHandle::destroyForcibly).orElse(false);
     }
@@ -45,11 +53,15 @@ record Census(Path dir) {
     }
   }
 
-  /// The agents in its boxes.
+  /// The agents in its boxes. A process that an agent is just starting has its command line for a
+  /// moment, and is none.
   List<Found> agents() {
-    return processes().stream()
-        .filter(found -> found.runs("agent.jar") && found.runs("watch"))
-        .toList();
+    List<Found> all =
+        processes().stream()
+            .filter(found -> found.runs("agent.jar") && found.runs("watch"))
+            .toList();
+    Set<Long> pids = all.stream().map(Found::pid).collect(Collectors.toSet());
+    return all.stream().filter(found -> !pids.contains(found.parent())).toList();
   }
 
   /// The demo's trainer in its boxes; not the shell that started it.
