@@ -241,6 +241,10 @@ final class FoldOutcome {
           new Salvage.Brought(brought.listedWhole(), fenced, rental.aboard().boot(), f.at());
       return Fold.update(next, rescue.rental(), r -> r.with(done));
     }
+    if (rental.seen().statusSince().isAfter(begun)) {
+      // It came back, or was stopped anew, in the middle: that it failed says nothing of the disk.
+      return s.with(rental.with(new Salvage.NotTried(0, Fold.later(f.at(), 1))));
+    }
     boolean again = f.outcome() instanceof Outcome.Failed failed && failed.retryable();
     String why =
         f.outcome() instanceof Outcome.Failed failed ? failed.why() : "an answer of the wrong kind";

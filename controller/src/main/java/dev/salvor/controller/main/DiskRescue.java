@@ -2,7 +2,6 @@ package dev.salvor.controller.main;
 
 import dev.salvor.common.checkpoint.StillDisk;
 import dev.salvor.common.checkpoint.Unit;
-import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.core.Cargo;
 import dev.salvor.controller.core.Effect;
@@ -117,24 +116,11 @@ final class DiskRescue implements Rescuing {
     }
     List<Cargo.Stowed> known = state.cargo().on(rescue.rental()).toList();
     List<Outcome.RescuedUnit> landed = new ArrayList<>();
-    List<String> left = new ArrayList<>();
-    long seq = known.stream().mapToLong(s -> s.unit().id().captureSeq()).max().orElse(0);
     StillDisk.Look look = look(disk, state);
-    left.addAll(look.odd());
-    for (StillDisk.Found found : look.found()) {
-      Optional<Cargo.Stowed> same = known.stream().filter(s -> found.is(s.unit())).findFirst();
-      if (same.isPresent() && same.get().proof() instanceof Cargo.Proof.Proven) {
-        continue;
-      }
-      UnitId id =
-          new UnitId(
-              rental.ref().generation(),
-              Math.max(1, rental.aboard().boot()),
-              seq + 1,
-              found.manifest().digest());
-      seq += same.isPresent() ? 0 : 1;
-      Unit unit = same.map(Cargo.Stowed::unit).orElseGet(() -> found.unit(id));
-      switch (home.land(run, rescue.rental(), unit, found.base(), same.isEmpty())) {
+    List<String> left = new ArrayList<>(look.odd());
+    for (Salvaged.Piece piece : Salvaged.of(rental, known, look.found())) {
+      Unit unit = piece.unit();
+      switch (home.land(run, rescue.rental(), unit, piece.base(), piece.isNew())) {
         case Outcome.Landed l -> landed.add(new Outcome.RescuedUnit(unit, l.receipt()));
         case Outcome.Failed failed when failed.retryable() -> {
           return failed;

@@ -197,6 +197,18 @@ class OutcomesTest {
     assertThat(never.rental(ONE).salvage()).isEqualTo(tired("no rsync", never.now()));
   }
 
+  @Test
+  void a_rescue_that_was_overtaken_by_a_start_or_a_stop_is_no_failure_of_the_disk() {
+    for (boolean retryable : new boolean[] {true, false}) {
+      Story story = Story.begin().rented(ONE).trains(ONE, 1).outbid(ONE);
+      story.intend(new Effect.Rescue(ONE, Story.instance(ONE)));
+      story.after(Duration.ofSeconds(5)).saw(ONE, Sight.Status.RUNNING, Sight.Wanted.RUNNING);
+      story.after(Duration.ofSeconds(5)).settle(new Outcome.Failed("cut", retryable));
+      assertThat(story.rental(ONE).salvage())
+          .isEqualTo(new Salvage.NotTried(0, story.now().plusSeconds(2)));
+    }
+  }
+
   private static void rescueFails(Story story, Outcome outcome) {
     story.intend(new Effect.Rescue(ONE, Story.instance(ONE))).settle(outcome);
   }

@@ -140,6 +140,17 @@ public final class Story {
     return fact(new Fact.ProviderSaw(now, ref, sight(status, wanted)));
   }
 
+  /// It runs, under a contract that ends then.
+  public Story sawEnding(RentalRef ref, Instant end) {
+    Sight s = sight(Sight.Status.RUNNING, Sight.Wanted.RUNNING);
+    Optional<Instant> ends = Optional.of(end);
+    return fact(
+        new Fact.ProviderSaw(
+            now,
+            ref,
+            new Sight(s.status(), s.wanted(), s.bid(), s.burn(), s.minBid(), s.words(), ends)));
+  }
+
   public Story verdict(RentalRef ref, Verdict verdict) {
     return fact(new Fact.VerdictReached(now, ref, verdict));
   }

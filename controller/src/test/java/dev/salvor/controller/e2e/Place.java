@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A state directory of its own for one story, with everything that runs on it.
@@ -23,6 +25,10 @@ final class Place implements AutoCloseable {
   private static final Duration AFTERMATH = Duration.ofSeconds(30);
 
   private static final Duration DEATH = Duration.ofSeconds(20);
+
+  private static final int LINES_TOLD = 60;
+
+  private static final Set<Place> OPEN = ConcurrentHashMap.newKeySet();
 
   private final Path root;
   private final Set<String> listened = new TreeSet<>();
@@ -33,7 +39,28 @@ final class Place implements AutoCloseable {
 
   /// Short: a Unix socket lies in it.
   static Place open() throws IOException {
-    return new Place(Files.createTempDirectory("sv-").toRealPath());
+    Place place = new Place(Files.createTempDirectory("sv-").toRealPath());
+    OPEN.add(place);
+    return place;
+  }
+
+  /// What the runs of all open places came to so far: for whoever waited in vain.
+  static String tellings() {
+    return OPEN.stream().map(Place::telling).collect(Collectors.joining());
+  }
+
+  /// Only by a controller that runs: asking must not start one.
+  private String telling() {
+    if (controller().flatMap(ProcessHandle::of).isEmpty()) {
+      return "\nin %s: no controller runs".formatted(root);
+    }
+    try {
+      List<String> told = run("explain", "demo").out().lines().toList();
+      List<String> last = told.subList(Math.max(0, told.size() - LINES_TOLD), told.size());
+      return "\nin %s:\n%s".formatted(root, String.join("\n", last));
+    } catch (Exception | AssertionError e) {
+      return "\nin %s, which tells nothing: %s".formatted(root, e);
+    }
   }
 
   Path state() {
@@ -123,6 +150,7 @@ final class Place implements AutoCloseable {
   /// Whatever the story came to: nothing of it goes on.
   @Override
   public void close() throws IOException {
+    OPEN.remove(this);
     killAll();
     try (Stream<Path> all = Files.walk(root)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {

@@ -25,7 +25,7 @@ final class Until {
         return found.get();
       }
       if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("not within " + most + ": " + what);
+        throw new AssertionError("not within " + most + ": " + what + Place.tellings());
       }
       LockSupport.parkNanos(POLL_NANOS);
     }

@@ -50,11 +50,11 @@ final class LogRule implements Rule {
         .filter(r -> r.held() && !Situation.left(s, r) && Heard.concerns(r, line))
         .flatMap(r ->
             switch (answer) {
-              case RESTART -> Optional.of(begin(s, line, "start the job again", now));
+              case RESTART -> Optional.of(answer(s, line, now, "start the job again"));
               case LEAVE ->
                   Optional.of(
                       s.spec().market().rents()
-                          ? begin(s, line, "go on on another machine", now)
+                          ? answer(s, line, now, "go on on another machine")
                           : tell(s, line, now));
               case STOP -> Optional.of(end(s, line, now));
               case CHECKPOINT -> ask(s, r, line, now);
@@ -106,8 +106,12 @@ final class LogRule implements Rule {
         .from(s, r, now);
   }
 
-  private static Decision begin(RunState s, Fact.LogMatched line, String what, Instant now) {
-    return Decision.note(RULE, what, why(line), answered(line, now)).resting(evidence(s, line));
+  /// @param more what else becomes true by it
+  private static Decision answer(
+      RunState s, Fact.LogMatched line, Instant now, String what, Fact... more) {
+    List<Fact> facts = new ArrayList<>(List.of(answered(line, now)));
+    facts.addAll(List.of(more));
+    return new Decision(RULE, what, why(line), evidence(s, line), facts, List.of());
   }
 
   private static Optional<Decision> ask(RunState s, Rental r, Fact.LogMatched line, Instant now) {
@@ -131,25 +135,19 @@ final class LogRule implements Rule {
 
   private static Decision end(RunState s, Fact.LogMatched line, Instant now) {
     String what = "Run %s is being ended: its log says: %s".formatted(s.spec().run(), line.line());
-    return Decision.note(
-            RULE,
-            "bring everything home and end the run",
-            why(line),
-            answered(line, now),
-            new Fact.WindDownAsked(now, "on_log %d: %s".formatted(line.policy(), line.line())),
-            new Fact.Announced(now, key(s, line), what, look(s)))
-        .resting(evidence(s, line));
+    return answer(
+        s,
+        line,
+        now,
+        "bring everything home and end the run",
+        new Fact.WindDownAsked(now, "on_log %d: %s".formatted(line.policy(), line.line())),
+        new Fact.Announced(now, key(s, line), what, look(s)));
   }
 
   private static Decision tell(RunState s, Fact.LogMatched line, Instant now) {
     String what = "The log of run %s says: %s".formatted(s.spec().run(), line.line());
-    return Decision.note(
-            RULE,
-            "say what the log says",
-            why(line),
-            answered(line, now),
-            new Fact.Announced(now, key(s, line), what, look(s)))
-        .resting(evidence(s, line));
+    Fact told = new Fact.Announced(now, key(s, line), what, look(s));
+    return answer(s, line, now, "say what the log says", told);
   }
 
   private static Decision spent(RunState s, Fact.LogMatched line, Instant now) {
@@ -157,17 +155,10 @@ final class LogRule implements Rule {
     String what =
         "The log of run %s says it again, and on_log %d (%s) was followed %d times already: %s"
             .formatted(s.spec().run(), line.policy(), word(asked), asked.times(), line.line());
-    return Decision.note(
-            RULE,
-            "say that a policy is used up",
-            why(line),
-            answered(line, now),
-            new Fact.Announced(
-                now,
-                "log-%d-spent".formatted(line.policy()),
-                what,
-                "It is left as it is. " + look(s)))
-        .resting(evidence(s, line));
+    String key = "log-%d-spent".formatted(line.policy());
+    String next = "It is left as it is. " + look(s);
+    return answer(
+        s, line, now, "say that a policy is used up", new Fact.Announced(now, key, what, next));
   }
 
   private static Fact answered(Fact.LogMatched line, Instant now) {

@@ -13,7 +13,6 @@ import dev.salvor.controller.core.rule.Clocks.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What runs out, when, and which strikes first.
@@ -65,7 +64,7 @@ class ClocksTest {
   @Test
   void the_end_of_a_contract_strikes_twice_and_of_a_box_that_is_gone_never() {
     Instant end = BEGIN.plus(Duration.ofHours(5));
-    Story story = ends(Story.begin().rented(ONE), end);
+    Story story = Story.begin().rented(ONE).sawEnding(ONE, end);
     String instance = "instance " + Story.instance(ONE);
     assertThat(clocks(story))
         .extracting(Clock::kind)
@@ -111,22 +110,6 @@ class ClocksTest {
     assertThat(Told.bytes(999_949_999)).isEqualTo("999.9 MB");
     assertThat(Told.bytes(1_000_000_000)).isEqualTo("1.00 GB");
     assertThat(Told.bytes(12_345_000_000L)).isEqualTo("12.35 GB");
-  }
-
-  private static Story ends(Story story, Instant end) {
-    Sight s = Story.sight(Sight.Status.RUNNING, Sight.Wanted.RUNNING);
-    return story.fact(
-        new Fact.ProviderSaw(
-            story.now(),
-            ONE,
-            new Sight(
-                s.status(),
-                s.wanted(),
-                s.bid(),
-                s.burn(),
-                s.minBid(),
-                s.words(),
-                Optional.of(end))));
   }
 
   private static Instant at(long seconds) {

@@ -13,7 +13,6 @@ import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Story;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -103,20 +102,7 @@ class LeavingRulesTest {
 
   private static Story until(Duration end) {
     Story story = Story.of(MoneyRulesTest.listening()).rented(ONE).trains(ONE, 1);
-    Sight s = Story.sight(Sight.Status.RUNNING, Sight.Wanted.RUNNING);
-    Instant ends = Story.BEGIN.plus(end);
-    return story.fact(
-        new Fact.ProviderSaw(
-            story.now(),
-            ONE,
-            new Sight(
-                s.status(),
-                s.wanted(),
-                s.bid(),
-                s.burn(),
-                s.minBid(),
-                s.words(),
-                Optional.of(ends))));
+    return story.sawEnding(ONE, Story.BEGIN.plus(end));
   }
 
   private static Optional<Decision> decide(Rule rule, Story story) {
