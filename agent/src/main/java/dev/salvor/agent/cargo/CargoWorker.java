@@ -69,6 +69,7 @@ public final class CargoWorker implements AutoCloseable {
               inbox.accept(
                   new AgentEvent.RoomMade(
                       make.place(), make.relief(), room.make(make.place(), make.relief()))));
+      case Action.Prune prune -> looking.execute(() -> prune(prune));
       case Action.Carry order -> moving.execute(() -> carry(order.order()));
       case Action.Restore restore -> moving.execute(() -> restore(restore));
     }
@@ -159,6 +160,15 @@ public final class CargoWorker implements AutoCloseable {
       inbox.accept(new AgentEvent.RoomSeen(room.look(), need, ""));
     } catch (IOException | RuntimeException e) {
       inbox.accept(new AgentEvent.RoomSeen(List.of(), need, e.toString()));
+    }
+  }
+
+  private void prune(Action.Prune prune) {
+    try {
+      opened().prune(prune.unit(), prune.stays());
+      inbox.accept(new AgentEvent.UnitPruned(prune.unit()));
+    } catch (IOException | RuntimeException e) {
+      inbox.accept(new AgentEvent.PruneFailed(prune.orderId(), String.valueOf(e.getMessage())));
     }
   }
 

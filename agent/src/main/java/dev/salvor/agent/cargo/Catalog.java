@@ -33,6 +33,10 @@ public interface Catalog extends AutoCloseable {
   /// The unit is off the box: nothing needs to hold it here any more.
   void copied(UnitId unit) throws IOException;
 
+  /// Removes a unit that is home from the disk, while each of the others lies there; throws, with
+  /// the reason, if it stays.
+  void prune(UnitId unit, List<UnitId> stays) throws IOException;
+
   @Override
   void close() throws IOException;
 

@@ -116,7 +116,6 @@ public final class RoomKeeper {
       Path beside = checkpoints.getParent() == null ? checkpoints : checkpoints.getParent();
       for (Path place : List.of(beside, checkpoints)) {
         dropped += drop(PinPlace.in(place), sending);
-        Trees.remove(place.resolve(PinPlace.DIRECTORY).resolve("trash"));
       }
     }
     return "%d pins dropped".formatted(dropped);

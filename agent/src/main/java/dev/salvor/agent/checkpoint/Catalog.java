@@ -52,6 +52,7 @@ public final class Catalog implements AutoCloseable {
   private final HandOver handOver;
   private final RenameWatch renames = new RenameWatch();
   private final Completion completion;
+  private final Pruning pruning;
   private final LongSupplier nanoTime;
   private final Pins pins = new Pins();
   private final Losses losses = new Losses();
@@ -102,10 +103,12 @@ public final class Catalog implements AutoCloseable {
     this.lookAnyway = nextLook;
     this.stirredAt = nextLook;
     OpenWriters writers = new OpenWriters(Path.of("/proc"));
+    this.pruning = new Pruning(state, hashing, checkpointRoots, writers);
     this.completion = new Completion(renames, writers, hashing, reader, timing);
     for (Path checkpointRoot : this.checkpointRoots) {
       pins.adopt(checkpointRoot);
     }
+    pruning.prepare();
   }
 
   /// Complete checkpoints not given before, oldest first; meant to be called every second. Calling
@@ -179,6 +182,13 @@ public final class Catalog implements AutoCloseable {
   /// The unit is off the box: its pin is dropped.
   public void copied(UnitId unit) throws IOException {
     losses.copied(unit);
+    pins.release(unit);
+  }
+
+  /// Removes a unit that is home, while each of the others lies here; throws, with the reason, if
+  /// it stays.
+  public void prune(UnitId unit, List<UnitId> stays) throws IOException {
+    pruning.prune(unit, stays);
     pins.release(unit);
   }
 

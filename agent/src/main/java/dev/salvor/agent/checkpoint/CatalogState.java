@@ -1,5 +1,6 @@
 package dev.salvor.agent.checkpoint;
 
+import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.disk.Ballast;
 import dev.salvor.common.unit.Sha256;
 import java.io.IOException;
@@ -105,6 +106,15 @@ final class CatalogState {
   private Stream<Entry> of(String path, Sha256 fingerprint) {
     return entries.stream()
         .filter(entry -> entry.path().equals(path) && entry.fingerprint().equals(fingerprint));
+  }
+
+  /// What was given under this number.
+  Optional<Entry> of(UnitId unit) {
+    return entries.stream()
+        .filter(entry -> entry.generation() == unit.generation() && entry.boot() == unit.boot())
+        .filter(entry -> entry.seq() == unit.captureSeq())
+        .filter(entry -> entry.digest().equals(unit.manifestDigest()))
+        .findFirst();
   }
 
   Optional<Entry> find(String path, Sha256 digest) {

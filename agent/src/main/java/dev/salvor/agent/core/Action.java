@@ -118,6 +118,13 @@ public sealed interface Action {
   /// Take off a disk what may go.
   record MakeRoom(String place, Relief relief) implements ForCargo {}
 
+  /// Remove this unit, which is home, from the disk, while each of the others lies there.
+  record Prune(String orderId, UnitId unit, List<UnitId> stays) implements ForCargo {
+    public Prune {
+      stays = List.copyOf(stays);
+    }
+  }
+
   /// Run the carry process for this unit.
   record Carry(CarryOrder order) implements ForCargo {}
 

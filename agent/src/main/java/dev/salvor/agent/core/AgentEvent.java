@@ -151,6 +151,12 @@ public sealed interface AgentEvent {
   /// A relief was carried out; what it gave back, in words.
   record RoomMade(String place, Relief relief, String gave) implements FromCargo {}
 
+  /// A unit was removed by order.
+  record UnitPruned(UnitId unit) implements FromCargo {}
+
+  /// It stays.
+  record PruneFailed(String orderId, String why) implements FromCargo {}
+
   /// A carry process ended well.
   record CarryDone(String orderId) implements FromCargo {}
 

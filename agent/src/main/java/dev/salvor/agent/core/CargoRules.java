@@ -42,6 +42,9 @@ final class CargoRules {
       }
       case AgentEvent.RestoreDone done -> JobRules.restored(turn, done);
       case AgentEvent.RestoreFailed failed -> JobRules.restoreFailed(turn, failed.why());
+      case AgentEvent.UnitPruned pruned -> turn.report(new Report.Pruned(pruned.unit()));
+      case AgentEvent.PruneFailed failed ->
+          turn.report(new Report.OrderFailed(failed.orderId(), failed.why()));
       case AgentEvent.CarryDone done -> carried(turn, done.orderId());
       case AgentEvent.CarryFailed failed -> {
         carried(turn, failed.orderId());

@@ -28,6 +28,8 @@ final class Ledger {
       case Report.JobStarted _, Report.JobEnded _, Report.Quiesced _ -> memory;
       case Report.TaskDone _, Report.JobStalled _, Report.JobMoving _ -> memory;
       case Report.Restored _,
+          Report.RoomShort _,
+          Report.Pruned _,
           Report.SelfStopped _,
           Report.GateRefused _,
           Report.OrderFailed _,

@@ -1,6 +1,7 @@
 package dev.salvor.agent.core;
 
 import dev.salvor.common.checkpoint.UnitId;
+import java.util.List;
 
 /// Something the controller wants done. An id seen before is not carried out twice.
 public record Order(String id, What what) {
@@ -21,6 +22,13 @@ public record Order(String id, What what) {
 
   /// Copy this unit out now.
   public record CarryOut(UnitId unit) implements What {}
+
+  /// Remove this unit, which is home, from the disk, while each of the others lies there.
+  public record Prune(UnitId unit, List<UnitId> stays) implements What {
+    public Prune {
+      stays = List.copyOf(stays);
+    }
+  }
 
   /// Once the job has ended: rescan, report, say so.
   public record Quiesce() implements What {}

@@ -28,6 +28,7 @@ final class OrderRules {
     switch (order.what()) {
       case Order.Proceed proceed -> proceed(turn, order.id(), proceed);
       case Order.CarryOut carry -> carry(turn, new CarryOrder(order.id(), carry.unit()));
+      case Order.Prune prune -> prune(turn, order.id(), prune);
       case Order.Quiesce _ -> turn.note(turn.notes().withQuiesceAsked(true).withHeld(true));
       case Order.StopJob stop ->
           stop(turn, stop.graceMs(), stop.hung() ? Action.StopWhy.HUNG : Action.StopWhy.ORDERED);
@@ -63,6 +64,14 @@ final class OrderRules {
     }
     carries.add(order);
     turn.memory = turn.memory.withCarries(carries);
+  }
+
+  private static void prune(Turn turn, String id, Order.Prune prune) {
+    if (turn.chores.catalogOpen()) {
+      turn.act(new Action.Prune(id, prune.unit(), prune.stays()));
+    } else {
+      turn.report(new Report.OrderFailed(id, "no job was started here since the last boot"));
+    }
   }
 
   /// Ends the job, or keeps it from starting.

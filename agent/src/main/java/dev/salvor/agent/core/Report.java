@@ -48,6 +48,14 @@ public sealed interface Report {
   /// Nothing writes any more, and every unit up to the position was reported.
   record Quiesced(int boot, long position, boolean jobEverStarted) implements Report {}
 
+  /// A disk will be full before the next checkpoint is, and nothing of ours is left to give.
+  ///
+  /// @param lack "bytes" or "inodes"
+  record RoomShort(int boot, String place, String lack) implements Report {}
+
+  /// The unit does not lie on the disk any more, as was ordered.
+  record Pruned(UnitId unit) implements Report {}
+
   /// The unit lies on the disk, ready to resume from.
   record Restored(UnitId unit) implements Report {}
 

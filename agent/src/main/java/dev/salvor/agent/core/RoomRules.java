@@ -104,14 +104,16 @@ final class RoomRules {
             : "; the next checkpoint takes about %s in %d files"
                 .formatted(megabytes(need.bytes()), need.files());
     String what = told.lacking() == Lack.BYTES ? "bytes" : "inodes";
+    turn.report(new Report.RoomShort(turn.self.boot(), disk.place(), what));
     turn.report(
         new Report.Notice(
             "disk-%s-%d".formatted(what, Math.min(99, turn.room.count())),
             "The disk at %s runs out of %s: %s%s. Tried: %s."
                 .formatted(disk.place(), what, left, wants, episode.gave()),
-            "Delete what the job does not need, let the trainer keep fewer checkpoints, or name"
-                + " scratch files that may go ('scratch:' in run.yaml). The job may fail to write"
-                + " until then; what is complete is copied on."));
+            "Delete what the job does not need, let the trainer keep fewer checkpoints, or say in"
+                + " run.yaml what may go: scratch files ('scratch:'), or checkpoints that are home"
+                + " ('retention: {on_box: 2}'). The job may fail to write until then; what is"
+                + " complete is copied on."));
     turn.say(WARN, "a disk is short of " + what, Map.of("disk", disk.place(), "left", left));
   }
 

@@ -16,8 +16,10 @@ import dev.salvor.proto.v1.JobStarted;
 import dev.salvor.proto.v1.LogMatched;
 import dev.salvor.proto.v1.Notice;
 import dev.salvor.proto.v1.OrderFailed;
+import dev.salvor.proto.v1.Pruned;
 import dev.salvor.proto.v1.Quiesced;
 import dev.salvor.proto.v1.Restored;
+import dev.salvor.proto.v1.RoomShort;
 import dev.salvor.proto.v1.SelfStopped;
 import dev.salvor.proto.v1.TaskDone;
 import dev.salvor.proto.v1.UnitRefused;
@@ -50,6 +52,14 @@ public final class FrameCodec {
                   .setJobEverStarted(quiesced.jobEverStarted()));
       case Report.Restored restored ->
           frame.setRestored(Restored.newBuilder().setUnit(UnitWire.write(restored.unit())));
+      case Report.RoomShort lacking ->
+          frame.setRoomShort(
+              RoomShort.newBuilder()
+                  .setBoot(lacking.boot())
+                  .setPlace(lacking.place())
+                  .setLack(lacking.lack()));
+      case Report.Pruned pruned ->
+          frame.setPruned(Pruned.newBuilder().setUnit(UnitWire.write(pruned.unit())));
       case Report.SelfStopped stopped ->
           frame.setSelfStopped(
               SelfStopped.newBuilder().setBoot(stopped.boot()).setWhy(stopped.why()));
@@ -154,6 +164,8 @@ public final class FrameCodec {
               read.getQuiesced().getCatalogPosition(),
               read.getQuiesced().getJobEverStarted());
       case RESTORED -> new Report.Restored(UnitWire.read(read.getRestored().getUnit()));
+      case ROOM_SHORT -> lacking(read.getRoomShort());
+      case PRUNED -> new Report.Pruned(UnitWire.read(read.getPruned().getUnit()));
       case ORDER_FAILED ->
           new Report.OrderFailed(
               read.getOrderFailed().getOrderId(), read.getOrderFailed().getWhy());
@@ -166,6 +178,10 @@ public final class FrameCodec {
       case HELLO, BEAT, READINGS, GOODBYE, LOG_LINES, BODY_NOT_SET ->
           throw new IOException("Not a spooled report: " + read.getBodyCase());
     };
+  }
+
+  private static Report lacking(RoomShort read) {
+    return new Report.RoomShort(read.getBoot(), read.getPlace(), read.getLack());
   }
 
   private static Report refused(GateRefused refused) {

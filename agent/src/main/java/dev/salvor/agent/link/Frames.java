@@ -111,6 +111,10 @@ final class Frames {
         switch (order.getWhatCase()) {
           case PROCEED -> proceed(order.getProceed());
           case CARRY_OUT -> new Order.CarryOut(UnitWire.read(order.getCarryOut().getUnit()));
+          case PRUNE ->
+              new Order.Prune(
+                  UnitWire.read(order.getPrune().getUnit()),
+                  order.getPrune().getStaysList().stream().map(UnitWire::read).toList());
           case QUIESCE -> new Order.Quiesce();
           case STOP_JOB ->
               new Order.StopJob(

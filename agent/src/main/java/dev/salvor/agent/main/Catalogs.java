@@ -63,6 +63,11 @@ record Catalogs(dev.salvor.agent.checkpoint.Catalog catalog) implements Catalog 
   }
 
   @Override
+  public void prune(UnitId unit, List<UnitId> stays) throws IOException {
+    catalog.prune(unit, stays);
+  }
+
+  @Override
   public void close() throws IOException {
     catalog.close();
   }

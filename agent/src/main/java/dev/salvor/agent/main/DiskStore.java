@@ -116,6 +116,8 @@ record DiskStore(MemoryFile memory, Spool spool, PatientStore store, Path root, 
           Report.LogMatched _,
           Report.Quiesced _,
           Report.Restored _,
+          Report.RoomShort _,
+          Report.Pruned _,
           Report.SelfStopped _ ->
           throw new IllegalStateException("A few numbers take %d bytes".formatted(length));
     };

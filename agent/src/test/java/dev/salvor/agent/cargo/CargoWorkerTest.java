@@ -61,6 +61,19 @@ final class CargoWorkerTest {
             inbox::add);
   }
 
+  @Test
+  void a_unit_is_removed_by_order_and_one_that_stays_is_told_with_the_reason() throws Exception {
+    worker.act(new Action.Prune("p0", OneUnit.UNIT.id(), List.of()));
+    assertThat(next()).isEqualTo(new AgentEvent.PruneFailed("p0", "No catalog is open"));
+    worker.act(new Action.OpenCatalog(JOB, 0));
+
+    worker.act(new Action.Prune("p1", OneUnit.UNIT.id(), List.of(OneUnit.UNIT.id())));
+    worker.act(new Action.Prune("p2", OneUnit.UNIT.id(), List.of()));
+
+    assertThat(next()).isEqualTo(new AgentEvent.UnitPruned(OneUnit.UNIT.id()));
+    assertThat(next()).isEqualTo(new AgentEvent.PruneFailed("p2", "something else is to stay"));
+  }
+
   @AfterEach
   void close() {
     worker.close();
@@ -160,6 +173,13 @@ final class CargoWorkerTest {
     @Override
     public void copied(UnitId unit) {
       copied.add(unit);
+    }
+
+    @Override
+    public void prune(UnitId unit, List<UnitId> stays) throws IOException {
+      if (!stays.contains(UNIT.id())) {
+        throw new IOException("something else is to stay");
+      }
     }
 
     @Override

@@ -195,6 +195,7 @@ final class LinkTest {
         List.of(
             new Report.JobStarted(1, 5, true),
             new Report.LogMatched(1, 2, 3, "NCCL error"),
+            new Report.RoomShort(2, "/workspace", "inodes"),
             new Report.Quiesced(1, 3, true),
             new Report.GateRefused(
                 2, new Gate.Refusal("cuda", "too old", "cuda_max_good>=12.8"), true),
