@@ -20,6 +20,23 @@ final class JobOrdersTest {
   private static final JobEnd KILLED = new JobEnd(0, 137, JobEnd.Cause.KILLED, List.of());
 
   @Test
+  void what_is_home_is_removed_where_a_catalog_knows_it_and_the_outcome_is_told() {
+    Order.Prune prune = new Order.Prune(UNIT, List.of(Box.unit(1, 5).id()));
+    Box box = Box.running().order("r1", prune);
+    assertThat(box.actions(Action.Prune.class))
+        .containsExactly(new Action.Prune("r1", UNIT, prune.stays()));
+    box.on(new AgentEvent.UnitPruned(UNIT));
+    assertThat(box.spooled()).contains(new Report.Pruned(UNIT));
+    box.on(new AgentEvent.PruneFailed("r2", "it changed"));
+    assertThat(box.spooled()).contains(new Report.OrderFailed("r2", "it changed"));
+
+    Box bare = Box.up().order("r1", prune);
+    assertThat(bare.actions(Action.Prune.class)).isEmpty();
+    assertThat(bare.spooled())
+        .contains(new Report.OrderFailed("r1", "no job was started here since the last boot"));
+  }
+
+  @Test
   void stop_ends_what_runs_may_run_or_is_about_to() {
     for (Box box : List.of(unknown(), Box.up().order("p1", PROCEED), Box.running())) {
       box.order("s1", new Order.StopJob(500));
