@@ -19,11 +19,14 @@ import java.util.stream.Stream;
 /// Every cargo unit of a run that was seen, and how far each one is safe.
 ///
 /// @param withdrawing what is being taken from where it is kept
-public record Cargo(Map<UnitId, Stowed> units, Frontier frontier, Withdrawing withdrawing) {
+/// @param pruning what is being removed from boxes
+public record Cargo(
+    Map<UnitId, Stowed> units, Frontier frontier, Withdrawing withdrawing, Pruning pruning) {
   /// More series than a trainer keeps: files named by a hash would be a series each.
   private static final int MAX_BESIDE = 32;
 
-  static final Cargo EMPTY = new Cargo(Map.of(), new Frontier.None(), Withdrawing.NOTHING);
+  static final Cargo EMPTY = 
+      new Cargo(Map.of(), new Frontier.None(), Withdrawing.NOTHING, Pruning.NOTHING);
 
   public Cargo {
     units = Collections.unmodifiableMap(new LinkedHashMap<>(units));
@@ -191,7 +194,7 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier, Withdrawing wi
   Cargo put(Stowed stowed) {
     Map<UnitId, Stowed> next = new LinkedHashMap<>(units);
     next.put(stowed.unit().id(), stowed);
-    return new Cargo(next, frontier, withdrawing);
+    return new Cargo(next, frontier, withdrawing, pruning);
   }
 
   Cargo giveUp(UnitId unit, Instant at) {
@@ -202,7 +205,23 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier, Withdrawing wi
   }
 
   Cargo with(Withdrawing next) {
-    return new Cargo(units, frontier, next);
+    return new Cargo(units, frontier, next, pruning);
+  }
+
+  Cargo with(Pruning next) {
+    return new Cargo(units, frontier, withdrawing, next);
+  }
+
+  /// All that a unit was called when it was seen where it lies.
+  List<UnitId> namesOf(UnitId unit) {
+    Stowed stowed = units.get(unit);
+    return stowed == null
+        ? List.of()
+        : on(stowed.on())
+            .map(Stowed::unit)
+            .filter(other -> other.manifest().equals(stowed.unit().manifest()))
+            .map(Unit::id)
+            .toList();
   }
 
   Cargo withdrawn(UnitId unit, Instant at) {
@@ -213,7 +232,7 @@ public record Cargo(Map<UnitId, Stowed> units, Frontier frontier, Withdrawing wi
   }
 
   Cargo withFrontier(Frontier next) {
-    return new Cargo(units, next, withdrawing);
+    return new Cargo(units, next, withdrawing, pruning);
   }
 
   /// The results of a rental that were captured last and are not safe: what older captures found

@@ -39,6 +39,10 @@ public sealed interface Effect {
   /// needs is in the state, if it is.
   record Withdraw(UnitPermit.Terms terms) implements Effect {}
 
+  /// Remove a receipted checkpoint from a box whose disk is short. The terms are data; the permit
+  /// that the doing needs is in the state, if it is.
+  record Prune(PrunePermit.Terms terms) implements Effect {}
+
   /// Copy one unit out and prove the copy.
   record CopyOut(RentalRef rental, Unit unit) implements Effect {}
 

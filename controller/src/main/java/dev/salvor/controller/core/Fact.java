@@ -222,6 +222,17 @@ public sealed interface Fact {
 
   record Restored(Instant at, RentalRef rental, UnitId unit) implements Fact {}
 
+  /// A disk will be full before the next checkpoint is, and what the box could give by itself is
+  /// given.
+  ///
+  /// @param place where it is mounted
+  /// @param lack "bytes" or "inodes"
+  record RoomShort(Instant at, RentalRef rental, int boot, String place, String lack)
+      implements Fact {}
+
+  /// A unit does not lie on the box's disk any more; its copy is kept.
+  record Pruned(Instant at, RentalRef rental, UnitId unit) implements Fact {}
+
   /// An order came back undone; its effect id says which.
   record OrderFailed(Instant at, RentalRef rental, long effect, String why) implements Fact {}
 

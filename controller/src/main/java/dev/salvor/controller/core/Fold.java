@@ -37,14 +37,8 @@ public final class Fold {
 
   public static RunState fold(RunState s, Fact fact) {
     return switch (fact) {
-      case Fact.RunRequested _,
-          Fact.BoxAbandoned _,
-          Fact.BoxAdopted _,
-          Fact.OrphanFound _,
-          Fact.VolumeFound _,
-          Fact.Decided _,
-          Fact.ControllerBack _ ->
-          s;
+      case Fact.RunRequested _, Fact.BoxAbandoned _, Fact.BoxAdopted _ -> s;
+      case Fact.OrphanFound _, Fact.VolumeFound _, Fact.Decided _, Fact.ControllerBack _ -> s;
       case Fact.Approved f -> s.approve(f.until());
       case Fact.BudgetChanged f -> s.with(f.budget());
       case Fact.Abandoned f -> update(s, f.rental(), r -> r.with(r.marks().abandon()));
@@ -75,6 +69,8 @@ public final class Fold {
       case Fact.UnitSeen f -> FoldLearned.wrote(s, unitSeen(s, f), f);
       case Fact.Restored f -> restored(s, f);
       case Fact.Quiesced f -> update(s, f.rental(), r -> quiesced(r, f));
+      case Fact.RoomShort f -> FoldPrune.roomShort(s, f);
+      case Fact.Pruned f -> FoldPrune.pruned(s, f);
       case Fact.OrderFailed f -> orderFailed(s, f);
       case Fact.SelfStopped f -> update(s, f.rental(), r -> selfStopped(r, f));
       case Fact.ArmChosen f -> chosen(s, f);
@@ -201,6 +197,7 @@ public final class Fold {
           Effect.Destroy _,
           Effect.ReadLog _,
           Effect.Withdraw _,
+          Effect.Prune _,
           Effect.Rescue _ ->
           false;
     };
@@ -308,6 +305,9 @@ public final class Fold {
       Optional<UnitPermit> permit = Withdrawals.mint(s, withdraw.terms(), f.at());
       granted = s.with(s.cargo().with(permit.map(p -> before.granted(f.id(), p)).orElse(before)));
     }
+    if (f.effect() instanceof Effect.Prune prune) {
+      granted = FoldPrune.granted(s, prune, f);
+    }
     RunState next = granted.withOpen(open, permits, Math.max(s.nextEffect(), f.id() + 1));
     return switch (f.effect()) {
       case Effect.Create create -> next.with(Rental.asked(f.at(), create));
@@ -321,6 +321,7 @@ public final class Fold {
           Effect.Destroy _,
           Effect.ReadLog _,
           Effect.Withdraw _,
+          Effect.Prune _,
           Effect.CopyOut _,
           Effect.Rescue _ ->
           next;

@@ -52,6 +52,7 @@ final class FoldOutcome {
       case Effect.Prepare prepare -> prepared(closed, prepare, f);
       case Effect.ReadLog read -> logRead(closed, read, f);
       case Effect.Withdraw withdraw -> withdrawn(closed, withdraw, f);
+      case Effect.Prune prune -> FoldPrune.settled(closed, prune, f);
       case Effect.CopyOut copy -> FoldLearned.carried(copied(closed, copy, f), intent, f);
       case Effect.Rescue rescue -> rescued(closed, rescue, intent.since(), f);
     };

@@ -8,17 +8,25 @@ import java.util.stream.Collectors;
 /// Which checkpoints stay, of each series: the newest, those that are marked as good, and every so
 /// many steps one. Results always stay.
 ///
-/// @param newest how many; 0 where all stay
+/// @param newest how many where copies are kept; 0 where all stay
 /// @param best a glob on names: what a trainer calls its best; "" for none
-/// @param every of each so many steps the first stays; 0 for none
-public record Retention(int newest, String best, long every) {
+/// @param every of each so many steps the first stays where copies are kept; 0 for none
+/// @param onBox how many of the newest stay on a box whose disk is short; 0 where all do
+public record Retention(int newest, String best, long every, int onBox) {
   /// Nothing is ever removed.
-  public static final Retention ALL = new Retention(0, "", 0);
+  public static final Retention ALL = new Retention(0, "", 0, 0);
 
   public Retention {
-    if (newest < 0 || every < 0 || (newest == 0 && (every > 0 || !best.isEmpty()))) {
+    boolean noEvery = newest == 0 && every > 0;
+    boolean noBest = newest == 0 && onBox == 0 && !best.isEmpty();
+    if (newest < 0 || every < 0 || onBox < 0 || noEvery || noBest) {
       throw new IllegalArgumentException("Of a series one stays at least, the newest");
     }
+  }
+
+  /// And all on the box.
+  public Retention(int newest, String best, long every) {
+    this(newest, best, every, 0);
   }
 
   public boolean all() {
@@ -30,6 +38,12 @@ public record Retention(int newest, String best, long every) {
     String more = best.isEmpty() ? "" : ", those named " + best;
     String steps = every == 0 ? "" : ", one of every " + every + " steps";
     return "the newest " + newest + " of each series" + more + steps + "; and results";
+  }
+
+  /// What stays on a box, as a person would say it.
+  public String boxWords() {
+    String more = best.isEmpty() ? "" : ", and those named " + best;
+    return "the newest " + onBox + " of each series" + more;
   }
 
   /// Its trainer calls it a good one: its directory, or one of its files.

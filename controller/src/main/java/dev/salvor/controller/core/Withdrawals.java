@@ -37,7 +37,8 @@ public final class Withdrawals {
     return checkpoints(s).stream().filter(unit -> !staying.contains(unit.id())).findFirst();
   }
 
-  /// What the retention, the frontier and all beside it ask for. What is only inferred to be
+  /// What the retention, the frontier and all beside it ask for, and what a box may be about to
+  /// remove: its copy is the one that is left then. What is only inferred to be
   /// complete neither goes nor lets anything go.
   private static Set<UnitId> staying(RunState s) {
     Retention retention = s.spec().job().care().retention();
@@ -48,6 +49,7 @@ public final class Withdrawals {
     }
     staying.add(at.unit());
     staying.addAll(s.cargo().beside(at));
+    staying.addAll(s.cargo().pruning().asked());
     for (List<Unit> series : series(s).values()) {
       series.reversed().stream().limit(retention.newest()).forEach(u -> staying.add(u.id()));
       staying.addAll(milestones(series, retention.every()));

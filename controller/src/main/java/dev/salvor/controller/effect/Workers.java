@@ -26,12 +26,14 @@ public final class Workers implements Effects, AutoCloseable {
   private final Consumer<Event> post;
   private final Destroying destroying;
   private final Withdrawing withdrawing;
+  private final Pruning pruning;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   public Workers(Equipment gear, Asking asking, Consumer<Event> post) {
     this.gear = gear;
     this.post = post;
     this.withdrawing = new Withdrawing(gear.home(), asking, gear.clock());
+    this.pruning = new Pruning(gear.boxes(), gear.home(), asking, gear.clock());
     this.destroying = new Destroying(gear.provider(), gear.home(), asking, gear.clock());
   }
 
@@ -107,6 +109,7 @@ public final class Workers implements Effects, AutoCloseable {
               new Outcome.Said(
                   gear.provider().log(read.instance(), Outcome.Said.MOST_LINES).lines().toList()));
       case Effect.Withdraw withdraw -> Optional.of(withdrawing.run(run, id, withdraw, state));
+      case Effect.Prune prune -> pruning.run(run, id, prune, state);
       case Effect.CopyOut copy -> copyOut(run, id, copy);
       case Effect.Rescue rescue -> Optional.of(gear.rescuing().run(run, rescue, state));
     };

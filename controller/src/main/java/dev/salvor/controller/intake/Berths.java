@@ -1,9 +1,11 @@
 package dev.salvor.controller.intake;
 
 import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.PrunePermit;
 import dev.salvor.controller.core.RunSpec;
 import java.time.Duration;
 import java.util.Map;
@@ -18,6 +20,9 @@ public interface Berths {
   /// @param effect the order's id: the box does an order it knows once
   /// @param papers what a proceed starts
   Outcome tell(Berth berth, long effect, AgentOrder order, Papers papers);
+
+  /// Tells the box, at the permit's boot, to remove a checkpoint from its disk.
+  Outcome prune(RunId run, long effect, PrunePermit permit);
 
   /// Tells the box, at whatever boot, to copy the unit out.
   Outcome carryOut(Caller caller, long effect, Unit unit);

@@ -12,6 +12,7 @@ import dev.salvor.proto.v1.JobEnded;
 import dev.salvor.proto.v1.LogLines;
 import dev.salvor.proto.v1.Reading;
 import dev.salvor.proto.v1.Readings;
+import dev.salvor.proto.v1.RoomShort;
 import dev.salvor.proto.v1.TaskDone;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,12 +82,10 @@ final class FrameReader {
         long effect = orderId(failed.getOrderId());
         yield Optional.of(new Fact.OrderFailed(at, rental, effect, BoxText.line(failed.getWhy())));
       }
-      case SELF_STOPPED -> {
-        var stopped = frame.getSelfStopped();
-        Instant then = boxTime(frame.getAtMs());
-        String why = BoxText.line(stopped.getWhy());
-        yield Optional.of(new Fact.SelfStopped(at, rental, boot(stopped.getBoot()), then, why));
-      }
+      case SELF_STOPPED -> Optional.of(selfStopped(caller, frame, at));
+      case ROOM_SHORT -> Optional.of(roomShort(caller, frame.getRoomShort(), at));
+      case PRUNED ->
+          Optional.of(new Fact.Pruned(at, rental, known(caller, frame.getPruned().getUnit())));
       case GATE_REFUSED -> Optional.of(gateRefused(caller, frame.getGateRefused(), at));
       case NOTICE -> Optional.of(BoxNotice.read(caller, frame.getNotice(), at));
       case HELLO, BEAT, READINGS, LOG_LINES, UNIT_REFUSED, GOODBYE -> Optional.empty();
@@ -132,6 +131,23 @@ final class FrameReader {
         why(refused.getEvidence()),
         BoxText.line(refused.getFilter(), MAX_NAME_CHARS),
         refused.getJobEverStarted());
+  }
+
+  private static Fact selfStopped(Caller caller, AgentFrame frame, Instant at) {
+    var stopped = frame.getSelfStopped();
+    Instant then = boxTime(frame.getAtMs());
+    String why = BoxText.line(stopped.getWhy());
+    return new Fact.SelfStopped(at, caller.rental(), boot(stopped.getBoot()), then, why);
+  }
+
+  private static Fact roomShort(Caller caller, RoomShort lacking, Instant at) {
+    String lack = lacking.getLack();
+    if (!lack.equals("bytes") && !lack.equals("inodes")) {
+      throw new IllegalArgumentException(
+          "A disk is not short of this: " + BoxText.line(lack, MAX_NAME_CHARS));
+    }
+    String place = BoxText.line(lacking.getPlace(), MAX_TASK_CHARS);
+    return new Fact.RoomShort(at, caller.rental(), boot(lacking.getBoot()), place, lack);
   }
 
   private static Fact logMatched(

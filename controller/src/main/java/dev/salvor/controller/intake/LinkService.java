@@ -1,8 +1,10 @@
 package dev.salvor.controller.intake;
 
 import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.PrunePermit;
 import dev.salvor.proto.v1.AgentFrame;
 import dev.salvor.proto.v1.ControllerFrame;
 import dev.salvor.proto.v1.LinkGrpc;
@@ -109,13 +111,23 @@ final class LinkService extends LinkGrpc.LinkImplBase implements Berths {
 
   @Override
   public Outcome tell(Berth berth, long effect, AgentOrder order, Papers papers) {
+    return send(berth, OrderWriter.order(effect, order, papers));
+  }
+
+  @Override
+  public Outcome prune(RunId run, long effect, PrunePermit permit) {
+    Berth berth = new Berth(new Caller(run, permit.terms().rental()), permit.terms().boot());
+    return send(berth, OrderWriter.prune(effect, permit.terms()));
+  }
+
+  private Outcome send(Berth berth, Order order) {
     LinkStream stream = streams.get(berth.caller());
     if (stream != null && stream.boot() != berth.boot()) {
       String why =
           "Box %s is at boot %d, not %d".formatted(berth.caller(), stream.boot(), berth.boot());
       return new Outcome.Failed(why, true);
     }
-    return send(berth.caller(), OrderWriter.order(effect, order, papers));
+    return send(berth.caller(), order);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.wire.UnitWire;
 import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.LogPolicy;
+import dev.salvor.controller.core.PrunePermit;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.proto.v1.AskCheckpoint;
 import dev.salvor.proto.v1.CarryOut;
@@ -12,6 +13,7 @@ import dev.salvor.proto.v1.Gate;
 import dev.salvor.proto.v1.Job;
 import dev.salvor.proto.v1.Order;
 import dev.salvor.proto.v1.Proceed;
+import dev.salvor.proto.v1.Prune;
 import dev.salvor.proto.v1.Quiesce;
 import dev.salvor.proto.v1.StopJob;
 
@@ -49,6 +51,16 @@ final class OrderWriter {
     return Order.newBuilder()
         .setId(Long.toString(effect))
         .setCarryOut(CarryOut.newBuilder().setUnit(UnitWire.write(unit.id())))
+        .build();
+  }
+
+  static Order prune(long effect, PrunePermit.Terms terms) {
+    return Order.newBuilder()
+        .setId(Long.toString(effect))
+        .setPrune(
+            Prune.newBuilder()
+                .setUnit(UnitWire.write(terms.unit()))
+                .addAllStays(terms.stays().stream().map(UnitWire::write).toList()))
         .build();
   }
 

@@ -88,7 +88,8 @@ final class Older {
     }
   }
 
-  /// A job was a command and no more, every box the same, and no run had a deadline.
+  /// A job was a command and no more, every box the same, no run had a deadline, and nothing was
+  /// removed from a box.
   private static void spec(ObjectNode spec) {
     if (spec.path("job") instanceof ObjectNode job) {
       if (!job.has("care")) {
@@ -99,6 +100,10 @@ final class Older {
       }
       if (job.path("care") instanceof ObjectNode care && !care.has("targets")) {
         targets(care);
+      }
+      if (job.path("care").path("retention") instanceof ObjectNode retention
+          && !retention.has("onBox")) {
+        retention.put("onBox", 0);
       }
       if (job.path("care") instanceof ObjectNode care && !care.has("goOn")) {
         care.put("goOn", false);

@@ -158,6 +158,9 @@ public final class DryRun {
     if (!care.retention().all()) {
       say("  kept of those    " + care.retention().words());
     }
+    if (care.retention().onBox() > 0) {
+      say("  on a short disk  " + care.retention().boxWords());
+    }
     if (!care.verify().isEmpty()) {
       command(care.verify(), "here, on each copy");
     }

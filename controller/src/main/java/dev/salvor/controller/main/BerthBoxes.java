@@ -7,6 +7,7 @@ import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.PrunePermit;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
@@ -88,6 +89,11 @@ record BerthBoxes(
           AgentOrder.Fence _ ->
           false;
     };
+  }
+
+  @Override
+  public Outcome prune(RunId run, long id, PrunePermit permit) {
+    return berths.get().prune(run, id, permit);
   }
 
   @Override

@@ -63,6 +63,8 @@ public final class Timeline {
       case Fact.VerdictReached f -> verdict(f);
       case Fact.AgentJoined f -> joined(f);
       case Fact.Quiesced f -> box(f, "rental " + f.rental() + " is quiet: nothing more will come");
+      case Fact.RoomShort f -> box(f, "rental %s: %s".formatted(f.rental(), lacks(f)));
+      case Fact.Pruned f -> pruned(f);
       case Fact.OrderFailed f -> box(f, "order " + f.effect() + " came back undone: " + f.why());
       case Fact.SelfStopped f -> selfStopped(f);
       case Fact.ControllerBack f -> back(f);
@@ -73,7 +75,6 @@ public final class Timeline {
       case Fact.JobStalled f -> say(f, EventView.Kind.ALERT, "job does not move: " + f.why());
       case Fact.JobMoving f -> job(f, "job moves again");
       case Fact.LogMatched f -> job(f, "its log says what there is a policy for: " + f.line());
-      case Fact.LogAnswered _ -> {}
       case Fact.GateRefused f -> refused(f);
       case Fact.CheckpointAsked f -> user(f, "asked the job for a checkpoint, by " + f.by());
       case Fact.UnitSeen f -> unitSeen(f);
@@ -90,7 +91,7 @@ public final class Timeline {
       case Fact.DrillAsked f -> user(f, "asked for a drill, by " + f.by());
       case Fact.CreditSeen _, Fact.DrillMoved _, Fact.FleetSpent _, Fact.GoalSeen _ -> {}
       case Fact.Charged f -> charged(f);
-      case Fact.NoticeAcknowledged _ -> {}
+      case Fact.LogAnswered _, Fact.NoticeAcknowledged _ -> {}
     }
   }
 
@@ -104,6 +105,21 @@ public final class Timeline {
         f,
         "rental %s, boot %d, is not fit for the job (%s): %s"
             .formatted(f.rental(), f.boot(), f.check(), f.evidence()));
+  }
+
+  private static String lacks(Fact.RoomShort f) {
+    return "its disk at %s runs out of %s".formatted(f.place(), f.lack());
+  }
+
+  private void pruned(Fact.Pruned f) {
+    boolean asked =
+        effects
+            .values()
+            .removeIf(e -> e instanceof Effect.Prune p && p.terms().unit().equals(f.unit()));
+    cargo(
+        f,
+        "%s is gone from the box of rental %s, %s"
+            .formatted(name(f.unit()), f.rental(), asked ? "by permit; its copy is kept" : "unasked"));
   }
 
   private void givenUp(Fact.BoxAbandoned f) {
@@ -322,6 +338,7 @@ public final class Timeline {
           Effect.Create _,
           Effect.Tell _,
           Effect.ReadLog _,
+          Effect.Prune _,
           Effect.CopyOut _,
           Effect.Rescue _ -> {}
     }
@@ -351,6 +368,7 @@ public final class Timeline {
       case Effect.Prepare e -> "making instance " + e.instance() + " ready";
       case Effect.ReadLog e -> "the log of instance " + e.instance();
       case Effect.Withdraw e -> "taking away unit " + e.terms().unit();
+      case Effect.Prune e -> "removing unit %s from its box".formatted(e.terms().unit());
       case Effect.CopyOut e -> "copying out " + name(e.unit());
       case Effect.Rescue e -> "rescuing the paused disk of instance " + e.instance();
     };

@@ -2,6 +2,8 @@ package dev.salvor.controller.view;
 
 import dev.salvor.common.unit.Usd;
 import dev.salvor.controller.core.Rental;
+import dev.salvor.controller.core.Retention;
+import dev.salvor.controller.core.Room;
 import dev.salvor.controller.core.RunState;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,7 @@ final class VitalsViews {
         traffic(vitals, rental.get()),
         whole(vitals, "cargo next checkpoint"),
         software(vitals),
-        notes(vitals, rental.get()));
+        notes(state, vitals, rental.get()));
   }
 
   private static List<VitalsView.Gpu> gpus(Vitals vitals) {
@@ -100,8 +102,11 @@ final class VitalsViews {
   }
 
   /// In words, as the box gave them.
-  private static List<String> notes(Vitals vitals, Rental rental) {
+  private static List<String> notes(RunState state, Vitals vitals, Rental rental) {
     List<String> notes = new ArrayList<>();
+    if (rental.aboard().isShort()) {
+      notes.add(shortage(state, rental.aboard().room()));
+    }
     vitals
         .values()
         .forEach((key, value) -> {
@@ -132,6 +137,17 @@ final class VitalsViews {
               .formatted(Math.abs(ahead), ahead > 0 ? "ahead of" : "behind"));
     }
     return notes.subList(0, Math.min(MAX_NOTES, notes.size()));
+  }
+
+  private static String shortage(RunState state, Room room) {
+    Retention retention = state.spec().job().care().retention();
+    return "the disk at %s ran short of %s: %s"
+        .formatted(
+            room.place(),
+            room.lack(),
+            retention.onBox() > 0
+                ? "checkpoints that are home go from it; there stay " + retention.boxWords()
+                : "nothing of the job's goes from it, unless run.yaml says so (scratch, on_box)");
   }
 
   private static SortedMap<String, String> software(Vitals vitals) {

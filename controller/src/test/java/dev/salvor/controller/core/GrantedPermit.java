@@ -16,6 +16,12 @@ public final class GrantedPermit {
         new Terms(new RentalRef(1, 1), instance, 1, 0, Ground.RECEIPTS, "a test", Instant.MAX));
   }
 
+  /// For a unit on the first boot of the first rental, beside which another stays.
+  public static PrunePermit toPrune(UnitId unit, UnitId stays) {
+    return new PrunePermit(
+        new PrunePermit.Terms(new RentalRef(1, 1), 1, unit, List.of(stays), Instant.MAX));
+  }
+
   /// For a unit in whose place another stays.
   public static UnitPermit of(UnitId unit, UnitId stays) {
     return new UnitPermit(new UnitPermit.Terms(unit, List.of(stays), Instant.MAX));

@@ -12,6 +12,7 @@ import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.FailedMachine;
 import dev.salvor.controller.core.Label;
 import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.PrunePermit;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Poll;
 import dev.salvor.controller.core.RentalRef;
@@ -250,6 +251,11 @@ final class Bench implements AutoCloseable {
   private static final class NoBoxes implements Boxes {
     @Override
     public Outcome tell(RunId run, long id, Effect.Tell tell, RunState state) {
+      return new Outcome.Failed("nobody is there", true);
+    }
+
+    @Override
+    public Outcome prune(RunId run, long id, PrunePermit permit) {
       return new Outcome.Failed("nobody is there", true);
     }
 

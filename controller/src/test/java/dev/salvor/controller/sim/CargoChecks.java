@@ -10,6 +10,8 @@ import dev.salvor.controller.core.Cargo;
 import dev.salvor.controller.core.Cargo.Frontier;
 import dev.salvor.controller.core.Permit;
 import dev.salvor.controller.core.Permits;
+import dev.salvor.controller.core.PrunePermit;
+import dev.salvor.controller.core.Prunings;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.UnitPermit;
 import dev.salvor.controller.core.Withdrawals;
@@ -126,6 +128,39 @@ final class CargoChecks {
                     && u.step() > gone.step()
                     && sim.target.has(u.id()));
     check(further, "1: takes the newest of its series away: " + unit);
+  }
+
+  /// The order is about to leave that removes a checkpoint from a box.
+  void pruning(PrunePermit permit) {
+    RunState state = journal.state().orElseThrow();
+    check(
+        sim.target.has(permit.terms().unit()),
+        "1: prunes what is not whole at home: " + permit.terms().unit());
+    check(
+        Prunings.recheck(permit, state, sim.station.now()) instanceof Prunings.Ruling.Granted,
+        "1: prunes by a permit that does not hold: " + permit);
+  }
+
+  /// A box removes a checkpoint by our order: what it is lies at home, unless that was lost since
+  /// the order left, and a newer one of its model lies there.
+  void removing(SimBox box, UnitId unit) {
+    if (box.liar) {
+      return;
+    }
+    Sha256 digest = unit.manifestDigest();
+    check(
+        sim.target.holds(digest) || sim.target.lost(digest),
+        "1: prunes the only copy of %s, on %s".formatted(unit, box.instance));
+    Saved gone =
+        box.disk.all().stream().filter(s -> s.digest().equals(digest)).findFirst().orElseThrow();
+    boolean newer =
+        box.disk.own().stream()
+            .filter(s -> s.kind() == UnitKind.CHECKPOINT)
+            .filter(s -> Disk.model(s.manifest()) == Disk.model(gone.manifest()))
+            .anyMatch(s -> s.step() > gone.step());
+    check(
+        gone.kind() == UnitKind.CHECKPOINT && newer,
+        "1: prunes the newest of its series, %s, on %s".formatted(unit, box.instance));
   }
 
   /// The world erases a box by our call.

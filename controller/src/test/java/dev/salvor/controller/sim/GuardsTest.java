@@ -8,6 +8,7 @@ import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Permit;
 import dev.salvor.controller.core.Permits;
+import dev.salvor.controller.core.PrunePermit;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.UnitPermit;
 import dev.salvor.controller.core.rule.BentRules;
@@ -115,6 +116,17 @@ class GuardsTest {
   }
 
   @Test
+  void an_order_to_prune_without_a_second_look_is_seen() {
+    seen(USUAL.with(Careless::new), "1: prunes ");
+  }
+
+  @Test
+  void a_permit_to_prune_without_a_receipt_is_seen() {
+    Cast unproven = USUAL.with(BentFold.provenAtSight(USUAL.core()));
+    seen(unproven.with(Careless::new), "1: prunes what is not whole at home");
+  }
+
+  @Test
   void a_policy_for_the_log_without_a_bound_is_seen() {
     seen(USUAL.with(BentFold.policiesWithoutBound(USUAL.core())), "6: a policy");
   }
@@ -195,6 +207,25 @@ class GuardsTest {
           () -> {
             if (permit != null && live(call)) {
               withdraw(call, permit);
+            }
+          });
+    }
+  }
+
+  /// Orders a checkpoint off its box by the permit it was handed, whatever became of its copy.
+  private static final class Careless extends SimEffects {
+    Careless(Sim sim) {
+      super(sim);
+    }
+
+    @Override
+    protected void prune(Call call, Effect.Prune prune, RunState state) {
+      PrunePermit permit = state.cargo().pruning().permits().get(call.id());
+      world.in(
+          world.between(10, 8_000),
+          () -> {
+            if (permit != null && live(call)) {
+              prune(call, permit);
             }
           });
     }

@@ -1,8 +1,10 @@
 package dev.salvor.controller.sim;
 
+import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Permit;
+import dev.salvor.controller.core.PrunePermit;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.UnitPermit;
@@ -122,6 +124,16 @@ final class Invariants {
   /// A unit is about to be taken from the target.
   void withdrawing(UnitPermit permit) {
     cargo.withdrawing(permit);
+  }
+
+  /// The order is about to leave that removes a checkpoint from a box.
+  void pruning(PrunePermit permit) {
+    cargo.pruning(permit);
+  }
+
+  /// A box removes a checkpoint by our order.
+  void removing(SimBox box, UnitId unit) {
+    cargo.removing(box, unit);
   }
 
   void erasing(SimBox box, Permit permit) {

@@ -31,11 +31,12 @@ record Plan(
       boolean interruptible,
       Asks asks,
       Purse purse) {
-    /// Which copies stay, told from what else was drawn: worlds are what they were before anybody
+    /// Which copies stay, at home and on a short disk, told from what else was drawn: worlds are what they were before anybody
     /// asked for it.
     Retention keeps() {
       int newest = (int) (job.stepMs() % 4);
-      return newest == 0 ? Retention.ALL : new Retention(newest, "", job.every() * 5);
+      int onBox = (int) (job.stepMs() / 4 % 3);
+      return new Retention(newest, "", newest == 0 ? 0 : job.every() * 5, onBox);
     }
 
     /// Its first box is one that its user had rented himself; told in the same way.

@@ -5,6 +5,7 @@ import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;
 import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.PrunePermit;
 import dev.salvor.controller.loop.Event;
 import dev.salvor.controller.sim.Disk.Saved;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class SimAgent {
   private final SimLease lease;
   private int starts;
   private boolean ended;
+  private boolean lacked;
 
   /// A restore that an order began: an agent that comes up finds it there, and begins it anew.
   private Optional<Runnable> unfinished = Optional.empty();
@@ -63,6 +65,7 @@ final class SimAgent {
   void boot() {
     starts = 0;
     ended = false;
+    lacked = false;
     unfinished = Optional.empty();
     quietAsked = false;
     restoring = false;
@@ -217,6 +220,40 @@ final class SimAgent {
     }
   }
 
+  /// An order to remove a checkpoint arrived.
+  void prune(long id, PrunePermit.Terms terms) {
+    if (!up || terms.boot() != box.boot || !box.disk.orders.add(id)) {
+      return;
+    }
+    UnitId unit = terms.unit();
+    if (!box.disk.has(unit.manifestDigest())) {
+      spool.report(connection, at -> new Fact.Pruned(at, box.ref, unit));
+    } else if (!terms.stays().stream().allMatch(this::lies)) {
+      spool.report(
+          connection, at -> new Fact.OrderFailed(at, box.ref, id, "what stays does not lie here"));
+    } else {
+      box.voyage.invariants.removing(box, unit);
+      world.note("box " + box.instance + " removes " + unit);
+      box.disk.lose(saved -> saved.digest().equals(unit.manifestDigest()));
+      spool.report(connection, at -> new Fact.Pruned(at, box.ref, unit));
+    }
+  }
+
+  private boolean lies(UnitId unit) {
+    return box.disk.own().stream().anyMatch(s -> s.digest().equals(unit.manifestDigest()));
+  }
+
+  /// Once a boot its disk is short, where its user has an answer to that.
+  private void lackRoom() {
+    boolean answered = box.voyage.plan.keeps().onBox() > 0;
+    if (answered && !lacked && box.disk.position > 1) {
+      lacked = true;
+      int boot = box.boot;
+      spool.report(
+          connection, at -> new Fact.RoomShort(at, box.ref, boot, "/work", "bytes"));
+    }
+  }
+
   private void halt(Duration grace, String cause) {
     held = true;
     unfinished = Optional.empty();
@@ -359,6 +396,7 @@ final class SimAgent {
       }
       spool.report(connection, at -> new Fact.UnitSeen(at, box.ref, unit));
     }
+    lackRoom();
   }
 
   private void pin(Saved newest) {

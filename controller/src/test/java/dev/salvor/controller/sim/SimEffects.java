@@ -5,7 +5,6 @@ import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Sha256;
-import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Cargo;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
@@ -13,6 +12,8 @@ import dev.salvor.controller.core.Label;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Permit;
 import dev.salvor.controller.core.Permits;
+import dev.salvor.controller.core.PrunePermit;
+import dev.salvor.controller.core.Prunings;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.UnitPermit;
@@ -30,12 +31,14 @@ class SimEffects implements Effects {
   protected final Sim sim;
   protected final World world;
   private final SimCargo cargo;
+  private final SimOrders orders;
   private final Map<Sha256, Saved> known = new HashMap<>();
 
   SimEffects(Sim sim) {
     this.sim = sim;
     this.world = sim.world;
     this.cargo = new SimCargo(sim, this);
+    this.orders = new SimOrders(sim, this);
   }
 
   /// The world's memory of what a digest stands for.
@@ -61,7 +64,8 @@ class SimEffects implements Effects {
       case Effect.Raise raise ->
           request(call, Kind.START, () -> sim.market.raise(raise.instance(), raise.bid()));
       case Effect.Destroy destroy -> destroy(call, destroy, state);
-      case Effect.Tell tell -> tell(call, tell);
+      case Effect.Tell tell -> orders.tell(call, tell);
+      case Effect.Prune prune -> prune(call, prune, state);
       case Effect.Withdraw withdraw -> withdraw(call, withdraw, state);
       case Effect.CopyOut copy -> cargo.copyOut(call, copy);
       case Effect.Prepare prepare -> cargo.prepare(call, prepare);
@@ -294,45 +298,44 @@ class SimEffects implements Effects {
     settleIn(world.between(10, 500), call, new Outcome.Done());
   }
 
+  /// Is its copy whole; is the permit still good, in the newest state; then the order leaves.
+  protected void prune(Call call, Effect.Prune prune, RunState state) {
+    world.in(
+        world.between(10, 8_000),
+        () -> {
+          if (!unbroken(call) || !sim.target.has(prune.terms().unit())) {
+            settle(call, retry("its copy is not whole"));
+            return;
+          }
+          sim.station.post(
+              new Event.Asked(runs ->
+                  pruneBy(call, Optional.ofNullable(runs.states().get(call.voyage().run)))));
+        });
+  }
+
+  private void pruneBy(Call call, Optional<RunState> now) {
+    Optional<PrunePermit> permit = now.map(s -> s.cargo().pruning().permits().get(call.id()));
+    boolean good =
+        permit
+            .filter(p -> sim.target.has(p.terms().unit()))
+            .map(p -> Prunings.recheck(p, now.orElseThrow(), sim.station.now()))
+            .filter(Prunings.Ruling.Granted.class::isInstance)
+            .isPresent();
+    if (good) {
+      prune(call, permit.orElseThrow());
+    } else {
+      settle(call, retry("there is no permit to remove it now"));
+    }
+  }
+
+  protected void prune(Call call, PrunePermit permit) {
+    call.voyage().invariants.pruning(permit);
+    orders.prune(call, permit);
+  }
+
   protected void erase(Call call, Permit permit) {
     call.voyage().invariants.calling(permit);
     request(call, Kind.ERASE, () -> sim.market.destroy(permit));
-  }
-
-  private void tell(Call call, Effect.Tell tell) {
-    Optional<SimBox> box = call.voyage().boxOf(tell.rental());
-    long line = box.map(sim.station::connectionTo).orElse(0L);
-    if (box.isEmpty() || line == 0) {
-      settleIn(world.between(1, 10), call, retry("the box is not connected"));
-      return;
-    }
-    long delay =
-        sim.weather.is(FaultKind.DELAY) ? world.between(500, 15_000) : world.between(5, 150);
-    world.in(delay, () -> arrive(call, tell, box.get(), line));
-    boolean shaky = sim.weather.cutDown() || sim.weather.is(FaultKind.LOST_REPLIES);
-    boolean lost = world.oneIn(shaky ? 2 : 50);
-    if (lost) {
-      world.in(world.between(200, 400), () -> sim.station.hangUp(box.get()));
-    }
-    settleIn(world.between(5, 300), call, lost ? retry("the stream broke") : new Outcome.Done());
-  }
-
-  private void arrive(Call call, Effect.Tell tell, SimBox box, long line) {
-    boolean passes = !sim.weather.cutDown() && !box.hostOffline && !box.halfOpen();
-    if (!sim.station.open(line) || !passes) {
-      return;
-    }
-    switch (tell.order()) {
-      case AgentOrder.Proceed _, AgentOrder.ProceedFrom _ -> box.voyage.invariants.starting(box);
-      case AgentOrder.Quiesce _,
-          AgentOrder.StopJob _,
-          AgentOrder.StopHung _,
-          AgentOrder.AskCheckpoint _,
-          AgentOrder.Fence _ -> {
-        // Starts nothing.
-      }
-    }
-    box.agent.ordered(call.id(), tell.boot(), tell.order());
   }
 
   protected void bringTo(SimBox box) {

@@ -124,7 +124,7 @@ final class Voyage {
       case Effect.Destroy destroy -> told(s, destroy.terms().rental());
       case Effect.Stop stop -> told(s, stop.rental());
       case Effect.Tell tell -> told(s, tell.rental());
-      case Effect.Withdraw _ -> true;
+      case Effect.Withdraw _, Effect.Prune _ -> true;
       case Effect.Create _, Effect.Raise _, Effect.Prepare _, Effect.ReadLog _ -> false;
     };
   }

@@ -48,6 +48,7 @@ public final class Decide {
           new OverrunRule(),
           new ReconcileRule(),
           new SilenceRule(),
+          new PruneRule(),
           new RetentionRule(),
           new CadenceRule(),
           new IdleRule(),

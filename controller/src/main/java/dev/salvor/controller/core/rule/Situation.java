@@ -108,6 +108,7 @@ final class Situation {
           Effect.Prepare _,
           Effect.ReadLog _,
           Effect.Withdraw _,
+          Effect.Prune _,
           Effect.CopyOut _ ->
           false;
     };

@@ -55,7 +55,7 @@ final class RunKeys {
   static final List<String> DATA =
       List.of("url", "sha256", "rclone", "s3", "endpoint", "link", "to");
   static final List<String> TARGET = List.of("s3", "endpoint", "region");
-  static final List<String> RETENTION = List.of("newest", "best", "every");
+  static final List<String> RETENTION = List.of("newest", "best", "every", "on_box");
   static final List<String> ON_LOG = List.of("match", "do", "times");
   static final List<String> FINISH = List.of("then", "approval", "unattended", "lease");
 

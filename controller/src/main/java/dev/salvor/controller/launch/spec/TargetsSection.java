@@ -81,16 +81,22 @@ final class TargetsSection {
       return Retention.ALL;
     }
     Block keys = field.get().block(RunKeys.RETENTION);
-    if (field.get().isMapping() && !keys.has("newest")) {
-      field.get().wrong("takes newest: how many checkpoints of each series stay, 1 or more");
+    boolean boxOnly = keys.has("on_box") && !keys.has("newest") && !keys.has("every");
+    if (field.get().isMapping() && !keys.has("newest") && !boxOnly) {
+      field
+          .get()
+          .wrong(
+              "takes newest: how many checkpoints of each series stay, 1 or more; or on_box alone,"
+                  + " for a box whose disk is short");
     }
     Optional<Long> newest = keys.get("newest").flatMap(f -> f.whole(1, MOST_NEWEST));
-    if (newest.isEmpty()) {
-      return Retention.ALL;
-    }
-    return new Retention(
-        newest.get().intValue(),
-        keys.get("best").flatMap(Field::text).orElse(""),
-        keys.get("every").flatMap(f -> f.whole(1, MOST_STEPS)).orElse(0L));
+    Optional<Long> onBox = keys.get("on_box").flatMap(f -> f.whole(1, MOST_NEWEST));
+    String best = keys.get("best").flatMap(Field::text).orElse("");
+    long every = keys.get("every").flatMap(f -> f.whole(1, MOST_STEPS)).orElse(0L);
+    boolean understood = newest.isPresent() || (boxOnly && onBox.isPresent());
+    return understood
+        ? new Retention(
+            newest.orElse(0L).intValue(), best, every, onBox.orElse(0L).intValue())
+        : Retention.ALL;
   }
 }
