@@ -37,6 +37,7 @@ class FoldOrdersTest {
             new Effect.Destroy(terms()),
             new Effect.ReadLog(ONE, Story.instance(ONE)),
             new Effect.Withdraw(new UnitPermit.Terms(UNIT.id(), List.of(UNIT.id()), Story.BEGIN)),
+            new Effect.Prune(prune()),
             new Effect.Rescue(ONE, Story.instance(ONE)),
             new Effect.Tell(TWO, 1, new AgentOrder.Quiesce()),
             new Effect.CopyOut(TWO, UNIT),
@@ -51,6 +52,10 @@ class FoldOrdersTest {
 
     assertThat(story.state().open().values().stream().map(RunState.Intent::effect))
         .containsExactlyElementsOf(goesOn);
+  }
+
+  private static PrunePermit.Terms prune() {
+    return new PrunePermit.Terms(ONE, 1, UNIT.id(), List.of(UNIT.id()), Story.BEGIN);
   }
 
   private static Permit.Terms terms() {

@@ -19,6 +19,17 @@ class RetentionTest {
   }
 
   @Test
+  void on_a_box_alone_one_stays_at_least_too() {
+    assertThatThrownBy(() -> new Retention(1, "", 0, -1)).hasMessageContaining("one stays");
+    assertThatThrownBy(() -> new Retention(0, "", 5, 1)).hasMessageContaining("one stays");
+    Retention box = new Retention(0, "best*", 0, 1);
+    assertThat(box.all()).as("at home").isTrue();
+    assertThat(box.boxWords()).isEqualTo("the newest 1 of each series, and those named best*");
+    assertThat(new Retention(0, "", 0, 2).boxWords()).isEqualTo("the newest 2 of each series");
+    assertThat(new Retention(3, "", 0).onBox()).isZero();
+  }
+
+  @Test
   void it_is_said_as_a_person_would_say_it() {
     assertThat(new Retention(2, "", 0).words())
         .isEqualTo("the newest 2 of each series; and results");

@@ -60,6 +60,39 @@ public final class Story {
             s.run(), s.job(), s.market(), s.box(), s.finish(), s.budget(), Optional.of(deadline)));
   }
 
+  /// A job that trains on its first box, and whose user keeps these of its checkpoints.
+  public static Story keeping(Retention retention) {
+    return of(keepingSpec(retention)).rented(ONE).trains(ONE, 1);
+  }
+
+  public static RunSpec keepingSpec(Retention retention) {
+    RunSpec spec = spec(new RunSpec.Finish(RunSpec.After.DESTROY, true));
+    RunSpec.Job job = spec.job();
+    RunSpec.Care none = RunSpec.Care.NONE;
+    RunSpec.Care care =
+        new RunSpec.Care(
+            none.tasks(),
+            none.envFirst(),
+            none.envResume(),
+            none.listens(),
+            none.scratch(),
+            none.secrets(),
+            none.checkpointEvery(),
+            none.verify(),
+            none.targets(),
+            retention,
+            none.goOn(),
+            none.onLog());
+    return spec.with(
+        new RunSpec.Job(
+            job.command(),
+            job.workdir(),
+            job.env(),
+            job.checkpointRoots(),
+            job.resultRoots(),
+            care));
+  }
+
   public static RunSpec spec(RunSpec.Finish finish) {
     return new RunSpec(
         RUN,
@@ -222,6 +255,18 @@ public final class Story {
     Manifest manifest = manifest("/work/step-" + step, model, ref + " " + boot + " " + seq);
     UnitId id = new UnitId(ref.generation(), boot, seq, manifest.digest());
     return new Unit(id, UnitKind.CHECKPOINT, "test", step, Completeness.COMMITTED, manifest, BEGIN);
+  }
+
+  /// What lies there still, seen anew under another number.
+  public static Unit again(Unit unit, RentalRef ref, int boot, long seq) {
+    return new Unit(
+        new UnitId(ref.generation(), boot, seq, unit.manifest().digest()),
+        unit.kind(),
+        unit.format(),
+        unit.step(),
+        unit.completeness(),
+        unit.manifest(),
+        unit.writtenAt());
   }
 
   public static Unit results(RentalRef ref, int boot, long seq) {

@@ -14,8 +14,10 @@ import dev.salvor.proto.v1.JobStarted;
 import dev.salvor.proto.v1.LinkGrpc;
 import dev.salvor.proto.v1.LogMatched;
 import dev.salvor.proto.v1.OrderFailed;
+import dev.salvor.proto.v1.Pruned;
 import dev.salvor.proto.v1.Quiesced;
 import dev.salvor.proto.v1.Restored;
+import dev.salvor.proto.v1.RoomShort;
 import dev.salvor.proto.v1.Unit;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
@@ -98,6 +100,12 @@ final class HostileFramesTest {
             .setLogMatched(LogMatched.newBuilder().setBoot(1).setStart(-1).setPolicy(1)),
         AgentFrame.newBuilder()
             .setLogMatched(LogMatched.newBuilder().setBoot(1).setPolicy(Integer.MAX_VALUE)),
+        AgentFrame.newBuilder().setRoomShort(lacking().setBoot(0)),
+        AgentFrame.newBuilder().setRoomShort(lacking().setLack("patience")),
+        AgentFrame.newBuilder().setRoomShort(lacking().clearLack()),
+        AgentFrame.newBuilder().setPruned(Pruned.newBuilder()),
+        AgentFrame.newBuilder()
+            .setPruned(Pruned.newBuilder().setUnit(UnitWire.write(Frames.unit(3, 1).id()))),
         AgentFrame.newBuilder().setRestored(Restored.newBuilder()),
         AgentFrame.newBuilder()
             .setRestored(Restored.newBuilder().setUnit(UnitWire.write(Frames.unit(3, 1).id()))),
@@ -121,6 +129,27 @@ final class HostileFramesTest {
           unit.getIdBuilder().setManifestDigest(ByteString.copyFrom(new byte[31]));
           return unit;
         }));
+  }
+
+  private static RoomShort.Builder lacking() {
+    return RoomShort.newBuilder().setBoot(1).setPlace("/work").setLack("bytes");
+  }
+
+  @Test
+  void a_short_disk_and_what_went_from_it_are_facts_of_the_callers_own() {
+    AgentFrame lacking =
+        AgentFrame.newBuilder()
+            .setRoomShort(lacking().setBoot(3).setLack("inodes").setPlace("/w\u001b[2J"))
+            .build();
+    assertThat(FrameReader.fact(BOX, lacking, Instant.EPOCH))
+        .contains(new Fact.RoomShort(Instant.EPOCH, BOX.rental(), 3, "/w?[2J", "inodes"));
+    var unit = Frames.unit(2, 1).id();
+    AgentFrame pruned =
+        AgentFrame.newBuilder()
+            .setPruned(Pruned.newBuilder().setUnit(UnitWire.write(unit)))
+            .build();
+    assertThat(FrameReader.fact(BOX, pruned, Instant.EPOCH))
+        .contains(new Fact.Pruned(Instant.EPOCH, BOX.rental(), unit));
   }
 
   private static JobEnded.Builder ended() {

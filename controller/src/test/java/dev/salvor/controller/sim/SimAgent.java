@@ -27,9 +27,9 @@ final class SimAgent {
   // On the disk: survives the agent and the box.
   private final SimSpool spool;
   private final SimLease lease;
+  private final SimRoom room;
   private int starts;
   private boolean ended;
-  private boolean lacked;
 
   /// A restore that an order began: an agent that comes up finds it there, and begins it anew.
   private Optional<Runnable> unfinished = Optional.empty();
@@ -51,6 +51,7 @@ final class SimAgent {
     this.box = box;
     this.spool = new SimSpool(sim, box);
     this.lease = new SimLease(sim, box);
+    this.room = new SimRoom(sim, box, spool);
   }
 
   /// 0 for none.
@@ -65,7 +66,7 @@ final class SimAgent {
   void boot() {
     starts = 0;
     ended = false;
-    lacked = false;
+    room.boot();
     unfinished = Optional.empty();
     quietAsked = false;
     restoring = false;
@@ -222,35 +223,8 @@ final class SimAgent {
 
   /// An order to remove a checkpoint arrived.
   void prune(long id, PrunePermit.Terms terms) {
-    if (!up || terms.boot() != box.boot || !box.disk.orders.add(id)) {
-      return;
-    }
-    UnitId unit = terms.unit();
-    if (!box.disk.has(unit.manifestDigest())) {
-      spool.report(connection, at -> new Fact.Pruned(at, box.ref, unit));
-    } else if (!terms.stays().stream().allMatch(this::lies)) {
-      spool.report(
-          connection, at -> new Fact.OrderFailed(at, box.ref, id, "what stays does not lie here"));
-    } else {
-      box.voyage.invariants.removing(box, unit);
-      world.note("box " + box.instance + " removes " + unit);
-      box.disk.lose(saved -> saved.digest().equals(unit.manifestDigest()));
-      spool.report(connection, at -> new Fact.Pruned(at, box.ref, unit));
-    }
-  }
-
-  private boolean lies(UnitId unit) {
-    return box.disk.own().stream().anyMatch(s -> s.digest().equals(unit.manifestDigest()));
-  }
-
-  /// Once a boot its disk is short, where its user has an answer to that.
-  private void lackRoom() {
-    boolean answered = box.voyage.plan.keeps().onBox() > 0;
-    if (answered && !lacked && box.disk.position > 1) {
-      lacked = true;
-      int boot = box.boot;
-      spool.report(
-          connection, at -> new Fact.RoomShort(at, box.ref, boot, "/work", "bytes"));
+    if (up && terms.boot() == box.boot && box.disk.orders.add(id)) {
+      room.prune(connection, id, terms);
     }
   }
 
@@ -396,7 +370,7 @@ final class SimAgent {
       }
       spool.report(connection, at -> new Fact.UnitSeen(at, box.ref, unit));
     }
-    lackRoom();
+    room.look(connection);
   }
 
   private void pin(Saved newest) {

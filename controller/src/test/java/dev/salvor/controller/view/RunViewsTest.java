@@ -2,9 +2,13 @@ package dev.salvor.controller.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.PrunePermit;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.Sight;
 import java.time.Duration;
@@ -166,6 +170,32 @@ final class RunViewsTest {
             List.of("a", "b", "no such file", "boo")));
     assertThat(Timeline.of(story.facts()).getLast().text())
         .isEqualTo("job ended: exit status 3 (user-error); its last lines: b | no such file | boo");
+  }
+
+  @Test
+  void what_went_from_a_short_disk_is_told_with_its_permit() {
+    Story story = Story.training("demo");
+    UnitId unit = story.state().cargo().units().keySet().iterator().next();
+    story.then(new Fact.RoomShort(story.now(), Story.FIRST, 1, "/work", "inodes"));
+    story.then(new Fact.Pruned(story.now(), Story.FIRST, unit));
+    story.effect(
+        new Effect.Prune(
+            new PrunePermit.Terms(Story.FIRST, 1, unit, List.of(unit), story.now())));
+    story.then(new Fact.Pruned(story.now(), Story.FIRST, unit));
+    List<String> texts = Timeline.of(story.facts()).stream().map(EventView::text).toList();
+    assertThat(texts)
+        .endsWith(
+            "rental 1.1: its disk at /work runs out of inodes",
+            "checkpoint at step 300 is gone from the box of rental 1.1, unasked",
+            "checkpoint at step 300 is gone from the box of rental 1.1, by permit; its copy is kept");
+    story.effect(
+        new Effect.Prune(
+            new PrunePermit.Terms(Story.FIRST, 1, unit, List.of(unit), story.now())));
+    story.settle(new Outcome.Failed("a process has it open", true));
+    assertThat(Timeline.of(story.facts()).getLast().text())
+        .isEqualTo(
+            "removing unit %s from its box failed, to be tried again: a process has it open"
+                .formatted(unit));
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.salvor.controller.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Retention;
 import dev.salvor.controller.core.Story;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,6 +74,22 @@ class VitalsTest {
         .isEqualTo(new VitalsView.Room(100, 25, List.of(0.75), 3600));
     assertThat(view.disks().getFirst().inodes().free()).isEqualTo(1);
     assertThat(view.notes()).containsExactly("its clock is 61 s behind ours");
+  }
+
+  @Test
+  void a_disk_that_ran_short_is_a_note_that_says_what_becomes_of_it() {
+    Vitals vitals = Vitals.NONE.plus("1.1", AT, List.of());
+    for (Retention retention : List.of(Retention.ALL, new Retention(0, "", 0, 2))) {
+      Story story = Story.keeping(retention);
+      assertThat(VitalsViews.of(story.state(), vitals).notes()).isEmpty();
+      story.fact(new Fact.RoomShort(story.now(), Story.ONE, 1, "/work", "bytes"));
+      String becomes =
+          retention.onBox() == 0
+              ? "nothing of the job's goes from it, unless run.yaml says so (scratch, on_box)"
+              : "checkpoints that are home go from it; there stay the newest 2 of each series";
+      assertThat(VitalsViews.of(story.state(), vitals).notes())
+          .containsExactly("the disk at /work ran short of bytes: " + becomes);
+    }
   }
 
   private static Vitals.Told told(String probe, String name, double number) {

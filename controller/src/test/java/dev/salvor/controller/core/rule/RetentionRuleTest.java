@@ -10,10 +10,11 @@ import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Cargo;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.Prunings;
 import dev.salvor.controller.core.Retention;
-import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.Story;
 import dev.salvor.controller.core.UnitPermit;
 import dev.salvor.controller.core.Verdict;
@@ -30,34 +31,7 @@ class RetentionRuleTest {
   }
 
   private static Story trains(Retention retention) {
-    RunSpec spec = Story.spec(new RunSpec.Finish(RunSpec.After.DESTROY, true));
-    RunSpec.Job job = spec.job();
-    RunSpec.Care none = RunSpec.Care.NONE;
-    RunSpec.Care care =
-        new RunSpec.Care(
-            none.tasks(),
-            none.envFirst(),
-            none.envResume(),
-            none.listens(),
-            none.scratch(),
-            none.secrets(),
-            none.checkpointEvery(),
-            none.verify(),
-            none.targets(),
-            retention,
-            none.goOn(),
-            none.onLog());
-    return Story.of(
-            spec.with(
-                new RunSpec.Job(
-                    job.command(),
-                    job.workdir(),
-                    job.env(),
-                    job.checkpointRoots(),
-                    job.resultRoots(),
-                    care)))
-        .rented(ONE)
-        .trains(ONE, 1);
+    return Story.keeping(retention);
   }
 
   private static Optional<Unit> next(Story story) {
@@ -186,5 +160,22 @@ class RetentionRuleTest {
     story.intend(effect(story)).settle(new Outcome.Failed("the store is down", true));
     assertThat(next(story)).isEmpty();
     assertThat(next(story.after(Duration.ofMinutes(2)))).contains(at(100));
+  }
+
+  @Test
+  void what_a_box_may_be_about_to_remove_stays_until_the_box_has_said_that_it_did() {
+    Story story = trains(new Retention(1, "", 0, 1));
+    List.of(100, 200, 300).forEach(step -> story.safe(ONE, at(step)));
+    story.fact(new Fact.RoomShort(story.now(), ONE, 1, "/work", "bytes"));
+    story.intend(
+        new Effect.Prune(
+            ((Prunings.Ruling.Granted)
+                    Prunings.rule(story.state(), ONE, at(100).id(), story.now()))
+                .terms()));
+    assertThat(next(story)).as("it is asked for").contains(at(200));
+    story.settle(new Outcome.Failed("no outcome in time", true));
+    assertThat(next(story)).as("it may still go").contains(at(200));
+    story.fact(new Fact.Pruned(story.now(), ONE, at(100).id()));
+    assertThat(next(story)).contains(at(100));
   }
 }

@@ -14,6 +14,7 @@ import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Permits;
 import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.PrunePermit;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.Story;
@@ -50,6 +51,8 @@ class SituationTest {
             new Effect.Prepare(ONE, Story.instance(ONE)),
             new Effect.ReadLog(ONE, Story.instance(ONE)),
             new Effect.Withdraw(new UnitPermit.Terms(UNIT.id(), List.of(UNIT.id()), Story.BEGIN)),
+            new Effect.Prune(
+                new PrunePermit.Terms(ONE, 1, UNIT.id(), List.of(UNIT.id()), Story.BEGIN)),
             new Effect.CopyOut(ONE, UNIT));
     for (Effect effect : beside) {
       assertThat(busy(effect, ONE)).as("%s", effect).isFalse();

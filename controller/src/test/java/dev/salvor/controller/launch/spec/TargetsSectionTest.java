@@ -2,6 +2,7 @@ package dev.salvor.controller.launch.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.controller.core.Retention;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +28,10 @@ class TargetsSectionTest {
         "retention: {every: 5}              | takes newest",
         "retention: {newest: 0}             | from 1 to",
         "retention: {newest: 2, worst: x}   | unknown key",
+        "retention: {newest: 2, on_box: 0}  | from 1 to",
+        "retention: {on_box: 0}             | from 1 to",
+        "retention: {on_box: 1, every: 5}   | takes newest",
+        "retention: {best: x}               | takes newest",
       })
   void one_mistake_is_one_problem(String line, String why) {
     String yaml = "image: a\njob: true\n" + line + "\n";
@@ -34,5 +39,23 @@ class TargetsSectionTest {
         RunFile.read(new RunFile.Source("run.yaml", yaml, dir, Instant.EPOCH), query -> List.of())
             .problems();
     assertThat(problems).singleElement().asString().startsWith("run.yaml:3: ").contains(why);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{newest: 3, every: 50}              | 3 | '' | 50 | 0",
+        "{newest: 3, best: b*, on_box: 2}    | 3 | b* | 0  | 2",
+        "{on_box: 2}                         | 0 | '' | 0  | 2",
+        "{on_box: 1, best: b*}               | 0 | b* | 0  | 1",
+      })
+  void what_stays_is_read(String yaml, int newest, String best, long every, int onBox) {
+    String text = "image: a\njob: true\nretention: " + yaml + "\n";
+    RunFile.Reading reading =
+        RunFile.read(new RunFile.Source("run.yaml", text, dir, Instant.EPOCH), query -> List.of());
+    assertThat(reading.problems()).isEmpty();
+    assertThat(reading.spec().orElseThrow().job().care().retention())
+        .isEqualTo(new Retention(newest, best, every, onBox));
   }
 }
