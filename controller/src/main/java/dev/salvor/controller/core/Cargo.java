@@ -250,6 +250,16 @@ public record Cargo(
     return sorted;
   }
 
+  /// Checkpoints of a rental without a receipt that newer ones made superfluous, oldest first.
+  public List<Stowed> unprovenOldestFirst(RentalRef rental) {
+    return on(rental)
+        .filter(s -> s.proof() instanceof Proof.None && s.unit().kind() == UnitKind.CHECKPOINT)
+        .filter(this::replaced)
+        .filter(s -> !pruning.gone().contains(s.unit().id()))
+        .sorted(BY_AGE)
+        .toList();
+  }
+
   private static final Comparator<UnitId> ORDER =
       Comparator.comparingInt(UnitId::generation)
           .thenComparingInt(UnitId::boot)

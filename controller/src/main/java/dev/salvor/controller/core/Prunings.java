@@ -35,9 +35,14 @@ public final class Prunings {
     record Refused(String why) implements Ruling {}
   }
 
+  /// Whether this box's disk is short and its user lets what is home go from it.
+  public static boolean relieves(RunState s, Rental r) {
+    return closed(s, r).isEmpty();
+  }
+
   /// The oldest checkpoint on a rental that need not stay there; empty where all do.
   public static Optional<Unit> surplus(RunState s, Rental r) {
-    if (closed(s, r).isPresent()) {
+    if (!relieves(s, r)) {
       return Optional.empty();
     }
     Set<UnitId> staying = staying(s, r);
@@ -54,7 +59,8 @@ public final class Prunings {
     if (r == null || stowed == null || !stowed.on().equals(ref)) {
       return new Ruling.Refused("%s was not seen on rental %s".formatted(id, ref));
     }
-    Optional<String> against = closed(s, r).or(() -> against(s, r, stowed));
+    Optional<String> closed = closed(s, r);
+    Optional<String> against = closed.isPresent() ? closed : against(s, r, stowed);
     if (against.isPresent()) {
       return new Ruling.Refused(against.get());
     }

@@ -1,12 +1,15 @@
 package dev.salvor.controller.core.rule;
 
+import dev.salvor.common.checkpoint.Completeness;
 import dev.salvor.common.checkpoint.UnitKind;
 import dev.salvor.controller.core.Cargo.Proof;
 import dev.salvor.controller.core.Cargo.Stowed;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.Prunings;
 import dev.salvor.controller.core.Rental;
+import dev.salvor.controller.core.Rental.JobState;
 import dev.salvor.controller.core.RunState;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +20,9 @@ import java.util.Optional;
 /// a time a box.
 final class CopyOutRule implements Rule {
   private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+  /// Of what was passed over: its trainer may have removed it long ago.
+  private static final int MOST_TRIES = 3;
 
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
@@ -38,7 +44,24 @@ final class CopyOutRule implements Rule {
     Optional<Stowed> checkpoint =
         unsafe.reversed().stream().filter(u -> u.unit().kind() == UnitKind.CHECKPOINT).findFirst();
     boolean left = s.spec().finish().leaveResults();
-    return checkpoint.or(() -> left ? Optional.empty() : s.cargo().newestUnsafeResults(r.ref()));
+    return checkpoint
+        .or(() -> left ? Optional.empty() : s.cargo().newestUnsafeResults(r.ref()))
+        .or(() -> passedOver(s, r));
+  }
+
+  /// While a job runs on a short disk, what newer ones made superfluous comes home after all, once
+  /// nothing else has to: only then may it go from there.
+  private static Optional<Stowed> passedOver(RunState s, Rental r) {
+    boolean wanted =
+        Situation.carryingOn(s)
+            && r.job() instanceof JobState.Running
+            && Prunings.relieves(s, r);
+    return wanted
+        ? s.cargo().unprovenOldestFirst(r.ref()).stream()
+            .filter(u -> u.unit().completeness() == Completeness.COMMITTED)
+            .filter(u -> u.proof() instanceof Proof.None none && none.failures() < MOST_TRIES)
+            .findFirst()
+        : Optional.empty();
   }
 
   private static boolean due(Stowed unit, Instant now) {

@@ -3,6 +3,7 @@ package dev.salvor.controller.core.rule;
 import static dev.salvor.controller.core.Story.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.common.checkpoint.Completeness;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.controller.core.Decision;
@@ -118,5 +119,67 @@ class PruneRuleTest {
     told.facts().forEach(story::fact);
     assertThat(decide(story)).as("told, and resting").isEmpty();
     assertThat(next(story.after(Duration.ofMinutes(2)))).contains(at(200).id());
+  }
+
+  private static Optional<Unit> copied(Story story) {
+    return new CopyOutRule()
+        .decide(story.state(), Policy.DEFAULT, story.now())
+        .map(d -> ((Effect.CopyOut) d.effects().getFirst().effect()).unit());
+  }
+
+  /// A fast trainer on a slow line: of three, one was copied.
+  private static Story hasty(Retention retention) {
+    Story story = Story.keeping(retention).seen(ONE, at(100)).seen(ONE, at(200));
+    story.seen(ONE, inferred(at(150))).seen(ONE, Story.results(ONE, 1, 8));
+    return story.safe(ONE, Story.results(ONE, 1, 9)).safe(ONE, at(300));
+  }
+
+  private static Unit inferred(Unit unit) {
+    return new Unit(
+        new UnitId(1, 1, 2, unit.manifest().digest()),
+        unit.kind(),
+        unit.format(),
+        50,
+        Completeness.INFERRED,
+        unit.manifest(),
+        unit.writtenAt());
+  }
+
+  @Test
+  void what_was_passed_over_comes_home_on_a_short_disk_so_that_it_may_go() {
+    Story story = hasty(new Retention(0, "", 0, 1));
+    assertThat(copied(story)).as("there is room").isEmpty();
+    story.fact(new Fact.RoomShort(story.now(), ONE, 1, "/work", "bytes"));
+    assertThat(next(story)).isEmpty();
+    assertThat(copied(story)).contains(at(100));
+    assertThat(copied(story.landed(ONE, at(100)))).contains(at(200));
+    assertThat(next(story)).contains(at(100).id());
+    story.seen(ONE, at(400));
+    assertThat(copied(story)).as("the newest comes first").contains(at(400));
+    Story all = hasty(Retention.ALL);
+    all.fact(new Fact.RoomShort(all.now(), ONE, 1, "/work", "bytes"));
+    assertThat(copied(all)).as("nothing would go").isEmpty();
+  }
+
+  @Test
+  void what_was_passed_over_is_left_after_three_tries_and_where_no_job_runs() {
+    Story story = hasty(new Retention(0, "", 0, 1));
+    story.fact(new Fact.RoomShort(story.now(), ONE, 1, "/work", "bytes"));
+    for (int tries = 0; tries < 3; tries++) {
+      assertThat(copied(story.after(Duration.ofMinutes(2)))).contains(at(100));
+      story.intend(new Effect.CopyOut(ONE, at(100)));
+      story.settle(new Outcome.Failed("it is not there", true));
+    }
+    assertThat(copied(story.after(Duration.ofMinutes(2)))).contains(at(200));
+    story.fact(new Fact.Pruned(story.now(), ONE, at(200).id()));
+    assertThat(copied(story)).as("gone, by the box's own word").isEmpty();
+    Story ending = hasty(new Retention(0, "", 0, 1));
+    ending.fact(new Fact.RoomShort(ending.now(), ONE, 1, "/work", "bytes"));
+    assertThat(copied(ending)).isPresent();
+    ending.fact(new Fact.WindDownAsked(ending.now(), "me"));
+    assertThat(copied(ending)).isEmpty();
+    Story over = hasty(new Retention(0, "", 0, 1));
+    over.fact(new Fact.RoomShort(over.now(), ONE, 1, "/work", "bytes"));
+    assertThat(copied(over.ended(ONE, 1, 0, "done"))).isEmpty();
   }
 }
