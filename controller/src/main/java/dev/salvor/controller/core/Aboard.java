@@ -26,7 +26,15 @@ public record Aboard(
   /// Nobody spoke yet.
   static Aboard nobody(Disk disk) {
     return new Aboard(
-        0, 0, 0, 0, disk, Farewell.NONE, new Starts(0, 0, Instant.EPOCH), Fit.NOT_TRIED, Room.ENOUGH);
+        0,
+        0,
+        0,
+        0,
+        disk,
+        Farewell.NONE,
+        new Starts(0, 0, Instant.EPOCH),
+        Fit.NOT_TRIED,
+        Room.ENOUGH);
   }
 
   /// The starts of one boot's job, and what is asked of it.

@@ -25,7 +25,7 @@ public record Cargo(
   /// More series than a trainer keeps: files named by a hash would be a series each.
   private static final int MAX_BESIDE = 32;
 
-  static final Cargo EMPTY = 
+  static final Cargo EMPTY =
       new Cargo(Map.of(), new Frontier.None(), Withdrawing.NOTHING, Pruning.NOTHING);
 
   public Cargo {

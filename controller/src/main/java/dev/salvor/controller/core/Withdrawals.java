@@ -38,8 +38,8 @@ public final class Withdrawals {
   }
 
   /// What the retention, the frontier and all beside it ask for, and what a box may be about to
-  /// remove: its copy is the one that is left then. What is only inferred to be
-  /// complete neither goes nor lets anything go.
+  /// remove: its copy is the one that is left then. What is only inferred to be complete neither
+  /// goes nor lets anything go.
   private static Set<UnitId> staying(RunState s) {
     Retention retention = s.spec().job().care().retention();
     Set<UnitId> staying = new HashSet<>();

@@ -10,8 +10,8 @@ import dev.salvor.controller.core.RunState;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/// Orders a checkpoint off a box: only with the permit that its intent left in the state, only while
-/// its copy is whole at home, and only if no later fact speaks against it.
+/// Orders a checkpoint off a box: only with the permit that its intent left in the state, only
+/// while its copy is whole at home, and only if no later fact speaks against it.
 final class Pruning {
   private final Boxes boxes;
   private final Home home;
@@ -39,8 +39,7 @@ final class Pruning {
     Cargo.Stowed stowed = state.cargo().units().get(permit.terms().unit());
     if (stowed == null || !home.stillThere(run, stowed.unit())) {
       return new Outcome.Failed(
-          "the target does not hold %s whole: it stays on the box"
-              .formatted(permit.terms().unit()),
+          "the target does not hold %s whole: it stays on the box".formatted(permit.terms().unit()),
           true);
     }
     // Last of all, so that as little as possible can happen between the answer and the order.

@@ -119,7 +119,8 @@ public final class Timeline {
     cargo(
         f,
         "%s is gone from the box of rental %s, %s"
-            .formatted(name(f.unit()), f.rental(), asked ? "by permit; its copy is kept" : "unasked"));
+            .formatted(
+                name(f.unit()), f.rental(), asked ? "by permit; its copy is kept" : "unasked"));
   }
 
   private void givenUp(Fact.BoxAbandoned f) {

@@ -122,7 +122,8 @@ class PruningsTest {
 
   @Test
   void nothing_goes_while_the_disk_is_brought_something_or_two_speak_as_one() {
-    Story refused = lacks(home(Story.of(Story.keepingSpec(TWO_STAY)).rented(ONE).joined(ONE, 1)), 1);
+    Story refused =
+        lacks(home(Story.of(Story.keepingSpec(TWO_STAY)).rented(ONE).joined(ONE, 1)), 1);
     mayGo(refused, at(100));
     refused.fact(new Fact.GateRefused(refused.now(), ONE, 1, "disk", "why", "", false));
     allStay(refused, "is being brought what it goes on from");
@@ -226,7 +227,8 @@ class PruningsTest {
     stays(story, at(100), "is to stay");
     mayGo(story, twin);
     story.fact(new Fact.Pruned(story.now(), ONE, twin.id()));
-    assertThat(story.state().cargo().pruning().gone()).containsExactlyInAnyOrder(twin.id(), at(100).id());
+    assertThat(story.state().cargo().pruning().gone())
+        .containsExactlyInAnyOrder(twin.id(), at(100).id());
     assertThat(surplus(story)).contains(at(200));
   }
 
@@ -256,8 +258,7 @@ class PruningsTest {
     FileEntry file = new FileEntry(path, 1, Sha256.of(new byte[] {1}));
     Manifest manifest = new Manifest(root, List.of(file));
     UnitId id = new UnitId(1, 1, 2, manifest.digest());
-    return new Unit(
-        id, UnitKind.RESULTS, "files", 0, Completeness.INFERRED, manifest, Story.BEGIN);
+    return new Unit(id, UnitKind.RESULTS, "files", 0, Completeness.INFERRED, manifest, Story.BEGIN);
   }
 
   @Test
@@ -295,8 +296,7 @@ class PruningsTest {
             new PrunePermit.Terms(TWO, 1, terms.unit(), terms.stays(), terms.expires()),
             new PrunePermit.Terms(ONE, 2, terms.unit(), terms.stays(), terms.expires()),
             new PrunePermit.Terms(ONE, 1, at(400).id(), terms.stays(), terms.expires()),
-            new PrunePermit.Terms(
-                ONE, 1, terms.unit(), List.of(at(500).id()), terms.expires()),
+            new PrunePermit.Terms(ONE, 1, terms.unit(), List.of(at(500).id()), terms.expires()),
             new PrunePermit.Terms(
                 ONE, 1, terms.unit(), terms.stays(), terms.expires().plusMillis(1)))) {
       Story story = crowded(TWO_STAY).intend(new Effect.Prune(forged));
@@ -320,8 +320,7 @@ class PruningsTest {
             new Prunings.Ruling.Refused("the permit expired at " + permit.terms().expires()));
     Story anew = lacks(crowded(TWO_STAY).joined(ONE, 2), 2);
     assertThat(recheck(permit, anew))
-        .isEqualTo(
-            new Prunings.Ruling.Refused("it was granted for boot 1, and now is boot 2"));
+        .isEqualTo(new Prunings.Ruling.Refused("it was granted for boot 1, and now is boot 2"));
     Story silent = crowded(TWO_STAY).verdict(ONE, new Verdict.Suspect("silent"));
     assertThat(recheck(permit, silent)).isInstanceOf(Prunings.Ruling.Refused.class);
   }

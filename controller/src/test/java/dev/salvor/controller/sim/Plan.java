@@ -31,8 +31,8 @@ record Plan(
       boolean interruptible,
       Asks asks,
       Purse purse) {
-    /// Which copies stay, at home and on a short disk, told from what else was drawn: worlds are what they were before anybody
-    /// asked for it.
+    /// Which copies stay, at home and on a short disk, told from what else was drawn: worlds are
+    /// what they were before anybody asked for it.
     Retention keeps() {
       int newest = (int) (job.stepMs() % 4);
       int onBox = (int) (job.stepMs() / 4 % 3);

@@ -35,8 +35,7 @@ final class SimOrders {
     Optional<SimBox> box = call.voyage().boxOf(to);
     long line = box.map(sim.station::connectionTo).orElse(0L);
     if (box.isEmpty() || line == 0) {
-      effects.settleIn(
-          world.between(1, 10), call, SimEffects.retry("the box is not connected"));
+      effects.settleIn(world.between(1, 10), call, SimEffects.retry("the box is not connected"));
       return;
     }
     long delay =

@@ -179,18 +179,17 @@ final class RunViewsTest {
     story.then(new Fact.RoomShort(story.now(), Story.FIRST, 1, "/work", "inodes"));
     story.then(new Fact.Pruned(story.now(), Story.FIRST, unit));
     story.effect(
-        new Effect.Prune(
-            new PrunePermit.Terms(Story.FIRST, 1, unit, List.of(unit), story.now())));
+        new Effect.Prune(new PrunePermit.Terms(Story.FIRST, 1, unit, List.of(unit), story.now())));
     story.then(new Fact.Pruned(story.now(), Story.FIRST, unit));
     List<String> texts = Timeline.of(story.facts()).stream().map(EventView::text).toList();
     assertThat(texts)
         .endsWith(
             "rental 1.1: its disk at /work runs out of inodes",
             "checkpoint at step 300 is gone from the box of rental 1.1, unasked",
-            "checkpoint at step 300 is gone from the box of rental 1.1, by permit; its copy is kept");
+            "checkpoint at step 300 is gone from the box of rental 1.1, by permit; its copy is"
+                + " kept");
     story.effect(
-        new Effect.Prune(
-            new PrunePermit.Terms(Story.FIRST, 1, unit, List.of(unit), story.now())));
+        new Effect.Prune(new PrunePermit.Terms(Story.FIRST, 1, unit, List.of(unit), story.now())));
     story.settle(new Outcome.Failed("a process has it open", true));
     assertThat(Timeline.of(story.facts()).getLast().text())
         .isEqualTo(

@@ -53,9 +53,7 @@ final class CopyOutRule implements Rule {
   /// nothing else has to: only then may it go from there.
   private static Optional<Stowed> passedOver(RunState s, Rental r) {
     boolean wanted =
-        Situation.carryingOn(s)
-            && r.job() instanceof JobState.Running
-            && Prunings.relieves(s, r);
+        Situation.carryingOn(s) && r.job() instanceof JobState.Running && Prunings.relieves(s, r);
     return wanted
         ? s.cargo().unprovenOldestFirst(r.ref()).stream()
             .filter(u -> u.unit().completeness() == Completeness.COMMITTED)

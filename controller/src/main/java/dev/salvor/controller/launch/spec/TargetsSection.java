@@ -95,8 +95,7 @@ final class TargetsSection {
     long every = keys.get("every").flatMap(f -> f.whole(1, MOST_STEPS)).orElse(0L);
     boolean understood = newest.isPresent() || (boxOnly && onBox.isPresent());
     return understood
-        ? new Retention(
-            newest.orElse(0L).intValue(), best, every, onBox.orElse(0L).intValue())
+        ? new Retention(newest.orElse(0L).intValue(), best, every, onBox.orElse(0L).intValue())
         : Retention.ALL;
   }
 }

@@ -169,8 +169,7 @@ class RetentionRuleTest {
     story.fact(new Fact.RoomShort(story.now(), ONE, 1, "/work", "bytes"));
     story.intend(
         new Effect.Prune(
-            ((Prunings.Ruling.Granted)
-                    Prunings.rule(story.state(), ONE, at(100).id(), story.now()))
+            ((Prunings.Ruling.Granted) Prunings.rule(story.state(), ONE, at(100).id(), story.now()))
                 .terms()));
     assertThat(next(story)).as("it is asked for").contains(at(200));
     story.settle(new Outcome.Failed("no outcome in time", true));
