@@ -52,12 +52,7 @@ public final class FrameCodec {
                   .setJobEverStarted(quiesced.jobEverStarted()));
       case Report.Restored restored ->
           frame.setRestored(Restored.newBuilder().setUnit(UnitWire.write(restored.unit())));
-      case Report.RoomShort lacking ->
-          frame.setRoomShort(
-              RoomShort.newBuilder()
-                  .setBoot(lacking.boot())
-                  .setPlace(lacking.place())
-                  .setLack(lacking.lack()));
+      case Report.RoomShort lacking -> frame.setRoomShort(lacking(lacking));
       case Report.Pruned pruned ->
           frame.setPruned(Pruned.newBuilder().setUnit(UnitWire.write(pruned.unit())));
       case Report.SelfStopped stopped ->
@@ -166,9 +161,7 @@ public final class FrameCodec {
       case RESTORED -> new Report.Restored(UnitWire.read(read.getRestored().getUnit()));
       case ROOM_SHORT -> lacking(read.getRoomShort());
       case PRUNED -> new Report.Pruned(UnitWire.read(read.getPruned().getUnit()));
-      case ORDER_FAILED ->
-          new Report.OrderFailed(
-              read.getOrderFailed().getOrderId(), read.getOrderFailed().getWhy());
+      case ORDER_FAILED -> failed(read.getOrderFailed());
       case SELF_STOPPED ->
           new Report.SelfStopped(read.getSelfStopped().getBoot(), read.getSelfStopped().getWhy());
       case GATE_REFUSED -> refused(read.getGateRefused());
@@ -178,6 +171,17 @@ public final class FrameCodec {
       case HELLO, BEAT, READINGS, GOODBYE, LOG_LINES, BODY_NOT_SET ->
           throw new IOException("Not a spooled report: " + read.getBodyCase());
     };
+  }
+
+  private static Report failed(OrderFailed read) {
+    return new Report.OrderFailed(read.getOrderId(), read.getWhy());
+  }
+
+  private static RoomShort.Builder lacking(Report.RoomShort lacking) {
+    return RoomShort.newBuilder()
+        .setBoot(lacking.boot())
+        .setPlace(lacking.place())
+        .setLack(lacking.lack());
   }
 
   private static Report lacking(RoomShort read) {
