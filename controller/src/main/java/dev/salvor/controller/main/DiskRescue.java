@@ -8,6 +8,7 @@ import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.Salvaged;
 import dev.salvor.controller.effect.Home;
 import dev.salvor.controller.effect.Rescuing;
 import dev.salvor.controller.intake.Caller;
@@ -120,7 +121,7 @@ final class DiskRescue implements Rescuing {
     List<String> left = new ArrayList<>(look.odd());
     for (Salvaged.Piece piece : Salvaged.of(rental, known, look.found())) {
       Unit unit = piece.unit();
-      switch (home.land(run, rescue.rental(), unit, piece.base(), piece.isNew())) {
+      switch (home.land(run, rescue.rental(), unit, piece.found().base(), piece.isNew())) {
         case Outcome.Landed l -> landed.add(new Outcome.RescuedUnit(unit, l.receipt()));
         case Outcome.Failed failed when failed.retryable() -> {
           return failed;

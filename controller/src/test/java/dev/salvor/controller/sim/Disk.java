@@ -3,11 +3,13 @@ package dev.salvor.controller.sim;
 import dev.salvor.common.checkpoint.Completeness;
 import dev.salvor.common.checkpoint.FileEntry;
 import dev.salvor.common.checkpoint.Manifest;
+import dev.salvor.common.checkpoint.StillDisk;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.checkpoint.UnitKind;
 import dev.salvor.common.unit.Sha256;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -74,6 +76,13 @@ final class Disk {
           Completeness.COMMITTED,
           manifest,
           at);
+    }
+
+    /// As a fetched disk shows it.
+    StillDisk.Found found(Instant at) {
+      long shown = kind == UnitKind.CHECKPOINT ? step : 0;
+      Path nowhere = Path.of("/");
+      return new StillDisk.Found(kind, "sim", shown, Completeness.COMMITTED, manifest, at, nowhere);
     }
   }
 

@@ -1,13 +1,14 @@
 package dev.salvor.controller.sim;
 
+import dev.salvor.common.checkpoint.StillDisk;
 import dev.salvor.common.checkpoint.Unit;
-import dev.salvor.controller.core.Cargo;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Receipt;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.Salvaged;
 import dev.salvor.controller.sim.Disk.Saved;
 import dev.salvor.controller.sim.SimEffects.Call;
 import java.util.ArrayList;
@@ -115,25 +116,18 @@ final class SimCargo {
 
   private Outcome bring(SimBox box, RentalRef ref, RunState state) {
     Rental rental = Optional.ofNullable(state.rentals().get(ref)).orElseThrow();
-    int boot = Math.max(1, rental.aboard().boot());
-    long seq = rental.position();
     boolean whole = !world.oneIn(12);
-    List<Outcome.RescuedUnit> units = new ArrayList<>();
+    List<StillDisk.Found> found = new ArrayList<>();
     for (Saved saved : box.disk.all()) {
-      if (!whole && world.oneIn(2)) {
-        continue;
+      if (whole || !world.oneIn(2)) {
+        effects.knows(saved);
+        found.add(saved.found(world.now()));
       }
-      effects.knows(saved);
-      Optional<Unit> seen =
-          state
-              .cargo()
-              .on(ref)
-              .map(Cargo.Stowed::unit)
-              .filter(u -> u.id().manifestDigest().equals(saved.digest()))
-              .findFirst();
-      Unit unit = seen.orElse(saved.unit(ref.generation(), boot, ++seq, world.now()));
-      effects.land(box, unit);
-      units.add(new Outcome.RescuedUnit(unit, receipt(unit, true)));
+    }
+    List<Outcome.RescuedUnit> units = new ArrayList<>();
+    for (Salvaged.Piece piece : Salvaged.of(rental, state.cargo().on(ref).toList(), found)) {
+      effects.land(box, piece.unit());
+      units.add(new Outcome.RescuedUnit(piece.unit(), receipt(piece.unit(), piece.isNew())));
     }
     return new Outcome.Rescued(units, whole, whole ? List.of() : List.of("not all was listed"));
   }

@@ -1,29 +1,26 @@
-package dev.salvor.controller.main;
+package dev.salvor.controller.core;
 
 import dev.salvor.common.checkpoint.StillDisk;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
-import dev.salvor.controller.core.Cargo;
-import dev.salvor.controller.core.Rental;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /// What of a fetched disk has no receipt yet.
-final class Salvaged {
+public final class Salvaged {
   private Salvaged() {}
 
   /// One unit to land.
   ///
-  /// @param base where its files lie on this machine
   /// @param isNew whether the box had said nothing of it
-  record Piece(Unit unit, Path base, boolean isNew) {}
+  public record Piece(Unit unit, StillDisk.Found found, boolean isNew) {}
 
   /// The same bytes may have been told under several names, one a boot. Each name needs a receipt
   /// of its own: one without would be waited for.
   ///
   /// @param known what the rental was seen to hold
-  static List<Piece> of(Rental rental, List<Cargo.Stowed> known, List<StillDisk.Found> found) {
+  public static List<Piece> of(
+      Rental rental, List<Cargo.Stowed> known, List<StillDisk.Found> found) {
     List<Piece> pieces = new ArrayList<>();
     int boot = Math.max(1, rental.aboard().boot());
     long seq = known.stream().mapToLong(s -> s.unit().id().captureSeq()).max().orElse(0);
@@ -31,11 +28,11 @@ final class Salvaged {
       List<Cargo.Stowed> named = known.stream().filter(s -> each.is(s.unit())).toList();
       named.stream()
           .filter(s -> s.proof() instanceof Cargo.Proof.None)
-          .forEach(s -> pieces.add(new Piece(s.unit(), each.base(), false)));
+          .forEach(s -> pieces.add(new Piece(s.unit(), each, false)));
       if (named.isEmpty()) {
         seq++;
         UnitId id = new UnitId(rental.ref().generation(), boot, seq, each.manifest().digest());
-        pieces.add(new Piece(each.unit(id), each.base(), true));
+        pieces.add(new Piece(each.unit(id), each, true));
       }
     }
     return pieces;

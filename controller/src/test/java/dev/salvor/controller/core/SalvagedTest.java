@@ -1,4 +1,4 @@
-package dev.salvor.controller.main;
+package dev.salvor.controller.core;
 
 import static dev.salvor.controller.core.Story.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.salvor.common.checkpoint.StillDisk;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitId;
-import dev.salvor.controller.core.Story;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,7 +26,7 @@ class SalvagedTest {
   void what_was_told_and_is_not_home_is_landed_by_its_name() {
     Unit lacking = Story.checkpoint(ONE, 1, 1, 100);
     Story story = rented().seen(ONE, lacking);
-    assertThat(salvaged(story, lacking)).containsExactly(new Salvaged.Piece(lacking, BASE, false));
+    assertThat(salvaged(story, lacking)).containsExactly(piece(lacking, lacking, false));
   }
 
   @Test
@@ -35,7 +34,7 @@ class SalvagedTest {
     Unit first = Story.results(ONE, 1, 1);
     Unit again = named(first, new UnitId(1, 2, 1, first.manifest().digest()));
     Story story = rented().safe(ONE, first).joined(ONE, 2).seen(ONE, again);
-    assertThat(salvaged(story, first)).containsExactly(new Salvaged.Piece(again, BASE, false));
+    assertThat(salvaged(story, first)).containsExactly(piece(again, first, false));
     assertThat(story.rescued(ONE, true, again).state().cargo().unsafe(ONE)).isEmpty();
   }
 
@@ -47,10 +46,8 @@ class SalvagedTest {
     Story story = rented().joined(ONE, 2).safe(ONE, told);
     assertThat(salvaged(story, told, one, two))
         .containsExactly(
-            new Salvaged.Piece(
-                named(one, new UnitId(1, 2, 8, one.manifest().digest())), BASE, true),
-            new Salvaged.Piece(
-                named(two, new UnitId(1, 2, 9, two.manifest().digest())), BASE, true));
+            piece(named(one, new UnitId(1, 2, 8, one.manifest().digest())), one, true),
+            piece(named(two, new UnitId(1, 2, 9, two.manifest().digest())), two, true));
   }
 
   private static Story rented() {
@@ -58,19 +55,17 @@ class SalvagedTest {
   }
 
   private static List<Salvaged.Piece> salvaged(Story story, Unit... onDisk) {
-    List<StillDisk.Found> found =
-        Stream.of(onDisk)
-            .map(u ->
-                new StillDisk.Found(
-                    u.kind(),
-                    u.format(),
-                    u.step(),
-                    u.completeness(),
-                    u.manifest(),
-                    u.writtenAt(),
-                    BASE))
-            .toList();
+    List<StillDisk.Found> found = Stream.of(onDisk).map(SalvagedTest::found).toList();
     return Salvaged.of(story.rental(ONE), story.state().cargo().on(ONE).toList(), found);
+  }
+
+  private static Salvaged.Piece piece(Unit unit, Unit onDisk, boolean isNew) {
+    return new Salvaged.Piece(unit, found(onDisk), isNew);
+  }
+
+  private static StillDisk.Found found(Unit u) {
+    return new StillDisk.Found(
+        u.kind(), u.format(), u.step(), u.completeness(), u.manifest(), u.writtenAt(), BASE);
   }
 
   private static Unit named(Unit unit, UnitId id) {
