@@ -35,6 +35,10 @@ final class CatalogState {
       Sha256 fingerprint,
       boolean taken,
       String path) {
+    UnitId unit() {
+      return new UnitId(generation, boot, seq, digest);
+    }
+
     Entry withFingerprint(Sha256 newer) {
       return new Entry(generation, boot, seq, digest, newer, taken, path);
     }
@@ -108,13 +112,13 @@ final class CatalogState {
         .filter(entry -> entry.path().equals(path) && entry.fingerprint().equals(fingerprint));
   }
 
+  List<Entry> entries() {
+    return List.copyOf(entries);
+  }
+
   /// What was given under this number.
   Optional<Entry> of(UnitId unit) {
-    return entries.stream()
-        .filter(entry -> entry.generation() == unit.generation() && entry.boot() == unit.boot())
-        .filter(entry -> entry.seq() == unit.captureSeq())
-        .filter(entry -> entry.digest().equals(unit.manifestDigest()))
-        .findFirst();
+    return entries.stream().filter(entry -> entry.unit().equals(unit)).findFirst();
   }
 
   Optional<Entry> find(String path, Sha256 digest) {

@@ -27,6 +27,9 @@ import java.util.stream.Stream;
 final class Pruning {
   private static final String TRASH = PinPlace.DIRECTORY + "/trash";
 
+  /// Ends the name of what was looked at once more in the trash, and may go.
+  private static final String CONDEMNED = ".gone";
+
   private final CatalogState state;
   private final Hashing hashing;
   private final List<Path> roots;
@@ -39,12 +42,14 @@ final class Pruning {
     this.writers = writers;
   }
 
-  /// Makes the trash while there is room for one: a full disk makes none. What an agent before left
-  /// in it had been permitted to go.
+  /// Makes the trash while there is room for one: a full disk makes none. What an agent before was
+  /// about to remove is removed; what it had not looked at once more goes back to where it was, or
+  /// stays in the trash where that is taken.
   void prepare() throws IOException {
     for (Path root : roots) {
       for (Path trash : trash(root)) {
         if (Files.isDirectory(trash, LinkOption.NOFOLLOW_LINKS)) {
+          putBack(trash);
           empty(trash);
         }
       }
@@ -126,6 +131,7 @@ final class Pruning {
         throw new IOException(
             "%s changed while it was being removed, or holds more than was copied".formatted(unit));
       }
+      condemn(moved);
       empty(trash);
       return;
     }
@@ -140,7 +146,7 @@ final class Pruning {
     List<Moved> moved = new ArrayList<>();
     try {
       for (Path path : from) {
-        Path to = trash.resolve(unit + "." + moved.size());
+        Path to = free(trash, unit + "." + moved.size());
         Files.move(path, to, StandardCopyOption.ATOMIC_MOVE);
         moved.add(new Moved(path, to));
       }
@@ -148,6 +154,25 @@ final class Pruning {
     } catch (IOException e) {
       back(moved);
       throw e;
+    }
+  }
+
+  /// What lies there already is not written over: it may be all there is of it.
+  private static Path free(Path trash, String name) throws IOException {
+    Path to = trash.resolve(name);
+    if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(
+          "%s is in the way: an earlier removal left it there. Look whether it is of use, and remove it"
+              .formatted(to));
+    }
+    return to;
+  }
+
+  private static void condemn(List<Moved> moved) throws IOException {
+    for (Moved each : moved) {
+      Path to = each.to();
+      Files.move(
+          to, to.resolveSibling(to.getFileName() + CONDEMNED), StandardCopyOption.ATOMIC_MOVE);
     }
   }
 
@@ -183,9 +208,21 @@ final class Pruning {
   }
 
   private static void empty(Path trash) throws IOException {
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(trash)) {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(trash, "*" + CONDEMNED)) {
       for (Path each : all) {
         Trees.remove(each);
+      }
+    }
+  }
+
+  /// What was moved whole has its place in what was given.
+  private void putBack(Path trash) throws IOException {
+    for (CatalogState.Entry entry : state.entries()) {
+      Path from = trash.resolve(entry.unit() + ".0");
+      Path to = hashing.onDisk(entry.path());
+      if (Files.exists(from, LinkOption.NOFOLLOW_LINKS)
+          && !Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
       }
     }
   }

@@ -159,10 +159,31 @@ final class PruningTest {
   }
 
   @Test
-  void what_a_crash_left_in_the_trash_goes_at_the_next_start() throws IOException {
-    Files.write(box.resolve("work/.salvor/trash/left.0"), weights(1));
+  void what_a_crash_left_in_the_trash_goes_only_if_it_had_been_looked_at_there()
+      throws IOException {
+    Path trash = box.resolve("work/.salvor/trash");
+    Files.write(trash.resolve("looked-at.0.gone"), weights(1));
+    Files.write(trash.resolve("of-nobody.0"), weights(2));
+    Files.move(at(1), trash.resolve(id(1) + ".0"));
+    Files.move(at(2), trash.resolve(id(2) + ".0"));
+    Files.createDirectory(at(2));
     catalog.close();
     catalog = open();
-    assertThat(box.resolve("work/.salvor/trash")).isEmptyDirectory();
+    assertThat(trash.resolve("looked-at.0.gone")).doesNotExist();
+    assertThat(trash.resolve("of-nobody.0")).exists();
+    assertThat(at(1).resolve("config.json")).exists();
+    assertThat(trash.resolve(id(2) + ".0").resolve("config.json"))
+        .as("its place is taken")
+        .exists();
+    assertThat(at(2)).isEmptyDirectory();
+  }
+
+  @Test
+  void what_lies_in_the_trash_is_not_written_over() throws IOException {
+    Path left = box.resolve("work/.salvor/trash").resolve(id(1) + ".0");
+    Files.writeString(left, "all there is of it");
+    catalog.prune(id(1), List.of(id(3)));
+    assertThat(left).hasContent("all there is of it");
+    assertThat(at(1)).as("by the other trash").doesNotExist();
   }
 }

@@ -1,5 +1,6 @@
 package dev.salvor.controller.core;
 
+import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.unit.InstanceId;
 import dev.salvor.controller.core.Cargo.Stowed;
 import dev.salvor.controller.core.Permit.Ground;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Says whether a rental may be erased, on what ground, or everything that speaks against it.
 public final class Permits {
@@ -28,7 +30,26 @@ public final class Permits {
   /// What speaks against it until somebody says yes.
   public static final String NOT_APPROVED = "nobody has said yes to destroying it";
 
+  /// Copies are read through before what they are copies of goes. A slow line reads so much.
+  private static final long READ_BYTES_A_SECOND = 5_000_000;
+
   private Permits() {}
+
+  /// How long copies of so many bytes may take to be read.
+  static Duration reading(Stream<Unit> units) {
+    return Duration.ofSeconds(
+        units.mapToLong(u -> u.manifest().bytes()).sum() / READ_BYTES_A_SECOND);
+  }
+
+  /// How long a permit for this rental lives.
+  private static Duration life(RunState s, RentalRef ref) {
+    return LIFE.plus(
+        reading(
+            s.cargo()
+                .on(ref)
+                .filter(u -> Cargo.proven(u) && !s.cargo().replaced(u))
+                .map(Stowed::unit)));
+  }
 
   /// The answer to the question for a permit.
   public sealed interface Ruling {
@@ -47,15 +68,17 @@ public final class Permits {
     if (r == null || !(r.hold() instanceof Hold.Held held)) {
       return new Ruling.Refused(List.of("rental " + ref + " is not one that we hold"));
     }
+    Instant expires = now.plus(life(s, ref));
     if (r.marks().abandoned()) {
-      return grant(r, held.instance(), Ground.ABANDONED, "the user typed what would be lost", now);
+      return grant(
+          r, held.instance(), Ground.ABANDONED, "the user typed what would be lost", expires);
     }
     if (r.seen().verdict() instanceof Verdict.Unknown unknown) {
       return new Ruling.Refused(List.of("the verdict is unknown: " + unknown.why()));
     }
     Optional<String> nothing = nothingToLose(s, r);
     if (nothing.isPresent()) {
-      return grant(r, held.instance(), Ground.NOTHING_TO_LOSE, nothing.get(), now);
+      return grant(r, held.instance(), Ground.NOTHING_TO_LOSE, nothing.get(), expires);
     }
     List<String> against = new ArrayList<>(notStill(r, spoken(s, ref)));
     if (r.seen().sight().is(Sight.Status.OFFLINE)) {
@@ -76,7 +99,11 @@ public final class Permits {
       return new Ruling.Refused(against);
     }
     return grant(
-        r, held.instance(), Ground.RECEIPTS, "everything complete up to here has a receipt", now);
+        r,
+        held.instance(),
+        Ground.RECEIPTS,
+        "everything complete up to here has a receipt",
+        expires);
   }
 
   /// Is a permit that was granted earlier still good, at this moment, before the erasing call?
@@ -104,7 +131,7 @@ public final class Permits {
   /// Makes the permit that an intent's terms ask for, if the state before the intent justifies
   /// exactly those terms, and they expire no later than any granted then.
   static Optional<Permit> mint(RunState before, Terms terms, Instant at) {
-    if (terms.expires().isAfter(at.plus(LIFE))) {
+    if (terms.expires().isAfter(at.plus(life(before, terms.rental())))) {
       return Optional.empty();
     }
     return switch (rule(before, terms.rental(), at)) {
@@ -116,9 +143,9 @@ public final class Permits {
   }
 
   private static Ruling grant(
-      Rental r, InstanceId instance, Ground ground, String why, Instant now) {
+      Rental r, InstanceId instance, Ground ground, String why, Instant expires) {
     return new Ruling.Granted(
-        new Terms(r.ref(), instance, r.aboard().boot(), r.position(), ground, why, now.plus(LIFE)));
+        new Terms(r.ref(), instance, r.aboard().boot(), r.position(), ground, why, expires));
   }
 
   /// The intake could not read a unit that this box told of, and has said so for good.

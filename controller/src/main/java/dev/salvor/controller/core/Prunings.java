@@ -65,7 +65,12 @@ public final class Prunings {
       return new Ruling.Refused(against.get());
     }
     return new Ruling.Granted(
-        new Terms(ref, r.aboard().boot(), id, stays(s, r, stowed.unit()), now.plus(LIFE)));
+        new Terms(
+            ref,
+            r.aboard().boot(),
+            id,
+            stays(s, r, stowed.unit()),
+            now.plus(LIFE).plus(Permits.reading(Stream.of(stowed.unit())))));
   }
 
   /// What speaks against removing anything from this box.

@@ -115,7 +115,11 @@ public final class Withdrawals {
     List<Unit> series = series(s).getOrDefault(stowed.unit().series(), List.of());
     List<UnitId> stays =
         Stream.concat(Stream.of(series.getLast().id()), frontier(s).stream()).distinct().toList();
-    return new Ruling.Granted(new Terms(id, stays, now.plus(LIFE)));
+    Stream<Unit> read =
+        s.cargo().units().values().stream()
+            .map(Cargo.Stowed::unit)
+            .filter(unit -> stays.contains(unit.id()));
+    return new Ruling.Granted(new Terms(id, stays, now.plus(LIFE).plus(Permits.reading(read))));
   }
 
   private static Optional<UnitId> frontier(RunState s) {

@@ -286,6 +286,13 @@ final class Clerk {
                   request.target(),
                   target.phrase()));
     }
+    if (target.left()) {
+      return note(
+          run,
+          yes,
+          "run %s goes on elsewhere; instance %d is destroyed when everything on it is home"
+              .formatted(id(run), target.instance()));
+    }
     bridge.submit(id(run), yes);
     return note(
         run,

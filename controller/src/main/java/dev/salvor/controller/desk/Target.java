@@ -16,6 +16,12 @@ record Target(Snapshot run, Rental rental, long instance) {
         : "lose everything on instance %d".formatted(instance);
   }
 
+  /// The run goes on with another box.
+  boolean left() {
+    return !run.state().over()
+        && run.state().current().filter(c -> !c.ref().equals(rental.ref())).isPresent();
+  }
+
   /// By instance number, or by a run that has one rental left.
   static Target find(String name, Clerk clerk) throws DeskException {
     if (isNumber(name)) {

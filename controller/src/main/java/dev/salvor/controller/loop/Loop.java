@@ -71,8 +71,8 @@ public final class Loop {
   private record Handover(RunId run, long id, Effect effect) {}
 
   /// Folds the journal, then settles what was under way when the last controller ended: a creation
-  /// may have taken effect, everything else is harmless to hand out again. Call once, before the
-  /// first turn.
+  /// may have taken effect, everything else is harmless to hand out again within its time; after
+  /// that it counts as failed in the first turn. Call once, before the first turn.
   public void recover() throws JournalException {
     journal.replay(entry -> fold(entry.run(), entry.fact()));
     Instant now = clock.instant();
@@ -82,7 +82,7 @@ public final class Loop {
         if (intent.effect() instanceof Effect.Create) {
           Outcome unclear = new Outcome.Unclear("the controller ended before the answer came");
           take(run.getKey(), new Fact.Settled(now, intent.id(), unclear));
-        } else {
+        } else if (!now.isAfter(intent.since().plus(intent.patience()))) {
           handovers.add(new Handover(run.getKey(), intent.id(), intent.effect()));
         }
       }

@@ -46,7 +46,10 @@ import org.jspecify.annotations.Nullable;
 /// Puts questions to the loop and waits for the answers.
 final class LoopBridge implements Bridge, Asking, Failures {
   /// A turn takes milliseconds; a loop that takes so long is stuck.
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /// Waited for in so many turns: one that this machine slept through is only one.
+  private static final int TURNS = 20;
 
   private final Consumer<Event> loop;
   private final Board board;
@@ -235,7 +238,9 @@ final class LoopBridge implements Bridge, Asking, Failures {
     loop.accept(new Event.Happened(run, fact, () -> journaled.complete(true)));
     if (await(journaled).isEmpty()) {
       throw new DeskException(
-          DeskException.Kind.LOST, "The controller did not take it in within " + PATIENCE);
+          DeskException.Kind.LOST,
+          "The controller did not take it in within %d s: it may yet. 'salvor explain %s' says whether it did."
+              .formatted(PATIENCE.toSeconds(), run));
     }
   }
 
@@ -246,13 +251,18 @@ final class LoopBridge implements Bridge, Asking, Failures {
   }
 
   private static <T> Optional<T> await(CompletableFuture<T> answer) {
-    try {
-      return Optional.of(answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    } catch (ExecutionException | TimeoutException e) {
-      return Optional.empty();
+    for (int turn = 0; turn < TURNS; turn++) {
+      try {
+        return Optional.of(answer.get(PATIENCE.toMillis() / TURNS, TimeUnit.MILLISECONDS));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Optional.empty();
+      } catch (ExecutionException e) {
+        return Optional.empty();
+      } catch (TimeoutException e) {
+        // Once more.
+      }
     }
+    return Optional.empty();
   }
 }

@@ -5,6 +5,10 @@ import static dev.salvor.controller.core.Story.checkpoint;
 import static dev.salvor.controller.core.Story.results;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.common.checkpoint.FileEntry;
+import dev.salvor.common.checkpoint.Manifest;
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.Permit.Ground;
 import dev.salvor.controller.core.Permits.Ruling;
@@ -30,6 +34,40 @@ class PermitsTest {
     assertThat(against(story)).contains("step 1100 is complete and has no receipt");
     story.landed(ONE, checkpoint(ONE, 1, 2, 1100));
     assertThat(ground(story)).isEqualTo(Ground.RECEIPTS);
+  }
+
+  @Test
+  void a_permit_lives_for_as_long_as_its_copies_take_to_be_read() {
+    Story small = finished();
+    assertThat(terms(small).expires()).isEqualTo(small.now().plus(Permits.LIFE));
+    Unit unit = checkpoint(ONE, 1, 7, 3000);
+    FileEntry file =
+        new FileEntry("model", 50_000_000_000L, unit.manifest().files().getFirst().digest());
+    Manifest manifest = new Manifest("/work/large", List.of(file));
+    UnitId id = new UnitId(1, 1, 7, manifest.digest());
+    Unit large =
+        new Unit(id, unit.kind(), "test", 3000, unit.completeness(), manifest, unit.writtenAt());
+    Story story = finished().safe(ONE, large).quiesced(ONE, 1, 7);
+    Permit.Terms terms = terms(story);
+    assertThat(terms.expires())
+        .isEqualTo(story.now().plus(Permits.LIFE).plus(Duration.ofSeconds(10_000)));
+    assertThat(Permits.mint(story.state(), terms, story.now())).isPresent();
+    Permit permit = Permits.mint(story.state(), terms, story.now()).orElseThrow();
+    story.after(Duration.ofHours(2));
+    assertThat(Permits.recheck(permit, story.state(), story.now()))
+        .isInstanceOf(Ruling.Granted.class);
+    assertThat(Permits.recheck(permit, story.state(), terms.expires()))
+        .isInstanceOf(Ruling.Refused.class);
+    Permit.Terms longer =
+        new Permit.Terms(
+            terms.rental(),
+            terms.instance(),
+            terms.boot(),
+            terms.position(),
+            terms.ground(),
+            terms.why(),
+            terms.expires().plusSeconds(1 + 7_200));
+    assertThat(Permits.mint(story.state(), longer, story.now())).isEmpty();
   }
 
   @Test

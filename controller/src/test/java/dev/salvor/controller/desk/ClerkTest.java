@@ -9,6 +9,7 @@ import dev.salvor.common.unit.Secret;
 import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Offer;
+import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.view.LogView;
 import dev.salvor.controller.view.Story;
 import java.util.List;
@@ -125,6 +126,18 @@ final class ClerkTest {
         .satisfiesExactly(
             fact -> assertThat(fact).isInstanceOf(Fact.Approved.class),
             fact -> assertThat(fact).isInstanceOf(Fact.WindDownAsked.class));
+  }
+
+  @Test
+  void a_box_that_its_run_has_left_goes_by_itself_and_the_run_goes_on() throws DeskException {
+    bridge.with(Story.training("demo").lost(Story.FIRST).rents(new RentalRef(2, 1), 7002));
+    Replies.Noted noted =
+        desk.ask(new Request.Destroy("7001", true, "", "me")).as(Replies.Noted.class);
+    assertThat(noted.what()).contains("goes on elsewhere", "instance 7001");
+    assertThat(newest(1).getFirst()).isInstanceOf(Fact.Approved.class);
+    assertThat(bridge.story("demo").facts()).noneMatch(fact -> fact instanceof Fact.WindDownAsked);
+    desk.ask(new Request.Destroy("7002", true, "", "me"));
+    assertThat(newest(1).getFirst()).isInstanceOf(Fact.WindDownAsked.class);
   }
 
   @Test

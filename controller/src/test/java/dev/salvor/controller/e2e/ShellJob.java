@@ -10,10 +10,19 @@ final class ShellJob {
 
   /// @param steps how many checkpoints, one a second
   static String saving(int steps) {
+    return saving("i=0", steps);
+  }
+
+  /// The same, from its newest checkpoint on.
+  static String resuming(int steps) {
+    return saving("i=$((10#0$(ls /workspace/ckpt | tail -1 | tr -dc 0-9)))", steps);
+  }
+
+  private static String saving(String first, int steps) {
     String header =
         "{\"w\":{\"dtype\":\"U8\",\"shape\":[%1$d],\"data_offsets\":[0,%1$d]}}".formatted(WEIGHTS);
     return """
-    mkdir -p /workspace/ckpt; i=0
+    mkdir -p /workspace/ckpt; %s
     while [ $i -lt %d ]; do
       i=$((i + 1)); sleep 1
       { printf '\\%o\\0\\0\\0\\0\\0\\0\\0'; printf '%%-%ds' '%s'; head -c %d /dev/urandom
@@ -23,6 +32,6 @@ final class ShellJob {
     done
     echo "saved $i" >/work/summary.txt
     """
-        .formatted(steps, HEADER, HEADER, header, WEIGHTS, steps);
+        .formatted(first, steps, HEADER, HEADER, header, WEIGHTS, steps);
   }
 }

@@ -100,6 +100,17 @@ class LoopTest {
   }
 
   @Test
+  void an_effect_whose_time_is_over_is_not_handed_out_days_later() throws JournalException {
+    loop.turn(List.of(asked()));
+    now = now.plus(Duration.ofDays(2));
+    restart();
+    assertThat(handed).isEmpty();
+    loop.turn(List.of(new Event.Tick()));
+    assertThat(journal.facts())
+        .anyMatch(f -> f instanceof Fact.Settled s && s.outcome() instanceof Outcome.Failed);
+  }
+
+  @Test
   void a_creation_under_way_is_unclear_after_a_restart_and_is_not_repeated()
       throws JournalException {
     loop.turn(List.of(asked()));

@@ -55,6 +55,14 @@ record Mix(List<Item> items) {
     }
   }
 
+  /// The same with one fault in every world.
+  Mix always(FaultKind kind) {
+    return new Mix(
+        items.stream()
+            .map(i -> i.kind() == kind ? new Item(kind, 1, i.times(), i.ms()) : i)
+            .toList());
+  }
+
   /// By the property `salvor.sim.faults`; the usual one without it.
   static Mix chosen() {
     String file = System.getProperty("salvor.sim.faults", "");

@@ -24,7 +24,7 @@ final class BurnRule implements Rule {
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
     return s.rentals().values().stream()
         .filter(r -> r.held() && (idle(s, r, now) || kept(s, policy, r)))
-        .filter(r -> !s.announced(key(r)) && !SelfStopRule.told(s, r))
+        .filter(r -> !told(s, r) && !SelfStopRule.told(s, r))
         .findFirst()
         .map(r -> announce(s, r, now));
   }
@@ -44,7 +44,11 @@ final class BurnRule implements Rule {
         && r.quiet() instanceof Rental.Quiet.At;
   }
 
-  private static String key(Rental r) {
+  private static boolean told(RunState s, Rental r) {
+    return Situation.told(s, kind(r), r.seen().statusSince());
+  }
+
+  private static String kind(Rental r) {
     return "burn-" + r.ref() + "-" + r.seen().sight().status();
   }
 
@@ -54,12 +58,13 @@ final class BurnRule implements Rule {
     String what =
         "Instance %d is %s and bills %s (%s a day)"
             .formatted(instance, r.seen().sight().status(), burn, burn.over(Duration.ofDays(1)));
+    String key = Situation.occasion(kind(r), r.seen().statusSince());
+    String name = Situation.left(s, r) ? Long.toString(instance) : s.spec().run().toString();
     return Decision.note(
             "burn",
             "say that a meter runs",
             what,
-            new Fact.Announced(
-                now, key(r), what, "End it with 'salvor destroy " + s.spec().run() + "'."))
+            new Fact.Announced(now, key, what, "End it with 'salvor destroy " + name + "'."))
         .resting(List.of("the provider says: " + r.seen().sight().words()));
   }
 }

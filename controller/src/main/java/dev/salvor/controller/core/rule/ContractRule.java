@@ -35,7 +35,11 @@ final class ContractRule implements Rule {
     if (now.isBefore(end.minus(TOLD))) {
       return Optional.empty();
     }
-    boolean works = !Situation.finishing(s, policy) && !Situation.left(s, r) && r.alive();
+    boolean works =
+        s.spec().market().rents()
+            && !Situation.finishing(s, policy)
+            && !Situation.left(s, r)
+            && r.alive();
     if (works && !now.isBefore(end.minus(LEAVES))) {
       return new Departure("contract", key(r, "leaves"), what(r, end), next(s), evidence(r, end))
           .from(s, r, now);
@@ -54,8 +58,11 @@ final class ContractRule implements Rule {
   }
 
   private static String next(RunState s) {
-    return "What it holds is brought home before, and run %s goes on elsewhere."
-        .formatted(s.spec().run());
+    return s.spec().market().rents()
+        ? "What it holds is brought home before, and run %s goes on elsewhere."
+            .formatted(s.spec().run())
+        : "What it holds is brought home as it comes. Nothing is rented in its place: extend the contract, or end run %1$s before with 'salvor destroy %1$s --wind-down'."
+            .formatted(s.spec().run());
   }
 
   private static List<String> evidence(Rental r, Instant end) {

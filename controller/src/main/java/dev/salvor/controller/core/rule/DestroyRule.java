@@ -22,8 +22,6 @@ import java.util.stream.Stream;
 /// A rental that the run is done with is destroyed, if there is a permit; if not, what stands
 /// against it is announced once it will not change by itself.
 final class DestroyRule implements Rule {
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
-
   private static final int FAILURES_TOLD = 3;
 
   @Override
@@ -58,7 +56,7 @@ final class DestroyRule implements Rule {
                       "destroy instance " + held.instance(),
                       granted.terms().why(),
                       new Effect.Destroy(granted.terms()),
-                      PATIENCE)
+                      Duration.between(now, granted.terms().expires()))
                   .resting(evidence(s, r)));
       case Permits.Ruling.Refused refused -> blocked(s, policy, r, refused.reasons(), now);
     };
@@ -75,7 +73,8 @@ final class DestroyRule implements Rule {
         "Instance %s could not be destroyed %d times in a row; it bills %s until it is"
             .formatted(instance, r.marks().eraseFailures(), r.seen().sight().burn());
     String next =
-        "It is tried again. 'salvor explain %s' says why it failed.".formatted(s.spec().run());
+        "It is tried again. 'salvor explain %s' says why it failed: where a copy is not whole any more, mend the target, or bring it home anew with 'salvor pull %2$s --to DIR'. To let it go as it is: 'salvor destroy %2$s --abandon'."
+            .formatted(s.spec().run(), instance);
     return Decision.note(
         "destroy",
         "say that instance " + instance + " is still there",
@@ -106,11 +105,8 @@ final class DestroyRule implements Rule {
     String next =
         needsPerson
             ? "Say yes with 'salvor approve " + s.spec().run() + "'."
-            : "See 'salvor explain "
-                + s.spec().run()
-                + "'; it burns "
-                + r.seen().sight().burn()
-                + " until then.";
+            : "It burns %s until then. 'salvor pull %s --to DIR' brings home what can be reached; 'salvor destroy %2$s --abandon' says what would be lost, and gives that up."
+                .formatted(r.seen().sight().burn(), held.instance());
     return Optional.of(
         Decision.note(
                 "destroy",

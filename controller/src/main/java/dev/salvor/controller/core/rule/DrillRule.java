@@ -1,7 +1,9 @@
 package dev.salvor.controller.core.rule;
 
+import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.common.checkpoint.UnitKind;
 import dev.salvor.controller.core.Cargo.Proof;
+import dev.salvor.controller.core.Cargo.Stowed;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Drill;
 import dev.salvor.controller.core.Drill.Stage;
@@ -15,8 +17,10 @@ import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.Sight;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// A drill that the user asked for: once a checkpoint is home and verified, the box is stopped and
 /// started again, and the job must go on from what it had saved.
@@ -118,15 +122,7 @@ final class DrillRule implements Rule {
   private static Optional<Decision> starting(
       RunState s, Policy policy, Drill drill, Rental r, Instant now) {
     if (r.job() instanceof JobState.Running running && running.boot() > drill.boot()) {
-      String took = Told.time(Duration.between(drill.asked(), running.since()));
-      return Optional.of(
-          over(
-              s,
-              drill,
-              now,
-              "the job runs again on boot %d, %s after the drill was asked for, and goes on from what it had saved (frontier %s)"
-                  .formatted(running.boot(), took, s.cargo().frontier()),
-              "Its log shows the step it resumed at: 'salvor logs %s'.".formatted(s.spec().run())));
+      return resumed(s, drill, r, running, now);
     }
     return now.isAfter(drill.since().plus(policy.patience().loading()))
         ? Optional.of(
@@ -137,6 +133,58 @@ final class DrillRule implements Rule {
                 "the box did not come back within " + Told.time(policy.patience().loading()),
                 "What it had saved is home; the run goes on as after any loss."))
         : Optional.empty();
+  }
+
+  /// That a job runs proves nothing: what it saves next shows where it went on from.
+  private static Optional<Decision> resumed(
+      RunState s, Drill drill, Rental r, JobState.Running running, Instant now) {
+    List<Unit> saved = checkpoints(s, r, unit -> unit.id().boot() <= drill.boot());
+    Instant last =
+        saved.stream().map(Unit::writtenAt).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
+    long reached = saved.stream().mapToLong(Unit::step).max().orElse(0);
+    // What lay there before is seen again after a boot.
+    Optional<Unit> first =
+        checkpoints(s, r, unit -> unit.id().boot() > drill.boot() && unit.writtenAt().isAfter(last))
+            .stream()
+            .min(Comparator.comparing(Unit::writtenAt));
+    String runs =
+        "the job runs again on boot %d, %s after the drill was asked for"
+            .formatted(running.boot(), Told.time(Duration.between(drill.asked(), running.since())));
+    if (first.isPresent()) {
+      long step = first.get().step();
+      String how =
+          step >= reached
+              ? "%s, and went on from what it had saved: step %d before, %d in its first checkpoint"
+                  + " after"
+              : "%s, but did not go on from what it had saved: step %d before, %d in its first"
+                  + " checkpoint after";
+      String next =
+          step >= reached
+              ? "Its log shows the step that it resumed at: 'salvor logs %s'."
+              : "Look at how it finds its newest checkpoint when it starts ('salvor logs %s'): as"
+                  + " it is, each loss of a box costs all that was trained.";
+      return Optional.of(
+          over(s, drill, now, how.formatted(runs, reached, step), next.formatted(s.spec().run())));
+    }
+    return now.isAfter(running.since().plus(SAVED_WITHIN))
+        ? Optional.of(
+            over(
+                s,
+                drill,
+                now,
+                "%s; whether it went on from step %d is not shown: it saved nothing within %s"
+                    .formatted(runs, reached, Told.time(SAVED_WITHIN)),
+                "Its log may show it: 'salvor logs %s'.".formatted(s.spec().run())))
+        : Optional.empty();
+  }
+
+  private static List<Unit> checkpoints(RunState s, Rental r, Predicate<Unit> which) {
+    return s.cargo()
+        .on(r.ref())
+        .map(Stowed::unit)
+        .filter(unit -> unit.kind() == UnitKind.CHECKPOINT)
+        .filter(which)
+        .toList();
   }
 
   private static Decision over(RunState s, Drill drill, Instant now, String how, String next) {

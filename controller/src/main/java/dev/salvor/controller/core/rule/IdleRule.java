@@ -27,26 +27,28 @@ final class IdleRule implements Rule {
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
     return s.rentals().values().stream()
         .filter(r -> r.held() && r.alive() && !(r.job() instanceof JobState.Running))
-        .filter(r -> !moves(s, r.ref()) && !told(s, r))
         .filter(r -> now.isAfter(lastMoved(s, r).plus(GRACE)))
+        .filter(r -> !moves(s, r.ref(), now) && !told(s, r))
         .findFirst()
         .map(r -> announce(s, r, now));
   }
 
-  private static boolean moves(RunState s, RentalRef ref) {
-    return Situation.busy(s, ref)
+  /// What is done at the provider, the look at the copies before a box goes with it, moves nothing
+  /// for long.
+  private static boolean moves(RunState s, RentalRef ref, Instant now) {
+    return Situation.busySince(s, ref).filter(since -> !now.isAfter(since.plus(GRACE))).isPresent()
         || s.opened(Effect.CopyOut.class).stream().anyMatch(c -> c.rental().equals(ref))
         || s.opened(Effect.Prepare.class).stream().anyMatch(p -> p.rental().equals(ref));
   }
 
   /// Of this, or of why it is kept.
   private static boolean told(RunState s, Rental r) {
-    return s.announced(key(r))
+    return Situation.told(s, kind(r), lastMoved(s, r))
         || Stream.of("burn-%s-RUNNING", "approve-%s", "destroy-blocked-%s", "uncopied-%s")
-            .anyMatch(other -> s.announced(other.formatted(r.ref())));
+            .anyMatch(other -> Situation.waits(s, other.formatted(r.ref())));
   }
 
-  private static String key(Rental r) {
+  private static String kind(Rental r) {
     return "idle-" + r.ref() + "-boot-" + r.aboard().boot();
   }
 
@@ -71,11 +73,9 @@ final class IdleRule implements Rule {
     String next =
         "'salvor explain %1$s' says what was tried. If it does not come on, end it with 'salvor destroy %1$s --wind-down'."
             .formatted(s.spec().run());
+    String key = Situation.occasion(kind(r), lastMoved(s, r));
     return Decision.note(
-            "idle",
-            "say that a box does nothing",
-            what,
-            new Fact.Announced(now, key(r), what, next))
+            "idle", "say that a box does nothing", what, new Fact.Announced(now, key, what, next))
         .resting(
             List.of(
                 Told.job(r.job()),

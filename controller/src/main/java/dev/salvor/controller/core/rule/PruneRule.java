@@ -19,9 +19,6 @@ import java.util.Optional;
 /// While a job runs on a disk that is short, checkpoints that are home are removed from it, one at
 /// a time, by permit, down to as many as its user wants there.
 final class PruneRule implements Rule {
-  /// The copy at home is read through before the order goes out.
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
-
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
     if (!Situation.carryingOn(s)) {
@@ -52,7 +49,7 @@ final class PruneRule implements Rule {
                             r.aboard().room().lack(),
                             s.spec().job().care().retention().boxWords()),
                     new Effect.Prune(terms),
-                    PATIENCE)
+                    Duration.between(now, terms.expires()))
                 .resting(
                     List.of(
                         "unit " + unit.id(),

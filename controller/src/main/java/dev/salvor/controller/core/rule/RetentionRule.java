@@ -3,6 +3,7 @@ package dev.salvor.controller.core.rule;
 import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Effect;
+import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.Withdrawals;
@@ -14,7 +15,9 @@ import java.util.Optional;
 /// Checkpoints that the user's retention does not want any more are taken from the targets, one at
 /// a time, by permit.
 final class RetentionRule implements Rule {
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final int FAILURES_TOLD = 3;
+
+  private static final String FAILS = "retention-fails";
 
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
@@ -25,7 +28,28 @@ final class RetentionRule implements Rule {
         || s.isOpen(Effect.Withdraw.class)) {
       return Optional.empty();
     }
-    return Withdrawals.surplus(s).flatMap(unit -> withdraw(s, unit, now));
+    return failing(s)
+        ? Optional.of(tell(s, now))
+        : Withdrawals.surplus(s).flatMap(unit -> withdraw(s, unit, now));
+  }
+
+  private static boolean failing(RunState s) {
+    return s.cargo().withdrawing().failures() >= FAILURES_TOLD && !s.announced(FAILS);
+  }
+
+  private static Decision tell(RunState s, Instant now) {
+    String what =
+        "Older checkpoints of run %s could not be taken from where copies are kept, %d times in a row: they take room there, and may cost money"
+            .formatted(s.spec().run(), s.cargo().withdrawing().failures());
+    String next =
+        "It is tried again. 'salvor explain %s' says why it failed: where a newer copy is not whole any more, nothing older goes; where the target refuses, mend that."
+            .formatted(s.spec().run());
+    return Decision.note(
+            "retention",
+            "say that retention does not work",
+            what,
+            new Fact.Announced(now, FAILS, what, next))
+        .resting(List.of("frontier " + s.cargo().frontier()));
   }
 
   private static Optional<Decision> withdraw(RunState s, Unit unit, Instant now) {
@@ -37,7 +61,7 @@ final class RetentionRule implements Rule {
                         .formatted(unit.step()),
                     "of its series stay " + s.spec().job().care().retention().words(),
                     new Effect.Withdraw(granted.terms()),
-                    PATIENCE)
+                    Duration.between(now, granted.terms().expires()))
                 .resting(
                     List.of(
                         "unit " + unit.id(),

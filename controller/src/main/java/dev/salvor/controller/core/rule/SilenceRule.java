@@ -21,8 +21,9 @@ final class SilenceRule implements Rule {
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
     return s.rentals().values().stream()
-        .filter(r -> r.held() && silent(r) && !s.announced(key(r)))
+        .filter(r -> r.held() && silent(r))
         .filter(r -> now.isAfter(r.seen().verdictSince().plus(GRACE)))
+        .filter(r -> !Situation.told(s, kind(r), r.seen().verdictSince()))
         .findFirst()
         .map(r -> announce(s, r, now));
   }
@@ -34,7 +35,7 @@ final class SilenceRule implements Rule {
     };
   }
 
-  private static String key(Rental r) {
+  private static String kind(Rental r) {
     return "silent-" + r.ref() + "-boot-" + r.aboard().boot();
   }
 
@@ -50,7 +51,8 @@ final class SilenceRule implements Rule {
             "silence",
             "say that a box is silent",
             what,
-            new Fact.Announced(now, key(r), what, next))
+            new Fact.Announced(
+                now, Situation.occasion(kind(r), r.seen().verdictSince()), what, next))
         .resting(List.of("verdict " + r.seen().verdict()));
   }
 }

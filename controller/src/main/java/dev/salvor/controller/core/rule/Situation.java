@@ -90,9 +90,15 @@ final class Situation {
   }
 
   static boolean busy(RunState s, RentalRef ref) {
+    return busySince(s, ref).isPresent();
+  }
+
+  /// Since when an effect at the provider is under way.
+  static Optional<Instant> busySince(RunState s, RentalRef ref) {
     return s.open().values().stream()
-        .map(RunState.Intent::effect)
-        .anyMatch(effect -> concerns(effect, ref));
+        .filter(intent -> concerns(intent.effect(), ref))
+        .map(RunState.Intent::since)
+        .findFirst();
   }
 
   /// An effect at the provider, not at the agent.
@@ -116,6 +122,23 @@ final class Situation {
 
   static boolean telling(RunState s, RentalRef ref) {
     return s.opened(Effect.Tell.class).stream().anyMatch(tell -> tell.rental().equals(ref));
+  }
+
+  /// The key of a notice that is given each time anew.
+  static String occasion(String kind, Instant since) {
+    return kind + "-" + since.getEpochSecond();
+  }
+
+  /// Of this occasion, or of an earlier one that nobody has acknowledged yet.
+  static boolean told(RunState s, String kind, Instant since) {
+    return s.announced(occasion(kind, since)) || waits(s, kind);
+  }
+
+  /// A notice of this kind is shown until it is acknowledged.
+  static boolean waits(RunState s, String kind) {
+    return s.notices().stream()
+        .filter(notice -> !notice.acknowledged())
+        .anyMatch(notice -> notice.key().equals(kind) || notice.key().startsWith(kind + "-"));
   }
 
   static boolean rested(Rental r, Instant now) {

@@ -4,6 +4,7 @@ import static dev.salvor.controller.core.Story.ONE;
 import static dev.salvor.controller.core.Story.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.common.checkpoint.Unit;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
@@ -44,8 +45,21 @@ class DrillRuleTest {
     story.settle(new Outcome.Done()).after(Duration.ofSeconds(40)).joined(ONE, 2);
     assertThat(decide(story)).isEmpty();
     story.fact(new Fact.JobStarted(story.now(), ONE, 2));
+    assertThat(decide(story)).isEmpty();
+    Unit later = Story.checkpoint(ONE, 2, 1, 120);
+    story.seen(
+        ONE,
+        new Unit(
+            later.id(),
+            later.kind(),
+            later.format(),
+            later.step(),
+            later.completeness(),
+            later.manifest(),
+            story.now()));
     Decision over = decide(story).orElseThrow();
-    assertThat(MoneyRulesTest.announced(over).what()).contains("runs again on boot 2", "step 100");
+    assertThat(MoneyRulesTest.announced(over).what())
+        .contains("runs again on boot 2", "step 100 before, 120 in its first checkpoint");
     over.facts().forEach(story::fact);
     assertThat(decide(story)).isEmpty();
   }

@@ -6,6 +6,8 @@ import static dev.salvor.controller.core.Story.checkpoint;
 import static dev.salvor.controller.core.Story.results;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.controller.core.Arm;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Drill;
@@ -17,6 +19,7 @@ import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Story;
 import dev.salvor.controller.core.Verdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -96,8 +99,35 @@ class DrillStagesTest {
     Story story = in(ready(), Drill.Stage.STARTING).after(P.patience().loading());
     assertThat(decide(story)).as("boot 1 runs, as before").isEmpty();
     assertThat(over(story.after(Duration.ofMillis(1)))).contains("did not come back within 15 min");
-    Story back = in(ready(), Drill.Stage.STARTING).trains(ONE, 2);
-    assertThat(over(back)).contains("runs again on boot 2");
+  }
+
+  @Test
+  void only_what_the_job_saves_next_shows_where_it_went_on_from() {
+    for (long step : new long[] {9, 10, 11}) {
+      Story back = in(ready(), Drill.Stage.STARTING).trains(ONE, 2);
+      assertThat(decide(back)).as("it runs").isEmpty();
+      back.seen(ONE, named(checkpoint(ONE, 1, 1, 10), 2, Story.BEGIN));
+      assertThat(decide(back)).as("the old one, seen again").isEmpty();
+      back.seen(ONE, named(checkpoint(ONE, 2, 2, step), 2, Story.BEGIN.plusSeconds(60)));
+      back.seen(ONE, named(checkpoint(ONE, 2, 3, 99), 2, Story.BEGIN.plusSeconds(90)));
+      assertThat(over(back))
+          .contains(
+              step >= 10 ? "and went on from what it had saved" : "but did not go on from",
+              "step 10 before, " + step + " in its first checkpoint after");
+    }
+  }
+
+  @Test
+  void a_job_that_saves_nothing_after_it_proves_nothing() {
+    Story back = in(ready(), Drill.Stage.STARTING).trains(ONE, 2).after(Duration.ofMinutes(30));
+    assertThat(decide(back)).isEmpty();
+    assertThat(over(back.after(Duration.ofMillis(1)))).contains("step 10 is not shown");
+  }
+
+  private static Unit named(Unit unit, int boot, Instant written) {
+    UnitId id = new UnitId(1, boot, unit.id().captureSeq(), unit.id().manifestDigest());
+    return new Unit(
+        id, unit.kind(), unit.format(), unit.step(), unit.completeness(), unit.manifest(), written);
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Policy;
+import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.Sight;
 import dev.salvor.controller.core.Story;
 import java.time.Duration;
@@ -43,6 +44,28 @@ class LeavingRulesTest {
     assertThat(decide(contract, story)).isEmpty();
     story.after(Duration.ofMinutes(2)).safe(ONE, checkpoint(ONE, 1, 1, 400));
     assertThat(arm(decide(contract, story))).contains(Arm.RELAUNCH);
+  }
+
+  @Test
+  void a_box_that_nothing_can_replace_is_not_left_before_its_contract_ends() {
+    RunSpec s = MoneyRulesTest.listening();
+    RunSpec adopted =
+        new RunSpec(
+            s.run(),
+            s.job(),
+            RunSpec.Market.none(10),
+            s.box(),
+            s.finish(),
+            s.budget(),
+            s.deadline());
+    Story story = Story.of(adopted).rented(ONE).trains(ONE, 1);
+    story.sawEnding(ONE, Story.BEGIN.plus(Duration.ofHours(30)));
+    Decision told = decide(contract, story.after(Duration.ofHours(29))).orElseThrow();
+    assertThat(MoneyRulesTest.announced(told).next())
+        .contains("Nothing is rented in its place", "--wind-down");
+    assertThat(arm(Optional.of(told))).isEmpty();
+    told.facts().forEach(story::fact);
+    assertThat(decide(contract, story.after(Duration.ofMinutes(50)))).isEmpty();
   }
 
   @Test

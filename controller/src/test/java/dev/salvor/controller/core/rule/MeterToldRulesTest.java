@@ -8,6 +8,7 @@ import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.Outcome;
+import dev.salvor.controller.core.Permits;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.Story;
 import java.time.Duration;
@@ -49,6 +50,25 @@ class MeterToldRulesTest {
     story.settle(new Outcome.Landed(Story.receipt(UNIT)));
     assertThat(idle(story.after(QUARTER))).isEmpty();
     assertThat(idle(story.after(Duration.ofSeconds(1)))).isPresent();
+  }
+
+  @Test
+  void a_box_whose_copies_are_read_for_long_before_it_goes_is_told_of() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1).ended(ONE, 1, 0, "done");
+    story.quiesced(ONE, 1, 0).after(Duration.ofSeconds(10));
+    var terms = ((Permits.Ruling.Granted) Permits.rule(story.state(), ONE, story.now())).terms();
+    story.intend(new Effect.Destroy(terms));
+    assertThat(idle(story.after(QUARTER))).isEmpty();
+    assertThat(idle(story.after(Duration.ofSeconds(1)))).isPresent();
+  }
+
+  @Test
+  void what_explained_it_once_explains_it_no_more_when_it_was_acknowledged() {
+    Story story = Story.begin().rented(ONE).joined(ONE, 1);
+    story.fact(new Fact.Announced(story.now(), "uncopied-1.1", "what", "next"));
+    assertThat(idle(story.after(QUARTER.multipliedBy(2)))).isEmpty();
+    story.fact(new Fact.NoticeAcknowledged(story.now(), 1));
+    assertThat(idle(story)).isPresent();
   }
 
   @Test

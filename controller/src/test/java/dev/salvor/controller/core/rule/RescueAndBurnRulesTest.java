@@ -1,6 +1,7 @@
 package dev.salvor.controller.core.rule;
 
 import static dev.salvor.controller.core.Story.ONE;
+import static dev.salvor.controller.core.Story.TWO;
 import static dev.salvor.controller.core.Story.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -76,13 +77,34 @@ class RescueAndBurnRulesTest {
       assertThat(burn(story.after(Duration.ofSeconds(60)))).isEmpty();
       Decision told = burn(story.after(Duration.ofSeconds(1))).orElseThrow();
       Fact.Announced said = MoneyRulesTest.announced(told);
-      assertThat(said.key()).isEqualTo("burn-1.1-" + paused);
+      assertThat(said.key()).startsWith("burn-1.1-" + paused + "-");
       assertThat(said.what())
           .isEqualTo(
               "Instance %d is %s and bills $0.0100/h ($0.2400 a day)"
                   .formatted(Story.instance(ONE).value(), paused));
       assertThat(burn(story.fact(said))).isEmpty();
     }
+  }
+
+  @Test
+  void a_pause_after_one_that_was_acknowledged_is_told_of_again() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1);
+    for (int pause = 1; pause <= 3; pause++) {
+      story.saw(ONE, Sight.Status.STOPPED, Sight.Wanted.RUNNING).after(Duration.ofSeconds(61));
+      Decision told = burn(story).orElseThrow();
+      story.fact(MoneyRulesTest.announced(told));
+      story.fact(new Fact.NoticeAcknowledged(story.now(), pause));
+      assertThat(burn(story.after(Duration.ofHours(1)))).isEmpty();
+      story.saw(ONE, Sight.Status.RUNNING, Sight.Wanted.RUNNING).after(Duration.ofHours(1));
+    }
+  }
+
+  @Test
+  void a_box_that_was_left_is_ended_by_its_own_number() {
+    Story story = Story.begin().rented(ONE).trains(ONE, 1).outbid(ONE).rented(TWO);
+    Decision told = burn(story.after(Duration.ofSeconds(61))).orElseThrow();
+    assertThat(MoneyRulesTest.announced(told).next())
+        .contains("'salvor destroy " + Story.instance(ONE) + "'");
   }
 
   @Test
@@ -93,7 +115,7 @@ class RescueAndBurnRulesTest {
     assertThat(burn(story)).isPresent();
     story.saw(ONE, Sight.Status.STOPPED, Sight.Wanted.STOPPED);
     assertThat(MoneyRulesTest.announced(burn(story).orElseThrow()).key())
-        .isEqualTo("burn-1.1-STOPPED");
+        .startsWith("burn-1.1-STOPPED-");
     Story loading = Story.begin().rented(ONE).saw(ONE, Sight.Status.LOADING, Sight.Wanted.RUNNING);
     loading.fact(new Fact.RunEnded(loading.now(), Fact.Ending.PARKED, "parked"));
     assertThat(burn(loading.after(Duration.ofHours(1)))).isEmpty();

@@ -30,7 +30,7 @@ class SilenceAndAskRulesTest {
       assertThat(silence(story.after(GRACE))).isEmpty();
       Decision said = silence(story.after(Duration.ofSeconds(1))).orElseThrow();
       Fact.Announced told = MoneyRulesTest.announced(said);
-      assertThat(told.key()).isEqualTo("silent-1.1-boot-1");
+      assertThat(told.key()).startsWith("silent-1.1-boot-1-");
       assertThat(told.what())
           .isEqualTo(
               "Instance %s has been silent for 5 minutes and bills $0.3000/h"
@@ -41,6 +41,21 @@ class SilenceAndAskRulesTest {
       story.joined(ONE, 2).verdict(ONE, verdict).after(GRACE.plusSeconds(1));
       assertThat(silence(story)).as("another boot").isPresent();
     }
+  }
+
+  @Test
+  void a_silence_after_one_that_was_acknowledged_is_told_of_again() {
+    Verdict mute = new Verdict.Suspect("mute");
+    Story story = Story.begin().rented(ONE).trains(ONE, 1).verdict(ONE, mute);
+    Duration later = GRACE.plusSeconds(1);
+    story.fact(MoneyRulesTest.announced(silence(story.after(later)).orElseThrow()));
+    story.verdict(ONE, new Verdict.Alive()).verdict(ONE, mute);
+    assertThat(silence(story.after(later))).as("the first is still shown").isEmpty();
+    story.fact(new Fact.NoticeAcknowledged(story.now(), 1));
+    assertThat(silence(story)).as("acknowledged, and silent anew").isPresent();
+    story.fact(MoneyRulesTest.announced(silence(story).orElseThrow()));
+    story.fact(new Fact.NoticeAcknowledged(story.now(), 2));
+    assertThat(silence(story.after(later))).as("acknowledged, and still silent").isEmpty();
   }
 
   @Test
