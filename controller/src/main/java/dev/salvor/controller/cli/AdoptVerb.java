@@ -92,6 +92,7 @@ final class AdoptVerb implements Callable<Integer> {
     }
     Specs.Reading read = new RunFiles(wiring, session).read(file.get(), "adopt a box for");
     RunSpec spec = read.spec().orElseThrow();
+    wiring.specs().refuseKey(spec, read.secrets(), session);
     RunSpec named = job.isPresent() ? spec.named(name()) : spec;
     RunSpec.Finish asking =
         new RunSpec.Finish(

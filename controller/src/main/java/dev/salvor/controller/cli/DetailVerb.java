@@ -27,6 +27,11 @@ abstract sealed class DetailVerb implements Callable<Integer> {
 
   abstract DetailView look(Account account) throws Failure;
 
+  /// What is said where there is no fact to tell.
+  String nothing() {
+    return "the platform says nothing of it";
+  }
+
   @Override
   public Integer call() throws Failure {
     DetailView view = look(wiring.market().open(session));
@@ -40,6 +45,9 @@ abstract sealed class DetailVerb implements Callable<Integer> {
               .map(fact -> List.of(fact.name(), Words.printable(fact.value())))
               .toList();
       Texts.table(rows).forEach(session.out()::println);
+      if (rows.isEmpty()) {
+        session.err().println("salvor: " + nothing());
+      }
     }
     return Exit.OK.code();
   }
@@ -70,6 +78,11 @@ abstract sealed class DetailVerb implements Callable<Integer> {
     @Override
     DetailView look(Account account) throws Failure {
       return account.volumes();
+    }
+
+    @Override
+    String nothing() {
+      return "the account has no volumes";
     }
   }
 

@@ -3,14 +3,19 @@ package dev.salvor.controller.cli;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.controller.core.AccountKey;
+import dev.salvor.controller.core.QueryWords;
 import dev.salvor.controller.core.RunSpec;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /// What a run of tasks asks for, worked out from flags and variables.
 ///
@@ -45,11 +50,10 @@ record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
   static RunPlan of(RunSpec file, Map<String, String> secrets, RunFlags flags, Surroundings here)
       throws Failure {
     RunSpec.Market market = file.market();
-    boolean asked = flags.query.isPresent() || flags.gpu.isPresent() || flags.minGpuRam.isPresent();
     RunSpec.Market wanted =
         new RunSpec.Market(
             flags.image.orElse(market.image()),
-            asked ? query(flags, here.env()) : market.query(),
+            narrowed(flags, flags.query.map(query -> instead(query, file)).orElse(market.query())),
             flags.disk.isPresent() ? disk(flags, here.env()) : market.diskGb(),
             market.interruptible(),
             flags.maxPrice.isPresent()
@@ -65,8 +69,8 @@ record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
                 finish
                     .keepingFailed(finish.keepFailed() || flags.keepOnFailure)
                     .leavingResults(finish.leaveResults() || flags.noPull))
-            .with(flags.noSync ? file.box().syncing("") : file.box())
-            .with(with(file.job(), flags.env));
+            .with(box(file.box(), flags))
+            .with(with(file.job(), flags));
     return new RunPlan(
         flags.budget.isPresent()
             ? new RunSpec(
@@ -82,11 +86,59 @@ record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
         secrets);
   }
 
-  private static RunSpec.Job with(RunSpec.Job job, Map<String, String> env) {
+  /// What the job is handed on of the user's variables, as far as they are set.
+  Map<String, String> given(Map<String, String> env) {
+    Map<String, String> given = new HashMap<>();
+    for (String name : spec.job().care().secrets()) {
+      given.put(name, secrets.getOrDefault(name, env.getOrDefault(name, "")));
+    }
+    return given;
+  }
+
+  private static String instead(String query, RunSpec file) {
+    return QueryWords.instead(
+        query, file.market().query(), file.deadline().isPresent(), file.box().volume().id() > 0);
+  }
+
+  private static RunSpec.Box box(RunSpec.Box box, RunFlags flags) {
+    RunSpec.Box allowed = box.proxied(box.proxy() || flags.allowProxy);
+    return flags.noSync ? allowed.syncing("") : allowed;
+  }
+
+  private static RunSpec.Job with(RunSpec.Job job, RunFlags flags) throws Failure {
     Map<String, String> all = new HashMap<>(job.env());
-    all.putAll(env);
+    all.putAll(env(flags));
+    Set<String> secrets = new LinkedHashSet<>(job.care().secrets());
+    secrets.addAll(secrets(flags));
     return new RunSpec.Job(
-        job.command(), job.workdir(), all, job.checkpointRoots(), job.resultRoots(), job.care());
+        job.command(),
+        job.workdir(),
+        all,
+        job.checkpointRoots(),
+        job.resultRoots(),
+        job.care().handing(List.copyOf(secrets)));
+  }
+
+  private static List<String> secrets(RunFlags flags) throws Failure {
+    for (String name : flags.secrets) {
+      notTheKey("--secret", name);
+    }
+    return flags.secrets;
+  }
+
+  private static Map<String, String> env(RunFlags flags) throws Failure {
+    for (String name : flags.env.keySet()) {
+      notTheKey("--env", name);
+    }
+    return flags.env;
+  }
+
+  private static void notTheKey(String flag, String name) throws Failure {
+    Optional<String> problem = AccountKey.problem(name);
+    if (problem.isPresent()) {
+      throw new Failure(
+          Exit.USAGE, "Cannot take %s %s: %s. Leave it out.".formatted(flag, name, problem.get()));
+    }
   }
 
   /// Where and when a run is asked for.
@@ -121,16 +173,16 @@ record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
     return finish.keepingFailed(flags.keepOnFailure).leavingResults(flags.noPull);
   }
 
-  private static RunSpec.Job job(TaskList tasks, RunFlags flags) {
+  private static RunSpec.Job job(TaskList tasks, RunFlags flags) throws Failure {
     // A shell needs no job, and the box a word that it is up.
     String command = tasks.tasks().isEmpty() ? ":" : String.join("; ", tasks.tasks());
     return new RunSpec.Job(
         command,
         APP,
-        flags.env,
+        env(flags),
         List.of("/workspace"),
         List.of("/work"),
-        RunSpec.Care.list(tasks.tasks(), flags.secrets));
+        RunSpec.Care.list(tasks.tasks(), secrets(flags)));
   }
 
   private static RunSpec.Market market(RunFlags flags, Map<String, String> env) throws Failure {
@@ -145,14 +197,20 @@ record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
 
   private static String query(RunFlags flags, Map<String, String> env) {
     String own = flags.query.orElse(env.getOrDefault("VAST_QUERY", "")).strip();
-    String query = own.isEmpty() ? OffersVerb.DEFAULTS : own;
+    return narrowed(flags, own.isEmpty() ? OffersVerb.DEFAULTS : own);
+  }
+
+  /// A flag stands for whatever the query says of its field; all else in the query stays.
+  private static String narrowed(RunFlags flags, String query) {
+    String next = query;
     if (flags.minGpuRam.isPresent()) {
-      String ram = "gpu_ram>=" + flags.minGpuRam.get();
-      query = own.isEmpty() ? query.replaceFirst("gpu_ram>=\\d+", ram) : query + " " + ram;
+      next = QueryWords.with(next, "gpu_ram", "gpu_ram>=" + flags.minGpuRam.get());
     }
-    return flags.gpu.isEmpty()
-        ? query
-        : query + " gpu_name=" + flags.gpu.get().strip().replace(' ', '_');
+    if (flags.gpu.isPresent()) {
+      String name = flags.gpu.get().strip().replace(' ', '_');
+      next = QueryWords.with(next, "gpu_name", "gpu_name=" + name);
+    }
+    return next;
   }
 
   private static int disk(RunFlags flags, Map<String, String> env) throws Failure {

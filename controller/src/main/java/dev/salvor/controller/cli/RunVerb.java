@@ -44,6 +44,7 @@ final class RunVerb implements Callable<Integer> {
   @Override
   public Integer call() throws DeskException, Failure {
     RunPlan plan = plan();
+    wiring.specs().refuseKey(plan.spec(), plan.given(session.env()), session);
     if (flags.dryRun) {
       String results = flags.noPull ? "" : Results.usual(plan.spec().run().value()).toString();
       wiring

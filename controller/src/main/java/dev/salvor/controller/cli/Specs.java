@@ -19,6 +19,11 @@ public interface Specs {
   /// What the platform would be given to start this spec's box with.
   Start start(RunSpec spec, Session session) throws Failure;
 
+  /// Refuses what would bring the platform's own key onto a box, by whatever name.
+  ///
+  /// @param secrets what the job would get, by name
+  void refuseKey(RunSpec spec, Map<String, String> secrets, Session session) throws Failure;
+
   /// Looks at what a start would run: its length, its secrets, its shell.
   List<Look> check(RunSpec spec, Session session) throws Failure;
 

@@ -238,6 +238,9 @@ final class Texts {
 
   /// Columns two blanks apart, each as wide as its widest cell.
   static List<String> table(List<List<String>> rows) {
+    if (rows.isEmpty()) {
+      return List.of();
+    }
     int[] widths = new int[rows.getFirst().size()];
     for (List<String> row : rows) {
       Arrays.setAll(widths, i -> Math.max(widths[i], row.get(i).length()));

@@ -87,8 +87,9 @@ final class Voyage {
 
   private Map<String, String> secrets(RunPlan plan) throws Failure {
     Map<String, String> secrets = new HashMap<>();
+    Map<String, String> given = plan.given(session.env());
     for (String name : plan.spec().job().care().secrets()) {
-      String value = plan.secrets().getOrDefault(name, session.env().getOrDefault(name, ""));
+      String value = given.getOrDefault(name, "");
       if (value.isBlank()) {
         throw new Failure(
             Exit.USAGE,

@@ -156,6 +156,23 @@ public record RunSpec(
           List.of());
     }
 
+    /// With other secrets of the user's.
+    public Care handing(List<String> names) {
+      return new Care(
+          tasks,
+          envFirst,
+          envResume,
+          listens,
+          scratch,
+          names,
+          checkpointEvery,
+          verify,
+          targets,
+          retention,
+          goOn,
+          onLog);
+    }
+
     /// As a list that somebody typed: one that fails leaves the rest their turn.
     public static Care list(List<String> tasks, List<String> secrets) {
       return new Care(

@@ -1,5 +1,6 @@
 package dev.salvor.controller.launch;
 
+import dev.salvor.controller.core.AccountKey;
 import dev.salvor.controller.core.RunSpec.Box;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -43,7 +44,7 @@ public final class BoxWishes {
   public static Optional<String> ours(String name) {
     return name.startsWith("SALVOR_") && !OPEN.contains(name)
         ? Optional.of("%s is set by Salvor itself".formatted(name))
-        : Optional.empty();
+        : AccountKey.problem(name);
   }
 
   /// Why a port cannot be opened; empty if it can.

@@ -3,6 +3,7 @@ package dev.salvor.controller.main;
 import dev.salvor.common.disk.Durable;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Secret;
+import dev.salvor.controller.core.AccountKey;
 import dev.salvor.controller.desk.StateDir;
 import java.io.IOException;
 import java.io.StringReader;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -19,14 +21,29 @@ import java.util.stream.Stream;
 /// they are goes from here to the box by its link.
 final class SecretBook {
   private final Path directory;
+  private final Optional<Secret> account;
 
   SecretBook(Path stateDir) {
+    this(stateDir, Optional.empty());
+  }
+
+  /// @param account the key of the account, which is nobody's secret to hand on
+  SecretBook(Path stateDir, Optional<Secret> account) {
     this.directory = stateDir.resolve("secrets");
+    this.account = account;
   }
 
   void keep(RunId run, Map<String, Secret> secrets) throws IOException {
     if (secrets.isEmpty()) {
       return;
+    }
+    for (Map.Entry<String, Secret> one : secrets.entrySet()) {
+      String value = one.getValue().reveal();
+      if (account.filter(key -> AccountKey.isIn(key, value)).isPresent()) {
+        throw new IOException(
+            "%s holds the account's own key at the platform, which no box is given: leave it out"
+                .formatted(one.getKey()));
+      }
     }
     Properties file = new Properties();
     secrets.forEach((name, secret) -> file.setProperty(name, secret.reveal()));

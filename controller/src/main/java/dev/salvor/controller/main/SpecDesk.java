@@ -6,6 +6,7 @@ import dev.salvor.controller.cli.Exit;
 import dev.salvor.controller.cli.Failure;
 import dev.salvor.controller.cli.Session;
 import dev.salvor.controller.cli.Specs;
+import dev.salvor.controller.core.AccountKey;
 import dev.salvor.controller.core.Label;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.core.RunSpec;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -242,6 +244,25 @@ record SpecDesk(InstantSource clock) implements Specs {
       return new Sketch(url, near, rendered, request);
     } catch (LaunchException | IllegalArgumentException e) {
       throw new Failure(Exit.REFUSED, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public void refuseKey(RunSpec spec, Map<String, String> secrets, Session session) throws Failure {
+    for (Secret key : hidden(session)) {
+      Optional<String> where =
+          AccountKey.isIn(key, spec.toString())
+              ? Optional.of("what it asks for")
+              : secrets.entrySet().stream()
+                  .filter(secret -> AccountKey.isIn(key, secret.getValue()))
+                  .map(secret -> "the secret " + secret.getKey())
+                  .min(Comparator.naturalOrder());
+      if (where.isPresent()) {
+        throw new Failure(
+            Exit.USAGE,
+            "Cannot run %s: %s holds the account's own key at the platform, which no box is given. Leave it out; a box stops itself by a key of its own."
+                .formatted(spec.run(), where.get()));
+      }
     }
   }
 

@@ -165,7 +165,7 @@ final class Station implements AutoCloseable {
     Path dir = settings.stateDir();
     Mailbox mailbox = new Mailbox();
     Board board = new Board();
-    SecretBook book = new SecretBook(dir);
+    SecretBook book = new SecretBook(dir, Optional.of(settings.apiKey()));
     LoopBridge bridge = new LoopBridge(mailbox, board, book, clock);
     CertificateAuthority authority =
         CertificateAuthority.open(dir.resolve("ca"), Fleet.of(dir), clock);

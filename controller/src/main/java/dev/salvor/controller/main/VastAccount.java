@@ -86,9 +86,8 @@ record VastAccount(Marketplace market, StateDir dir, Path home, Login login) imp
 
   @Override
   public RentedView instances() throws Failure {
-    List<Row> rows = asked(() -> market.provider().list());
-    String raw = asked(() -> market.instances().raw());
-    return new RentedView(rows.stream().map(VastAccount::line).toList(), raw);
+    Instances.Listed listed = asked(() -> market.instances().listed());
+    return new RentedView(listed.rows().stream().map(VastAccount::line).toList(), listed.raw());
   }
 
   private static RentedView.Line line(Row row) {
@@ -191,9 +190,9 @@ record VastAccount(Marketplace market, StateDir dir, Path home, Login login) imp
 
   @Override
   public DetailView volumes() throws Failure {
-    List<Volumes.Volume> volumes = asked(() -> market.volumes().list());
+    Volumes.Listed listed = asked(() -> market.volumes().listed());
     List<Fact> facts =
-        volumes.stream()
+        listed.volumes().stream()
             .map(v ->
                 new Fact(
                     "V." + v.id(),
@@ -206,7 +205,7 @@ record VastAccount(Marketplace market, StateDir dir, Path home, Login login) imp
                             v.instances(),
                             v.price().micros() == 0 ? "" : ", " + v.price())))
             .toList();
-    return new DetailView(facts, asked(() -> market.volumes().raw()));
+    return new DetailView(facts, listed.raw());
   }
 
   @Override
@@ -217,7 +216,7 @@ record VastAccount(Marketplace market, StateDir dir, Path home, Login login) imp
             new Fact("user", Long.toString(user.id())),
             new Fact("email", user.email()),
             new Fact("credit", user.credit().toString()));
-    return new DetailView(facts, asked(() -> market.account().raw()));
+    return new DetailView(facts, user.raw());
   }
 
   /// One question to the platform.

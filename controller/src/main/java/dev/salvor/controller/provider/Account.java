@@ -10,16 +10,14 @@ public interface Account {
 
   User user() throws ProviderException;
 
-  /// The platform's own JSON, without the key and the session in it.
-  String raw() throws ProviderException;
-
   /// What was charged on these days, both included, oldest first.
   List<Charge> charges(LocalDate first, LocalDate last) throws ProviderException;
 
   /// Who it is.
   ///
   /// @param credit spendable; may be negative
-  record User(long id, String email, Usd credit, String sshKey) {}
+  /// @param raw the platform's own JSON, without the key and the session in it
+  record User(long id, String email, Usd credit, String sshKey, String raw) {}
 
   /// One line of the bill.
   ///

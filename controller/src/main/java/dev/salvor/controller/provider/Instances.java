@@ -2,6 +2,7 @@ package dev.salvor.controller.provider;
 
 import dev.salvor.common.unit.InstanceId;
 import dev.salvor.common.unit.UsdPerHour;
+import java.util.List;
 import java.util.Optional;
 
 /// One rental at a time, as people look at it and change it by hand.
@@ -10,8 +11,8 @@ public interface Instances {
   /// Empty if the platform has no such rental any more.
   Optional<InstanceView> show(InstanceId instance) throws ProviderException;
 
-  /// As the platform lists it, in its own JSON: an array of every page's rows.
-  String raw() throws ProviderException;
+  /// All of them, by one question a page.
+  Listed listed() throws ProviderException;
 
   /// Asks that it run. True when it will now; false when the platform queued the wish, and may bill
   /// for it some time later.
@@ -25,6 +26,15 @@ public interface Instances {
 
   /// The container's log, or the host daemon's.
   String logs(InstanceId instance, LogRequest request) throws ProviderException;
+
+  /// Every rental of the account.
+  ///
+  /// @param raw the platform's own JSON: an array of every page's rows
+  record Listed(List<Row> rows, String raw) {
+    public Listed {
+      rows = List.copyOf(rows);
+    }
+  }
 
   /// Which part of a log.
   ///

@@ -8,10 +8,12 @@ import java.util.List;
 /// Disks that outlive rentals, each bound to one machine, each billing until it is deleted.
 public interface Volumes {
 
-  List<Volume> list() throws ProviderException;
+  default List<Volume> list() throws ProviderException {
+    return listed().volumes();
+  }
 
-  /// The platform's own JSON of the list.
-  String raw() throws ProviderException;
+  /// The list as we read it and as the platform wrote it, by one question.
+  Listed listed() throws ProviderException;
 
   /// Room for a volume of at least so many GB, cheapest first.
   List<Room> search(int gb) throws ProviderException;
@@ -21,6 +23,15 @@ public interface Volumes {
 
   /// Erases one that the permit's rental had. One that is gone already counts as erased.
   void delete(Permit permit, long volume) throws ProviderException;
+
+  /// All of them.
+  ///
+  /// @param raw the platform's own JSON
+  record Listed(List<Volume> volumes, String raw) {
+    public Listed {
+      volumes = List.copyOf(volumes);
+    }
+  }
 
   /// One volume.
   ///

@@ -16,6 +16,9 @@ final class FakeSpecs implements Specs {
   /// Where results would go.
   String results = "";
 
+  /// What the job would get.
+  Map<String, String> given = Map.of();
+
   FakeSpecs(List<RunSpec> shown) {
     this.shown = shown;
   }
@@ -31,6 +34,11 @@ final class FakeSpecs implements Specs {
     shown.add(spec);
     results = options.results();
     return List.of("run " + spec.run());
+  }
+
+  @Override
+  public void refuseKey(RunSpec spec, Map<String, String> secrets, Session session) {
+    given = secrets;
   }
 
   @Override

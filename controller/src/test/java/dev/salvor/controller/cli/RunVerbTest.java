@@ -8,6 +8,7 @@ import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.desk.FakeBridge;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -114,6 +115,81 @@ final class RunVerbTest {
     assertThat(spec.job().care().tasks()).containsExactly("x");
     specs.file = Optional.empty();
     assertRefused("it has 1 problems", "run.yaml");
+  }
+
+  @Test
+  void gpu_flags_stand_for_what_the_files_query_says_of_the_gpu_and_the_rest_of_it_stays()
+      throws Exception {
+    file("gpu_name=RTX_3090 machine_id=42 gpu_ram>=24 verified=any duration>=3.00", true);
+    assertThat(dry("run.yaml", "--min-gpu-ram", "10")).isZero();
+    assertThat(shown.getLast().market().query())
+        .isEqualTo("gpu_name=RTX_3090 machine_id=42 verified=any duration>=3.00 gpu_ram>=10");
+    assertThat(dry("run.yaml", "--gpu", "RTX 4090")).isZero();
+    assertThat(shown.getLast().market().query())
+        .isEqualTo("machine_id=42 gpu_ram>=24 verified=any duration>=3.00 gpu_name=RTX_4090");
+    env.put("VAST_QUERY", "gpu_ram>=80");
+    assertThat(dry("run.yaml", "--gpu", "RTX 4090")).isZero();
+    assertThat(shown.getLast().market().query()).doesNotContain("80").contains("machine_id=42");
+  }
+
+  @Test
+  void another_query_leaves_the_volumes_machine_and_the_length_of_the_contract() throws Exception {
+    file("gpu_name=RTX_3090 machine_id=42 duration>=3.00", true);
+    assertThat(dry("run.yaml", "--query", "num_gpus=2 machine_id=any")).isZero();
+    assertThat(shown.getLast().market().query())
+        .isEqualTo("num_gpus=2 duration>=3.00 machine_id=42");
+    file("gpu_name=RTX_3090 machine_id=42 duration>=3.00", false);
+    assertThat(dry("run.yaml", "--query", "num_gpus=2")).isZero();
+    assertThat(shown.getLast().market().query()).isEqualTo("num_gpus=2");
+  }
+
+  @Test
+  void secrets_and_the_proxy_are_allowed_to_a_run_yaml_too() throws Exception {
+    file("num_gpus=1", false);
+    env.put("WANDB", "w");
+    assertThat(dry("run.yaml", "--secret", "WANDB", "--allow-proxy")).isZero();
+    assertThat(shown.getLast().job().care().secrets()).containsExactly("WANDB");
+    assertThat(shown.getLast().box().proxy()).isTrue();
+    assertThat(specs.given).isEqualTo(Map.of("WANDB", "w"));
+    assertThat(dry("run.yaml")).isZero();
+    assertThat(shown.getLast().box().proxy()).isFalse();
+  }
+
+  @Test
+  void the_accounts_own_key_is_no_secret_of_a_job() throws Exception {
+    assertRefused("opens the whole account", "--secret", "VAST_API_KEY", "--", "x");
+    assertRefused("opens the whole account", "--env", "VAST_API_KEY=abc", "--", "x");
+    file("num_gpus=1", false);
+    assertRefused("opens the whole account", "run.yaml", "--secret", "VAST_API_KEY");
+  }
+
+  /// A run.yaml with this query; with a volume and a deadline, or neither.
+  private void file(String query, boolean bound) throws Exception {
+    specs.file = Optional.empty();
+    assertThat(dry("--", "x")).isZero();
+    RunSpec usual = shown.removeLast();
+    RunSpec.Market market =
+        new RunSpec.Market("image", query, 60, false, usual.market().cap(), RunSpec.Bidding.RAISE);
+    RunSpec.Box box = RunSpec.Box.USUAL;
+    RunSpec.Volume volume = bound ? new RunSpec.Volume(881, "/mnt") : RunSpec.Volume.NONE;
+    specs.file =
+        Optional.of(
+            new RunSpec(
+                usual.run(),
+                usual.job(),
+                market,
+                new RunSpec.Box(
+                    box.runtype(),
+                    box.entrypoint(),
+                    box.env(),
+                    box.ports(),
+                    box.packages(),
+                    "",
+                    false,
+                    volume),
+                usual.finish(),
+                usual.budget(),
+                bound ? Optional.of(Instant.parse("2026-12-01T00:00:00Z")) : Optional.empty()));
   }
 
   private void assertRefused(String why, String... words) {

@@ -44,6 +44,9 @@ final class Terminal {
           throw none();
         }
 
+        @Override
+        public void refuseKey(RunSpec spec, Map<String, String> secrets, Session session) {}
+
         private Failure none() {
           return new Failure(Exit.INTERNAL, "No spec is read here.");
         }

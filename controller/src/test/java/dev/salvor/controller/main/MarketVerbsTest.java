@@ -274,6 +274,9 @@ class MarketVerbsTest {
     assertThat(out()).contains("some/image", "burn stopped", "a day");
     assertThat(type("instance", "99999999")).isEqualTo(4);
     assertThat(err()).contains("salvor instances").hasLineCount(1);
+    assertThat(type("volumes")).isZero();
+    assertThat(out()).isEmpty();
+    assertThat(err()).isEqualTo("salvor: the account has no volumes\n");
     assertThat(type("volumes", "--output", "json")).isZero();
     assertThat(json().path("facts").isArray()).isTrue();
     assertThat(type("user")).isZero();

@@ -37,6 +37,19 @@ final class SecretBookTest {
   }
 
   @Test
+  void the_accounts_own_key_is_kept_for_no_job() {
+    Secret key = new Secret("0123456789abcdef0123");
+    SecretBook book = new SecretBook(dir, Optional.of(key));
+    Map<String, Secret> secrets = Map.of("TOKEN", new Secret("Bearer " + key.reveal()));
+
+    assertThatThrownBy(() -> book.keep(RUN, secrets))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("TOKEN")
+        .hasMessageNotContaining(key.reveal());
+    assertThat(dir.resolve("secrets/demo")).doesNotExist();
+  }
+
+  @Test
   void secret_that_is_gone_is_said_by_name() {
     assertThatThrownBy(() -> new SecretBook(dir).of(RUN, List.of("TOKEN")))
         .isInstanceOf(IOException.class)

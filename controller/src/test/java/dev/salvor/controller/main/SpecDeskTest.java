@@ -100,6 +100,22 @@ class SpecDeskTest {
   }
 
   @Test
+  void the_accounts_key_is_refused_in_a_command_and_as_a_secret_of_another_name() throws Exception {
+    Session session = session(Map.of("VAST_API_KEY", SECRET));
+    RunSpec tells = spec("image: a\njob: curl -H 'Bearer " + SECRET + "' x\n");
+    assertThatThrownBy(() -> desk.refuseKey(tells, Map.of(), session))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("no box is given")
+        .message()
+        .doesNotContain(SECRET);
+    RunSpec plain = spec("image: a\njob: true\n");
+    assertThatThrownBy(() -> desk.refuseKey(plain, Map.of("TOKEN", SECRET), session))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("the secret TOKEN");
+    desk.refuseKey(plain, Map.of("TOKEN", "other"), session);
+  }
+
+  @Test
   void an_account_key_in_a_setting_is_refused_before_anything_is_sent() throws Exception {
     RunSpec spec = spec("image: a\nenv: {EXTRA: x-" + SECRET + "}\njob: true\n");
     assertThatThrownBy(() -> desk.dryRun(spec, RESULTS, session(Map.of("VAST_API_KEY", SECRET))))

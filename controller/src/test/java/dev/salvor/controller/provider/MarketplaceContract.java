@@ -56,7 +56,7 @@ public abstract class MarketplaceContract {
     assertThat(view.ports()).containsKey("22/tcp");
     assertThat(view.ssh()).hasValueSatisfying(ssh -> assertThat(ssh.direct()).isTrue());
     assertThat(view.raw()).contains("\"actual_status\"");
-    assertThat(market().instances().raw()).contains("salvor:contract:view:1:1");
+    assertThat(market().instances().listed().raw()).contains("salvor:contract:view:1:1");
     end(box);
     assertThat(market().instances().show(box)).isEmpty();
   }
@@ -144,7 +144,7 @@ public abstract class MarketplaceContract {
           assertThat(volume.instances()).isZero();
           assertThat(volume.price()).isGreaterThan(UsdPerHour.ZERO);
         });
-    assertThat(volumes.raw()).contains("cache");
+    assertThat(volumes.listed().raw()).contains("cache");
     volumes.delete(GrantedPermit.forInstance(NOBODYS), id);
     volumes.delete(GrantedPermit.forInstance(NOBODYS), id);
     assertThat(volumes.list()).noneMatch(volume -> volume.id() == id);
@@ -155,7 +155,7 @@ public abstract class MarketplaceContract {
   void the_account_tells_its_credit_and_its_charges() throws Exception {
     Account.User user = market().account().user();
     assertThat(user.credit()).isGreaterThan(Usd.ZERO).isLessThan(Usd.of(1000));
-    assertThat(market().account().raw()).contains("credit").doesNotContain("api_key", "sid");
+    assertThat(market().account().user().raw()).contains("credit").doesNotContain("api_key", "sid");
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
     assertThat(market().account().charges(today.minusDays(1), today.plusDays(1)))
         .allSatisfy(charge -> assertThat(charge.amount()).isGreaterThanOrEqualTo(Usd.ZERO));

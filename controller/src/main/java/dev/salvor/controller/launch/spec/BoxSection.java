@@ -1,5 +1,6 @@
 package dev.salvor.controller.launch.spec;
 
+import dev.salvor.controller.core.QueryWords;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.launch.ArgsBox;
 import dev.salvor.controller.launch.BoxWishes;
@@ -156,12 +157,13 @@ final class BoxSection {
       return RunSpec.Volume.NONE;
     }
     Block keys = volumes.getFirst().block(RunKeys.VOLUME);
+    String query = String.join(" ", page.texts("query").stream().map(Said::text).toList());
     Optional<Long> id = keys.get("id").flatMap(f -> f.whole(1, MOST_ID));
     Optional<String> path = keys.get("path").flatMap(Field::boxPath);
     if (!keys.has("id") || !keys.has("path")) {
       volumes.getFirst().wrong("takes the volume's id and the path that it appears at");
     }
-    if (!page.text("query", "").matches("(?s).*\\bmachine_id *(=|==|eq|in) *.*")) {
+    if (!QueryWords.namesMachine(query)) {
       volumes
           .getFirst()
           .wrong(

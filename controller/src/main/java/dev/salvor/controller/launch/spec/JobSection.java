@@ -1,6 +1,7 @@
 package dev.salvor.controller.launch.spec;
 
 import dev.salvor.common.unit.Secret;
+import dev.salvor.controller.core.AccountKey;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.launch.Launch;
 import java.time.Duration;
@@ -101,6 +102,8 @@ record JobSection(RunSpec.Job job, Setup setup, Map<String, Secret> secrets, Lis
                     ? "secrets takes names of variables, never what they hold"
                     : "secrets: \"%s\" is no name of a variable".formatted(said.text()));
       }
+      AccountKey.problem(said.text())
+          .ifPresent(why -> page.findings().problem(said.line(), "secrets: " + why));
       names.add(said.text());
     }
     names.addAll(fromFile.keySet());
@@ -137,6 +140,9 @@ record JobSection(RunSpec.Job job, Setup setup, Map<String, Secret> secrets, Lis
         values.put(line.substring(0, equals).strip(), new Secret(value));
       }
     }
+    values.keySet().stream()
+        .flatMap(name -> AccountKey.problem(name).stream())
+        .forEach(why -> field.get().wrong("names %s: %s".formatted(path.get(), why)));
     return values;
   }
 

@@ -1,11 +1,11 @@
 package dev.salvor.controller.launch.spec;
 
 import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.controller.core.QueryWords;
 import dev.salvor.controller.core.RunSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// Which machine is rented, how much disk, and what it may cost.
@@ -24,11 +24,6 @@ final class MarketSection {
 
   /// The platform's: image names are longer nowhere.
   private static final int MAX_IMAGE = 1024;
-
-  /// What is left of a machine's contract, in days.
-  private static final String CONTRACT = "duration";
-
-  private static final double DAY = 86_400;
 
   private MarketSection() {}
 
@@ -72,14 +67,10 @@ final class MarketSection {
     return query.isEmpty() ? RunSpec.Market.USUAL_QUERY : query;
   }
 
-  /// A machine whose contract ends before the run must be over is none, unless the user says how
-  /// long it has to be.
   private static String lasting(String query, Page page, Optional<Instant> deadline) {
-    if (deadline.isEmpty() || query.contains(CONTRACT)) {
-      return query;
-    }
-    Duration left = Duration.between(page.source().now(), deadline.get());
-    return String.format(Locale.ROOT, "%s %s>=%.2f", query, CONTRACT, left.toSeconds() / DAY);
+    return deadline
+        .map(end -> QueryWords.lasting(query, Duration.between(page.source().now(), end)))
+        .orElse(query);
   }
 
   private static int disk(Page page) {

@@ -106,7 +106,9 @@ final class Calls {
   ProviderException failure(Call call, Complaint complaint) {
     String next =
         switch (complaint.kind()) {
-          case AUTH -> "Check VAST_API_KEY, then run 'salvor doctor'.";
+          case AUTH ->
+              "Check VAST_API_KEY, or the file that vastai keeps it in"
+                  + " (~/.config/vastai/vast_api_key); 'salvor user' tries it.";
           case NOT_FOUND -> "Run 'salvor ps' to see what is there.";
           case REFUSED -> "Change what it names, then try again.";
           case RATE_LIMITED -> "Try again in a minute; other programs with the same key count too.";

@@ -20,8 +20,12 @@ record InstanceList(Calls calls, Starts starts) {
   private static final String WHAT = "list instances";
 
   List<Row> rows() throws ProviderException {
+    return rows(raw());
+  }
+
+  List<Row> rows(List<JsonNode> raw) throws ProviderException {
     Map<InstanceId, Row> rows = new LinkedHashMap<>();
-    for (JsonNode instance : raw()) {
+    for (JsonNode instance : raw) {
       Row row = row(instance);
       rows.put(row.instance(), row);
     }

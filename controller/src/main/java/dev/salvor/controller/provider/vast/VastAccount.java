@@ -30,21 +30,15 @@ record VastAccount(Calls calls) implements Account {
     if (credit.isEmpty()) {
       throw calls.nonsense(what, "the answer has no credit");
     }
+    if (!(answer instanceof ObjectNode user)) {
+      throw calls.nonsense(what, "the answer is no account");
+    }
     return new User(
         Fields.positive(answer, "id").orElse(0L),
         Fields.text(answer, "email"),
         Usd.of(credit.getAsDouble()),
-        Fields.text(answer, "ssh_key"));
-  }
-
-  @Override
-  public String raw() throws ProviderException {
-    String what = "read the account";
-    JsonNode answer = calls.ask(Call.get(Endpoint.USER, what, "api/v0/users/current", Map.of()));
-    if (!(answer instanceof ObjectNode user)) {
-      throw calls.nonsense(what, "the answer is no account");
-    }
-    return user.without(List.of("api_key", "sid")).toString();
+        Fields.text(answer, "ssh_key"),
+        user.deepCopy().without(List.of("api_key", "sid")).toString());
   }
 
   @Override

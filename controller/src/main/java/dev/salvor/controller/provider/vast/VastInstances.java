@@ -8,6 +8,7 @@ import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.provider.InstanceView;
 import dev.salvor.controller.provider.Instances;
 import dev.salvor.controller.provider.ProviderException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,10 +38,11 @@ record VastInstances(Calls calls, InstanceList list, Starts starts) implements I
   }
 
   @Override
-  public String raw() throws ProviderException {
+  public Listed listed() throws ProviderException {
+    List<JsonNode> raw = list.raw();
     ArrayNode rows = Wire.JSON.createArrayNode();
-    list.raw().forEach(rows::add);
-    return rows.toString();
+    raw.forEach(rows::add);
+    return new Listed(list.rows(raw), rows.toString());
   }
 
   @Override

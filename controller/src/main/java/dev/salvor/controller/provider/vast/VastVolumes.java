@@ -26,17 +26,13 @@ record VastVolumes(Calls calls) implements Volumes {
   private static final double HOURS_A_MONTH = 30 * 24;
 
   @Override
-  public List<Volume> list() throws ProviderException {
+  public Listed listed() throws ProviderException {
     List<Volume> volumes = new ArrayList<>();
-    for (JsonNode row : rows()) {
+    JsonNode rows = rows();
+    for (JsonNode row : rows) {
       Fields.positive(row, "id").ifPresent(id -> volumes.add(volume(id, row)));
     }
-    return List.copyOf(volumes);
-  }
-
-  @Override
-  public String raw() throws ProviderException {
-    return rows().toString();
+    return new Listed(volumes, rows.toString());
   }
 
   @Override

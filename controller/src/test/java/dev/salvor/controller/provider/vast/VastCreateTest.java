@@ -160,7 +160,8 @@ class VastCreateTest {
             ProviderException.class, e -> assertThat(e.kind()).isEqualTo(Kind.AUTH))
         .hasMessage(
             "Cannot rent offer 55: vast answered 404 auth_error \"Invalid user key\". Check"
-                + " VAST_API_KEY, then run 'salvor doctor'.");
+                + " VAST_API_KEY, or the file that vastai keeps it in"
+                + " (~/.config/vastai/vast_api_key); 'salvor user' tries it.");
   }
 
   @Test

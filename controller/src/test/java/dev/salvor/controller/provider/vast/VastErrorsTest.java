@@ -75,7 +75,8 @@ class VastErrorsTest {
     assertThat(failure(platform.provider()))
         .hasMessage(
             "Cannot stop instance 4711: vast answered 404 auth_error \"Invalid user key\". Check"
-                + " VAST_API_KEY, then run 'salvor doctor'.");
+                + " VAST_API_KEY, or the file that vastai keeps it in"
+                + " (~/.config/vastai/vast_api_key); 'salvor user' tries it.");
   }
 
   @Test
