@@ -51,15 +51,13 @@ record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
       throws Failure {
     RunSpec.Market market = file.market();
     RunSpec.Market wanted =
-        new RunSpec.Market(
+        market.asking(
             flags.image.orElse(market.image()),
             narrowed(flags, flags.query.map(query -> instead(query, file)).orElse(market.query())),
             flags.disk.isPresent() ? disk(flags, here.env()) : market.diskGb(),
-            market.interruptible(),
             flags.maxPrice.isPresent()
                 ? UsdPerHour.of(positive(flags.maxPrice.get(), "--max-price"))
-                : market.cap(),
-            market.bidding());
+                : market.cap());
     RunSpec named = flags.job.isPresent() ? file.named(name(flags, here)) : file;
     RunSpec.Finish finish = flags.keep || flags.shell ? finish(flags) : file.finish();
     RunSpec spec =

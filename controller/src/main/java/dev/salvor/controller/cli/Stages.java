@@ -1,5 +1,6 @@
 package dev.salvor.controller.cli;
 
+import dev.salvor.controller.core.DangerClocks;
 import dev.salvor.controller.view.BoxView;
 import dev.salvor.controller.view.EventView;
 import dev.salvor.controller.view.RunView;
@@ -12,6 +13,9 @@ final class Stages implements Attach.Show {
   /// The stage at which there is a box to tell of.
   private static final String RENTED = "[3/8]";
 
+  /// The end of the search.
+  private static final String CHOSEN = "[1/8]";
+
   private final PrintStream err;
   private int told;
   private String last = "";
@@ -22,6 +26,7 @@ final class Stages implements Attach.Show {
 
   @Override
   public void view(RunView run, String hint) {
+    run.events().stream().filter(event -> event.number() > told).forEach(this::chosen);
     String stage = stage(run);
     if (!stage.isEmpty() && !stage.equals(last)) {
       last = stage;
@@ -32,6 +37,16 @@ final class Stages implements Attach.Show {
         told = event.number();
         event(event);
       }
+    }
+  }
+
+  /// What an offer that was chosen costs besides its price, before anything is rented there.
+  private void chosen(EventView event) {
+    int clocks = event.text().indexOf(DangerClocks.SAID);
+    if (event.kind() == EventView.Kind.DECISION && clocks >= 0) {
+      String what = event.text().substring(0, clocks).strip().replaceFirst(";$", "");
+      say(CHOSEN + " " + Words.printable(what));
+      say(CHOSEN + " " + Words.printable(event.text().substring(clocks)));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.salvor.controller.core;
 import dev.salvor.common.unit.MachineId;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
+import java.time.Duration;
 
 /// A machine for rent as the platform listed it, with what the decision needs.
 ///
@@ -11,6 +12,7 @@ import dev.salvor.common.unit.UsdPerHour;
 /// @param storage what the disk costs an hour while stopped
 /// @param uploadPerGb bytes off the box, US dollars a GB, in millionths
 /// @param downloadPerGb bytes onto the box, the same
+/// @param contract how long the host lets it from then on; zero where the platform does not say
 public record Offer(
     long id,
     MachineId machine,
@@ -22,8 +24,37 @@ public record Offer(
     long uploadPerGb,
     long downloadPerGb,
     double reliability,
-    String place) {
+    String place,
+    Duration contract) {
   private static final double BYTES_PER_GB = 1e9;
+
+  /// Whose contract nobody knows.
+  public Offer(
+      long id,
+      MachineId machine,
+      String gpu,
+      int gpus,
+      UsdPerHour price,
+      UsdPerHour minBid,
+      UsdPerHour storage,
+      long uploadPerGb,
+      long downloadPerGb,
+      double reliability,
+      String place) {
+    this(
+        id,
+        machine,
+        gpu,
+        gpus,
+        price,
+        minBid,
+        storage,
+        uploadPerGb,
+        downloadPerGb,
+        reliability,
+        place,
+        Duration.ZERO);
+  }
 
   /// What so many bytes off the box cost.
   public Usd upload(long bytes) {

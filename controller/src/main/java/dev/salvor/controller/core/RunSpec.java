@@ -198,13 +198,17 @@ public record RunSpec(
   /// @param interruptible a bid, cheaper and outbid without notice; otherwise on demand
   /// @param cap the most an hour of one machine may cost
   /// @param bidding what may become of the bid of a box that was outbid
+  /// @param bid how a bid is made
+  /// @param sizes what is expected to travel and to lie on the disk
   public record Market(
       String image,
       String query,
       int diskGb,
       boolean interruptible,
       UsdPerHour cap,
-      Bidding bidding) {
+      Bidding bidding,
+      Bid bid,
+      Sizes sizes) {
     /// What does for most: verified, reachable, not too slow.
     public static final String USUAL_QUERY =
         "verified=true direct_port_count>=1 reliability>0.98 gpu_ram>=20 compute_cap>=700"
@@ -223,6 +227,35 @@ public record RunSpec(
     public Market(String image, String query, int diskGb, boolean interruptible, UsdPerHour cap) {
       this(image, query, diskGb, interruptible, cap, Bidding.RAISE);
     }
+
+    /// Bids as usual, for a use of which nobody said how large it is.
+    public Market(
+        String image,
+        String query,
+        int diskGb,
+        boolean interruptible,
+        UsdPerHour cap,
+        Bidding bidding) {
+      this(image, query, diskGb, interruptible, cap, bidding, Bid.USUAL, Sizes.UNKNOWN);
+    }
+
+    /// The same bids and sizes on other machines.
+    public Market asking(String image, String query, int diskGb, UsdPerHour cap) {
+      return new Market(image, query, diskGb, interruptible, cap, bidding, bid, sizes);
+    }
+  }
+
+  /// How a bid is made.
+  ///
+  /// @param first the first one of each box, an hour; zero for the lowest that runs and the margin
+  /// @param margin over the lowest bid that runs, as a factor; 0 for the controller's own
+  public record Bid(UsdPerHour first, double margin) {
+    public static final Bid USUAL = new Bid(UsdPerHour.ZERO, 0);
+  }
+
+  /// What lies on the disk, in bytes; 0 where nobody said.
+  public record Sizes(long image, long data, long checkpoint) {
+    public static final Sizes UNKNOWN = new Sizes(0, 0, 0);
   }
 
   /// Whether a bid is raised when the box was outbid.

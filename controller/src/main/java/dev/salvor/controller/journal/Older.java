@@ -14,6 +14,7 @@ final class Older {
     if (!(fact instanceof ObjectNode stored)) {
       return fact;
     }
+    offer(stored.path("offer"));
     switch (stored.path("is").asText()) {
       case "run-requested", "box-abandoned", "orphan-found", "box-adopted", "volume-found" -> {
         if (stored.path("spec") instanceof ObjectNode spec) {
@@ -62,6 +63,7 @@ final class Older {
   /// Whether a price was a bid was the same for all of a run, and nobody asks it of a creation
   /// past; one unit was brought onto a new disk, whatever else the job kept.
   private static void intended(JsonNode effect) {
+    offer(effect.path("offer"));
     boolean creates = effect.path("is").asText().equals("create");
     if (creates && effect instanceof ObjectNode create && !create.has("bid")) {
       create.put("bid", true);
@@ -74,12 +76,20 @@ final class Older {
 
   /// A run knew nothing of what machines had done to others, and nobody counted what was sent.
   private static void settled(JsonNode outcome) {
+    outcome.path("offers").forEach(Older::offer);
     boolean offers = outcome.path("is").asText().equals("offers");
     if (offers && outcome instanceof ObjectNode found && !found.has("failed")) {
       found.putArray("failed");
     }
     receipt(outcome.path("receipt"));
     outcome.path("units").forEach(unit -> receipt(unit.path("receipt")));
+  }
+
+  /// Nobody looked at how long a machine is let.
+  private static void offer(JsonNode node) {
+    if (node instanceof ObjectNode offer && !offer.has("contract")) {
+      offer.put("contract", "PT0S");
+    }
   }
 
   private static void receipt(JsonNode node) {
@@ -114,6 +124,10 @@ final class Older {
     }
     if (spec.path("market") instanceof ObjectNode market && !market.has("bidding")) {
       market.put("bidding", "RAISE");
+    }
+    if (spec.path("market") instanceof ObjectNode market && !market.has("bid")) {
+      market.putObject("bid").put("first", 0).put("margin", 0.0);
+      market.putObject("sizes").put("image", 0).put("data", 0).put("checkpoint", 0);
     }
     if (spec.path("finish") instanceof ObjectNode finish && !finish.has("lease")) {
       finish.put("unattended", "PT0S").put("lease", "PT0S");

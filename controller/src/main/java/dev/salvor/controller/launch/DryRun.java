@@ -1,6 +1,7 @@
 package dev.salvor.controller.launch;
 
 import dev.salvor.controller.core.RunSpec;
+import dev.salvor.controller.core.Use;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,7 +9,9 @@ import java.util.Locale;
 /// What a run would do, in words: the clocks that cost money or data first, then every request and
 /// command in order. Made without asking anybody.
 public final class DryRun {
-  private static final String UNKNOWN = "known only once an offer is chosen";
+  private static final String LATER = "said as soon as an offer is chosen, before it is rented";
+
+  private static final double BYTES_A_GB = 1e9;
 
   private final RunSpec spec;
   private final Facts facts;
@@ -72,9 +75,11 @@ public final class DryRun {
     say("danger clocks");
     say(
         "  disk, stopped    %d GB bill on until the box is destroyed; a day of it: %s"
-            .formatted(market.diskGb(), UNKNOWN));
-    say("  bytes            the host sets a price per GB, in and out: " + UNKNOWN);
-    say("  contract end     the host's, when everything on the box goes: " + UNKNOWN);
+            .formatted(market.diskGb(), LATER));
+    say(
+        "  bytes            %s are reckoned with; the host's price per GB, in and out: %s"
+            .formatted(bytes(), LATER));
+    say("  contract end     the host's, when everything on the box goes: " + LATER);
     say(
         "  GPU              %s at most, %s%s"
             .formatted(
@@ -92,6 +97,16 @@ public final class DryRun {
           "  volume           %d bills by itself, whatever becomes of the box"
               .formatted(spec.box().volume().id()));
     }
+  }
+
+  private String bytes() {
+    Use use = Use.of(spec, Use.TIME, 0);
+    return String.format(
+        Locale.ROOT,
+        "%.0f GB onto the box and, in %d h, %.0f GB off it",
+        use.down() / BYTES_A_GB,
+        use.time().toHours(),
+        use.up() / BYTES_A_GB);
   }
 
   private static String fixed(RunSpec.Market market) {

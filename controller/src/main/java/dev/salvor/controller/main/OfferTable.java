@@ -1,13 +1,16 @@
 package dev.salvor.controller.main;
 
+import dev.salvor.controller.cli.Account;
 import dev.salvor.controller.cli.Account.Question;
-import dev.salvor.controller.cli.Account.Use;
+import dev.salvor.controller.core.AllIn;
 import dev.salvor.controller.core.Offer;
+import dev.salvor.controller.core.Use;
 import dev.salvor.controller.provider.OfferBook;
 import dev.salvor.controller.provider.OfferBook.Listing;
 import dev.salvor.controller.view.MachineView;
 import dev.salvor.controller.view.OffersView;
 import dev.salvor.controller.view.OffersView.Line;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,14 +18,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/// Offers by what they will really cost; those of machines that failed us, and those whose contract
-/// is too short, come last.
+/// Offers by what they will really cost, and of them as many as were asked for; those of machines
+/// that failed us, and those whose contract is too short, come last.
 final class OfferTable {
-  /// From running to the first step of a job: what a box costs before it works.
-  private static final double BOOT_HOURS = 0.05;
-
-  private static final double MICROS = 1e6;
+  private static final double BYTES_A_GB = 1e9;
+  private static final double SECONDS_AN_HOUR = 3600;
 
   private OfferTable() {}
 
@@ -38,27 +40,33 @@ final class OfferTable {
   static OffersView of(OfferBook.Found found, Question question) {
     Map<Long, MachineView> held = new TreeMap<>();
     question.failed().forEach(machine -> held.put(machine.machine(), machine));
-    List<Line> lines = new ArrayList<>();
-    found
-        .listings()
-        .forEach(listing ->
-            lines.add(
-                line(
-                    listing,
-                    question,
-                    Optional.ofNullable(held.get(listing.offer().machine().value())))));
-    if (lines.isEmpty()) {
-      return new OffersView(lines, "", List.of(), nothing(found, question), found.raw());
+    List<Ranked> ranked = new ArrayList<>();
+    for (Listing listing : found.listings()) {
+      var against = Optional.ofNullable(held.get(listing.offer().machine().value()));
+      ranked.add(new Ranked(line(listing, question, against), listing.raw()));
+    }
+    if (ranked.isEmpty()) {
+      return new OffersView(List.of(), "", List.of(), nothing(found, question), "[]");
     }
     if (question.order().isBlank()) {
-      lines.sort(
-          Comparator.comparing((Line line) -> !line.held().isEmpty())
-              .thenComparing(line -> tooShort(line, question))
-              .thenComparingDouble(line -> line.money().allIn()));
+      ranked.sort(
+          Comparator.comparing((Ranked one) -> !one.line().held().isEmpty())
+              .thenComparing(one -> tooShort(one.line(), question))
+              .thenComparingDouble(one -> one.line().money().allIn())
+              .thenComparingLong(one -> one.line().id()));
     }
+    List<Ranked> shown = ranked.subList(0, Math.min(ranked.size(), question.limit()));
+    List<Line> lines = shown.stream().map(Ranked::line).toList();
     return new OffersView(
-        lines, new OfferReason(question).first(lines), last(lines, question), "", found.raw());
+        lines,
+        new OfferReason(question).first(lines),
+        last(lines, question),
+        "",
+        shown.stream().map(Ranked::raw).collect(Collectors.joining(",", "[", "]")));
   }
+
+  /// One of them, ours and the platform's.
+  private record Ranked(Line line, String raw) {}
 
   static boolean tooShort(Line line, Question question) {
     return line.days() * 24 < question.use().hours();
@@ -66,22 +74,19 @@ final class OfferTable {
 
   private static Line line(Listing listing, Question question, Optional<MachineView> held) {
     Offer offer = listing.offer();
-    Use use = question.use();
-    double disk = offer.storage().dollars();
-    // A bid is for the GPUs alone; the price on demand has the disk in it.
-    double price =
-        question.interruptible() ? offer.minBid().dollars() + disk : offer.price().dollars();
-    double traffic =
-        (use.downGb() * offer.downloadPerGb() + use.upGb() * offer.uploadPerGb())
-            / MICROS
-            / use.hours();
-    double boot = price * BOOT_HOURS / use.hours();
+    boolean bid = question.interruptible();
+    AllIn price = AllIn.of(offer, bid ? offer.minBid() : offer.price(), bid, use(question.use()));
     return new Line(
         offer.id(),
         offer.machine().value(),
         offer.gpu(),
         offer.gpus(),
-        new Line.Money(price + traffic + boot, price, disk, traffic, boot),
+        new Line.Money(
+            price.hour().dollars(),
+            price.running().dollars(),
+            offer.storage().dollars(),
+            price.traffic().dollars(),
+            price.boot().dollars()),
         new Line.Machine(
             listing.graphics().ramGb(),
             offer.reliability(),
@@ -93,6 +98,13 @@ final class OfferTable {
         listing.days(),
         offer.place(),
         held.map(OfferTable::held).orElse(""));
+  }
+
+  private static Use use(Account.Use asked) {
+    return new Use(
+        Duration.ofSeconds(Math.max(1, Math.round(asked.hours() * SECONDS_AN_HOUR))),
+        Math.round(asked.downGb() * BYTES_A_GB),
+        Math.round(asked.upGb() * BYTES_A_GB));
   }
 
   private static String held(MachineView failed) {

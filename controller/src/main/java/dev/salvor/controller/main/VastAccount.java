@@ -38,6 +38,8 @@ import java.util.TreeMap;
 ///
 /// @param home the user's, where his ssh keys are
 record VastAccount(Marketplace market, StateDir dir, Path home, Login login) implements Account {
+  /// The platform would cut by its own price: where ours is the order, all that fits is ranked.
+  private static final int WHOLE_MARKET = 1000;
 
   static Account open(Session session, StateDir dir) throws Failure {
     VastKey key =
@@ -72,7 +74,7 @@ record VastAccount(Marketplace market, StateDir dir, Path home, Login login) imp
                         question.order(),
                         question.diskGb(),
                         question.interruptible(),
-                        question.limit(),
+                        question.order().isBlank() ? WHOLE_MARKET : question.limit(),
                         question.image())));
     return OfferTable.of(found, question);
   }

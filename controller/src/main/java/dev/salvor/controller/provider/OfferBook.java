@@ -31,15 +31,17 @@ public interface OfferBook {
   /// What was found, or why nothing was.
   ///
   /// @param tightest where nothing was found: the filter that costs most
-  /// @param raw the platform's own JSON of those listed
-  record Found(List<Listing> listings, Optional<Tight> tightest, String raw) {
+  record Found(List<Listing> listings, Optional<Tight> tightest) {
     public Found {
       listings = List.copyOf(listings);
     }
   }
 
   /// An offer with what one chooses by. What the platform does not say is empty or 0.
-  record Listing(Offer offer, Health health, Graphics graphics, Network network, double days) {}
+  ///
+  /// @param raw the platform's own JSON of it
+  record Listing(
+      Offer offer, Health health, Graphics graphics, Network network, double days, String raw) {}
 
   /// How far it can be relied on.
   ///

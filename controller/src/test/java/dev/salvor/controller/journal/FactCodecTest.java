@@ -87,7 +87,8 @@ final class FactCodecTest {
         case Fact.VerdictReached f -> assertThat(f.evidence()).isEmpty();
         case Fact.Intended(_, _, Effect.Tell(_, _, AgentOrder.ProceedFrom from), _) ->
             assertThat(from.also()).isEmpty();
-        case Fact.Intended f -> assertThat(f.effect()).isInstanceOf(Effect.Create.class);
+        case Fact.Intended f ->
+            assertThat(((Effect.Create) f.effect()).offer().contract()).isZero();
         case Fact f -> throw new AssertionError("Nobody says what this meant: " + f);
       }
     }
@@ -113,6 +114,8 @@ final class FactCodecTest {
     assertThat(spec.box()).isEqualTo(RunSpec.Box.USUAL);
     assertThat(spec.deadline()).isEmpty();
     assertThat(spec.market().bidding()).isEqualTo(RunSpec.Bidding.RAISE);
+    assertThat(spec.market().bid()).isEqualTo(RunSpec.Bid.USUAL);
+    assertThat(spec.market().sizes()).isEqualTo(RunSpec.Sizes.UNKNOWN);
     assertThat(spec.finish())
         .isEqualTo(new RunSpec.Finish(spec.finish().after(), spec.finish().approved()));
   }
@@ -153,7 +156,9 @@ final class FactCodecTest {
     if (outcome instanceof Outcome.Landed(var receipt)) {
       assertThat(receipt.sentBytes()).isEqualTo(-1);
     } else {
-      assertThat(((Outcome.Offers) outcome).failed()).isEmpty();
+      Outcome.Offers found = (Outcome.Offers) outcome;
+      assertThat(found.failed()).isEmpty();
+      assertThat(found.offers()).isNotEmpty().allMatch(offer -> offer.contract().isZero());
     }
   }
 }

@@ -147,6 +147,30 @@ class MarketVerbsTest {
   }
 
   @Test
+  void the_first_of_few_is_the_first_of_all() throws Exception {
+    String[] asked = {"offers", "num_gpus=1", "--output", "json", "--up", "500", "--hours", "2"};
+    assertThat(type(limited(asked, "200"))).isZero();
+    JsonNode all = json().path("offers");
+    assertThat(type(limited(asked, "1"))).isZero();
+    assertThat(json().path("offers")).hasSize(1);
+    assertThat(json().path("offers").path(0)).isEqualTo(all.path(0));
+    double first = all.path(0).at("/money/price").asDouble();
+    assertThat(all)
+        .as("by the platform's own price another one would be first")
+        .anyMatch(offer -> offer.at("/money/price").asDouble() < first);
+    assertThat(type("offers", "num_gpus=1", "--up", "500", "--hours", "2", "--limit", "3", "--raw"))
+        .isZero();
+    assertThat(json()).hasSize(3);
+    assertThat(json().path(0).path("id").asLong()).isEqualTo(all.path(0).path("id").asLong());
+  }
+
+  private static String[] limited(String[] words, String limit) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--limit", limit));
+    return all.toArray(String[]::new);
+  }
+
+  @Test
   void why_the_first_is_first_names_everything_one_chooses_by() {
     String image = "pytorch/pytorch:2.4.0-cuda12.4-cudnn9-runtime";
     assertThat(type("offers", "num_gpus=1", "--image", image, "--max-price", "1.5")).isZero();

@@ -50,8 +50,11 @@ class SpecDeskTest {
     List<String> plan = desk.dryRun(spec(YAML), RESULTS, session(Map.of()));
     assertThat(plan.get(2)).isEqualTo("danger clocks");
     assertThat(plan)
-        .filteredOn(line -> line.contains("known only once an offer is chosen"))
-        .hasSize(3);
+        .as("what no market was asked for is promised, and what is known is told")
+        .filteredOn(line -> line.contains("said as soon as an offer is chosen"))
+        .hasSize(3)
+        .anyMatch(line -> line.contains("60 GB bill on until the box is destroyed"))
+        .anyMatch(line -> line.contains("20 GB onto the box and, in 8 h, 10 GB off it"));
     assertThat(plan).anyMatch(line -> line.contains("the bid is not raised"));
   }
 

@@ -43,7 +43,7 @@ record Arms(Arm best, UsdPerHour bid, String why, List<String> evidence) {
 
   static Arms weigh(RunState s, Policy policy, Rental r, Instant now) {
     Scale scale = new Scale(s, policy, r, now, Setback.of(s, r));
-    UsdPerHour bid = r.seen().sight().minBid().times(policy.worth().bidMargin());
+    UsdPerHour bid = r.seen().sight().minBid().times(Fare.margin(s, policy));
     List<Priced> priced = new ArrayList<>();
     List<String> evidence = new ArrayList<>(List.of(scale.setback().words()));
     Forecast.of(s, now).ifPresent(f -> evidence.add(f.words()));

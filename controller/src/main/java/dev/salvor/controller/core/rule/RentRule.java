@@ -1,6 +1,7 @@
 package dev.salvor.controller.core.rule;
 
 import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.controller.core.DangerClocks;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Offer;
@@ -61,14 +62,19 @@ final class RentRule implements Rule {
             "rent",
             "rent %d x %s on machine %s at %s"
                 .formatted(offer.gpus(), offer.gpu(), offer.machine(), how),
-            why(s, fare, offer),
+            why(s, fare, offer) + "; " + DangerClocks.of(offer, s.market().searchedAt()),
             new Effect.Create(ref, offer, price, fare.bid()),
             PATIENCE)
         .resting(
             Stream.of(
                     Stream.of(
                         "cap " + s.spec().market().cap(),
-                        s.market().offers().size() + " offers fit"),
+                        s.market().offers().size() + " offers fit",
+                        "reckoned with %s, %s onto it, %s off it"
+                            .formatted(
+                                Told.time(fare.use().time()),
+                                Told.bytes(fare.use().down()),
+                                Told.bytes(fare.use().up()))),
                     Stream.of(fare.why()).filter(why -> !why.isEmpty()),
                     ranked(s, fare).limit(3).map(o -> line(fare, o)),
                     passedOver(s, fare, offer).map(o -> held(s, o)))
@@ -88,7 +94,7 @@ final class RentRule implements Rule {
   private static Stream<Offer> passedOver(RunState s, Fare fare, Offer offer) {
     return ranked(s, fare)
         .filter(o -> s.market().heldAgainst(o.machine()).isPresent())
-        .filter(o -> fare.price(o).compareTo(fare.price(offer)) < 0);
+        .filter(o -> fare.allIn(o).compareTo(fare.allIn(offer)) < 0);
   }
 
   private static String held(RunState s, Offer o) {
@@ -102,8 +108,9 @@ final class RentRule implements Rule {
   }
 
   private static String line(Fare fare, Offer o) {
-    return "offer %d: %d x %s in %s at %s, reliability %.3f"
-        .formatted(o.id(), o.gpus(), o.gpu(), o.place(), fare.price(o), o.reliability());
+    return "offer %d: %d x %s in %s at %s, %s all in, reliability %.3f"
+        .formatted(
+            o.id(), o.gpus(), o.gpu(), o.place(), fare.price(o), fare.allIn(o), o.reliability());
   }
 
   /// A new generation after one that may have run; another attempt after one that never was.
@@ -118,20 +125,21 @@ final class RentRule implements Rule {
         : new RentalRef(last.ref().generation() + 1, 1);
   }
 
-  /// The cheapest offer under the cap on a machine that has not failed this run; one that failed
-  /// another run only where there is no other.
+  /// The cheapest offer in all under the cap, on a machine that has not failed this run; one that
+  /// failed another run, or whose contract is too short, only where there is no other.
   static Optional<Offer> best(RunState s, Fare fare) {
     return ranked(s, fare).findFirst();
   }
 
   private static Stream<Offer> ranked(RunState s, Fare fare) {
     return s.market().offers().stream()
-        .filter(o -> fare.price(o).compareTo(s.spec().market().cap()) <= 0)
+        .filter(o -> fare.price(o).compareTo(s.spec().market().cap()) <= 0 && fare.runs(o))
         .filter(o -> !s.market().avoid().contains(o.machine()) && !rentedThere(s, o))
         .sorted(
             Comparator.<Offer, Boolean>comparing(
                     o -> s.market().heldAgainst(o.machine()).isPresent())
-                .thenComparing(fare::price)
+                .thenComparing(o -> fare.use().outlasts(o.contract()))
+                .thenComparing(fare::allIn)
                 .thenComparingLong(Offer::id));
   }
 

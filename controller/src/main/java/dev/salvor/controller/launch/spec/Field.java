@@ -147,6 +147,17 @@ final class Field {
                     "takes a whole number from %d to %d, not \"%s\"".formatted(least, most, text)));
   }
 
+  Optional<Double> number(double least, double most) {
+    return text()
+        .flatMap(text -> {
+          boolean number = text.matches("[0-9]{1,9}(\\.[0-9]{1,6})?");
+          double value = number ? new BigDecimal(text).doubleValue() : -1;
+          return number && value >= least && value <= most
+              ? Optional.of(value)
+              : wrong("takes a number from %s to %s, not \"%s\"".formatted(least, most, text));
+        });
+  }
+
   /// US dollars.
   Optional<Double> money(double most) {
     return text()

@@ -19,6 +19,12 @@ final class MarketSection {
   /// The platform's highest bid.
   private static final double MOST_PER_HOUR = 128;
 
+  /// Under 1 a bid would not run; twice the lowest is what nobody means.
+  private static final double LEAST_MARGIN = 1;
+
+  private static final double MOST_MARGIN = 2;
+
+  private static final double BYTES_A_GB = 1e9;
   private static final int MOST_GB = 1 << 20;
   private static final int MOST_KEPT = 10_000;
 
@@ -30,20 +36,57 @@ final class MarketSection {
   static RunSpec.Market of(Page page, RunFile.Queries queries, Optional<Instant> deadline) {
     boolean interruptible =
         page.get("type").flatMap(f -> f.word(TYPES)).orElse("on-demand").equals("interruptible");
-    Optional<String> bid = page.get("bid").flatMap(f -> f.word(BIDS));
     if (page.keys().has("bid") && !interruptible) {
       page.findings()
           .problem(
               page.keys().line("bid"),
               "bid goes with \"type: interruptible\": leave one of them out or add it");
     }
+    UsdPerHour cap =
+        UsdPerHour.of(page.get("max_price").flatMap(f -> f.money(MOST_PER_HOUR)).orElse(MAX_PRICE));
     return new RunSpec.Market(
         image(page),
         lasting(query(page, queries), page, deadline),
         disk(page),
         interruptible,
-        UsdPerHour.of(page.get("max_price").flatMap(f -> f.money(MOST_PER_HOUR)).orElse(MAX_PRICE)),
-        bid.orElse("raise").equals("fixed") ? RunSpec.Bidding.FIXED : RunSpec.Bidding.RAISE);
+        cap,
+        bidding(page),
+        bid(page, cap),
+        sizes(page));
+  }
+
+  /// A word, or `then` with how a bid is made.
+  private static RunSpec.Bidding bidding(Page page) {
+    Optional<Field> bid = page.get("bid");
+    Optional<Field> word =
+        bid.filter(Field::isMapping).isPresent()
+            ? bid.flatMap(f -> f.block(RunKeys.BID).get("then"))
+            : bid;
+    return word.flatMap(f -> f.word(BIDS)).orElse("raise").equals("fixed")
+        ? RunSpec.Bidding.FIXED
+        : RunSpec.Bidding.RAISE;
+  }
+
+  private static RunSpec.Bid bid(Page page, UsdPerHour cap) {
+    Optional<Field> bid = page.get("bid").filter(Field::isMapping);
+    if (bid.isEmpty()) {
+      return RunSpec.Bid.USUAL;
+    }
+    Block keys = bid.get().block(RunKeys.BID);
+    if (keys.has("first") && keys.has("margin")) {
+      bid.get().wrong("takes first (dollars an hour) or margin (a factor), one of them");
+    }
+    UsdPerHour first =
+        keys.get("first")
+            .flatMap(f -> f.money(MOST_PER_HOUR))
+            .map(UsdPerHour::of)
+            .orElse(UsdPerHour.ZERO);
+    if (first.compareTo(cap) > 0) {
+      bid.get().wrong("begins at %s, over max_price %s".formatted(first, cap));
+    }
+    double margin =
+        keys.get("margin").flatMap(f -> f.number(LEAST_MARGIN, MOST_MARGIN)).orElse(0.0);
+    return new RunSpec.Bid(first, margin);
   }
 
   private static String image(Page page) {
@@ -97,6 +140,18 @@ final class MarketSection {
                   .formatted(size, needed, image, data, kept, checkpoint, cache));
     }
     return size;
+  }
+
+  private static RunSpec.Sizes sizes(Page page) {
+    Optional<Field> disk = page.get("disk").filter(Field::isMapping);
+    if (disk.isEmpty()) {
+      return RunSpec.Sizes.UNKNOWN;
+    }
+    Block sizes = disk.get().block(RunKeys.DISK);
+    return new RunSpec.Sizes(
+        Math.round(gigabytes(sizes, "image") * BYTES_A_GB),
+        Math.round(gigabytes(sizes, "data") * BYTES_A_GB),
+        Math.round(gigabytes(sizes, "checkpoint") * BYTES_A_GB));
   }
 
   private static double gigabytes(Block sizes, String key) {

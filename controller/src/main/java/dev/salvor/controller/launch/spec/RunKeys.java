@@ -49,6 +49,7 @@ final class RunKeys {
           "finish");
 
   static final List<String> DISK = List.of("size", "image", "data", "checkpoint", "keep", "cache");
+  static final List<String> BID = List.of("then", "first", "margin");
   static final List<String> VOLUME = List.of("id", "path");
   static final List<String> PIP = List.of("packages", "requirements");
   static final List<String> CODE = List.of("git", "branch", "path", "sync");

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.common.unit.MachineId;
 import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.controller.core.AllIn;
 import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.core.RunSpec;
+import dev.salvor.controller.core.Use;
 import dev.salvor.controller.provider.vast.Condition.Op;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,8 +21,11 @@ import java.util.OptionalDouble;
 
 /// Turns a search into the platform's filter and its offers into ours.
 final class Offers {
-  /// The platform cuts at 64 unless told; twice that is choice enough, cheapest first.
-  private static final int LIMIT = 128;
+  /// The platform cuts at 64 unless told, by its price without the traffic: we cut by the whole.
+  private static final int LIMIT = 1000;
+
+  /// So many are choice enough; all of them go into the journal.
+  private static final int KEPT = 128;
 
   private static final double MICROS = 1e6;
 
@@ -39,7 +45,8 @@ final class Offers {
     return body;
   }
 
-  /// Those that fit the query, the disk and the cap by our own check, cheapest first.
+  /// Those that fit the query, the disk and the cap by our own check, cheapest first by all that an
+  /// hour there comes to.
   static List<Offer> read(JsonNode rows, Query query, RunSpec.Market market) {
     Condition disk = new Condition("disk_space", Op.GTE, DoubleNode.valueOf(market.diskGb()));
     List<Offer> offers = new ArrayList<>();
@@ -49,9 +56,12 @@ final class Offers {
       }
     }
     offers.removeIf(offer -> price(offer, market).compareTo(market.cap()) > 0);
+    Use use = Use.of(market.sizes(), Duration.ZERO, Use.TIME, 0);
     offers.sort(
-        Comparator.comparing((Offer offer) -> price(offer, market)).thenComparingLong(Offer::id));
-    return List.copyOf(offers);
+        Comparator.comparing((Offer offer) ->
+                AllIn.of(offer, price(offer, market), market.interruptible(), use).hour())
+            .thenComparingLong(Offer::id));
+    return offers.stream().limit(KEPT).toList();
   }
 
   /// The same offers with what their machines cost on demand, where those rows name it.
@@ -77,7 +87,8 @@ final class Offers {
         o.uploadPerGb(),
         o.downloadPerGb(),
         o.reliability(),
-        o.place());
+        o.place(),
+        o.contract());
   }
 
   private static UsdPerHour price(Offer offer, RunSpec.Market market) {
@@ -104,6 +115,7 @@ final class Offers {
             Math.round(Fields.dollars(row, "inet_up_cost").orElse(0) * MICROS),
             Math.round(Fields.dollars(row, "inet_down_cost").orElse(0) * MICROS),
             Fields.number(OfferColumns.read(row, "reliability")).orElse(0),
-            Fields.text(row, "geolocation")));
+            Fields.text(row, "geolocation"),
+            Duration.ofSeconds(Math.max(0, (long) Fields.number(row, "duration").orElse(0)))));
   }
 }

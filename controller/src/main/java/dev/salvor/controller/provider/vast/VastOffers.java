@@ -40,17 +40,10 @@ record VastOffers(Calls calls) implements OfferBook {
     List<JsonNode> rows = ask(body, question, order, question.limit());
     rows.removeIf(row -> !query.fits(row) || !disk.holds(row));
     rows.sort(order.rows());
-    ArrayNode raw = Wire.JSON.createArrayNode();
     List<Listing> listings = new ArrayList<>();
-    for (JsonNode row : rows) {
-      listing(row, question)
-          .ifPresent(one -> {
-            listings.add(one);
-            raw.add(row);
-          });
-    }
+    rows.forEach(row -> listing(row, question).ifPresent(listings::add));
     Optional<Tight> tight = listings.isEmpty() ? tightest(query, disk, question) : Optional.empty();
-    return new Found(listings, tight, raw.toString());
+    return new Found(listings, tight);
   }
 
   @Override
@@ -124,7 +117,8 @@ record VastOffers(Calls calls) implements OfferBook {
                     number(row, "inet_down"),
                     number(row, "inet_up"),
                     (int) number(row, "direct_port_count")),
-                number(row, "duration") / SECONDS_A_DAY));
+                number(row, "duration") / SECONDS_A_DAY,
+                row.toString()));
   }
 
   private static double number(JsonNode row, String name) {

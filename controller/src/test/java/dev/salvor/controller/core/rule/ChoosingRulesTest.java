@@ -7,15 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.common.unit.MachineId;
 import dev.salvor.common.unit.RunId;
+import dev.salvor.common.unit.UsdPerHour;
 import dev.salvor.controller.core.AgentOrder;
 import dev.salvor.controller.core.Arm;
+import dev.salvor.controller.core.DangerClocks;
 import dev.salvor.controller.core.Decision;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Fact;
 import dev.salvor.controller.core.FailedMachine;
+import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.RentalRef;
+import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.Story;
 import dev.salvor.controller.core.Verdict;
 import java.time.Duration;
@@ -36,14 +40,85 @@ class ChoosingRulesTest {
                 Story.offer(1, 0.9), Story.offer(2, 0.5), Story.offer(3, 0.7), Story.offer(4, 0.6));
     Decision rent = rent(story).orElseThrow();
     assertThat(rent.what()).isEqualTo("rent 1 x RTX 4090 on machine 2 at bid $0.2750/h");
-    assertThat(rent.why()).isEqualTo("the cheapest offer that fits");
+    assertThat(rent.why())
+        .isEqualTo(
+            "the cheapest offer that fits; "
+                + DangerClocks.of(Story.offer(2, 0.5), story.state().market().searchedAt()));
     assertThat(rent.evidence())
         .containsExactly(
             "cap $1.0000/h",
             "4 offers fit",
-            "offer 2: 1 x RTX 4090 in here at $0.2750/h, reliability 0.990",
-            "offer 4: 1 x RTX 4090 in here at $0.3300/h, reliability 0.990",
-            "offer 3: 1 x RTX 4090 in here at $0.3850/h, reliability 0.990");
+            "reckoned with 8 h 0 min, 20.00 GB onto it, 10.00 GB off it",
+            line("2", "$0.2750/h", 0.275),
+            line("4", "$0.3300/h", 0.33),
+            line("3", "$0.3850/h", 0.385));
+  }
+
+  /// A bid, its disk, no traffic, and three minutes of it all spread over eight hours.
+  private static String line(String offer, String bid, double dollars) {
+    UsdPerHour running = UsdPerHour.of(dollars).plus(Story.STORAGE);
+    UsdPerHour all = running.plus(new UsdPerHour(Math.round(running.micros() * 0.05 / 8)));
+    return "offer %s: 1 x RTX 4090 in here at %s, %s all in, reliability 0.990"
+        .formatted(offer, bid, all);
+  }
+
+  @Test
+  void bytes_that_cost_more_than_the_gpu_make_a_cheap_machine_a_dear_one() {
+    Offer dear = trading(Story.offer(2, 0.2), 900_000, 10_000, Duration.ZERO);
+    Story story = Story.begin().offers(dear, Story.offer(3, 0.7));
+    Decision rent = rent(story).orElseThrow();
+    assertThat(rent.what()).contains("machine 3");
+    assertThat(rent.why()).startsWith("the cheapest offer that fits;");
+  }
+
+  @Test
+  void a_contract_that_ends_before_the_run_is_taken_only_where_there_is_no_other() {
+    Offer brief = trading(Story.offer(2, 0.2), 0, 0, Duration.ofHours(3));
+    assertThat(rent(Story.begin().offers(brief, Story.offer(3, 0.7))).orElseThrow().what())
+        .contains("machine 3");
+    assertThat(rent(Story.begin().offers(brief)).orElseThrow().what()).contains("machine 2");
+  }
+
+  private static Offer trading(Offer o, long up, long down, Duration contract) {
+    return new Offer(
+        o.id(),
+        o.machine(),
+        o.gpu(),
+        o.gpus(),
+        o.price(),
+        o.minBid(),
+        o.storage(),
+        up,
+        down,
+        o.reliability(),
+        o.place(),
+        contract);
+  }
+
+  @Test
+  void a_first_bid_and_a_margin_are_those_that_its_user_said() {
+    Story margin = bidding(new RunSpec.Bid(UsdPerHour.ZERO, 1.5)).offers(Story.offer(2, 0.4));
+    assertThat(rent(margin).orElseThrow().what()).endsWith("at bid $0.3000/h");
+    Story first = bidding(new RunSpec.Bid(UsdPerHour.of(0.35), 0)).offers(Story.offer(2, 0.4));
+    assertThat(rent(first).orElseThrow().what()).endsWith("at bid $0.3500/h");
+    Story low = bidding(new RunSpec.Bid(UsdPerHour.of(0.1), 0)).offers(Story.offer(2, 0.4));
+    assertThat(rent(low)).as("it would be outbid at once").isEmpty();
+  }
+
+  private static Story bidding(RunSpec.Bid bid) {
+    RunSpec usual = Story.spec(new RunSpec.Finish(RunSpec.After.DESTROY, true));
+    RunSpec.Market m = usual.market();
+    return Story.of(
+        usual.with(
+            new RunSpec.Market(
+                m.image(),
+                m.query(),
+                m.diskGb(),
+                m.interruptible(),
+                m.cap(),
+                m.bidding(),
+                bid,
+                RunSpec.Sizes.UNKNOWN)));
   }
 
   @Test

@@ -95,7 +95,9 @@ class RunFileTest {
                 80,
                 true,
                 UsdPerHour.of(0.55),
-                RunSpec.Bidding.FIXED));
+                RunSpec.Bidding.FIXED,
+                RunSpec.Bid.USUAL,
+                new RunSpec.Sizes(12_000_000_000L, 20_000_000_000L, 1_500_000_000L)));
     assertThat(spec.box())
         .isEqualTo(
             new RunSpec.Box(
@@ -163,6 +165,32 @@ class RunFileTest {
   }
 
   @Test
+  void how_a_bid_is_made_and_what_lies_on_the_disk_are_reckoned_with() {
+    RunSpec.Market market =
+        read("""
+        image: a/b
+        job: x
+        type: interruptible
+        bid: {then: fixed, margin: 1.25}
+        disk: {size: 100, image: 8, data: 30 GB, checkpoint: 300 MB}
+        """)
+            .spec()
+            .orElseThrow()
+            .market();
+    assertThat(market.bidding()).isEqualTo(RunSpec.Bidding.FIXED);
+    assertThat(market.bid()).isEqualTo(new RunSpec.Bid(UsdPerHour.ZERO, 1.25));
+    assertThat(market.sizes())
+        .isEqualTo(new RunSpec.Sizes(8_000_000_000L, 30_000_000_000L, 300_000_000L));
+    RunSpec.Market first =
+        read("image: a\njob: x\ntype: interruptible\nbid: {first: 0.30}\n")
+            .spec()
+            .orElseThrow()
+            .market();
+    assertThat(first.bid()).isEqualTo(new RunSpec.Bid(UsdPerHour.of(0.30), 0));
+    assertThat(first.bidding()).isEqualTo(RunSpec.Bidding.RAISE);
+  }
+
+  @Test
   void every_problem_is_told_with_its_line_and_not_only_the_first() {
     RunFile.Reading reading =
         read(
@@ -212,10 +240,14 @@ class RunFileTest {
         "entrypoint: /run.sh                | goes with args",
         "secrets: [A=b]                     | never what they hold",
         "secrets: [VAST_API_KEY]            | opens the whole account",
-        "env: {VAST_API_KEY: abc}           | opens the whole account",
+        "env: {VAST_API_KEY: abc}           | holds a secret",
         "volumes: [{id: 3, path: /v}]#query: machine_id=any | add machine_id=N",
         "volumes: [{id: 3, path: /v}]#query: machine_id in [1,2] | add machine_id=N",
         "bid: fixed                         | goes with",
+        "type: interruptible#bid: {first: 3} | over max_price",
+        "type: interruptible#bid: {margin: 3} | from 1.0 to 2.0",
+        "type: interruptible#bid: {first: 1, margin: 1.2} | one of them",
+        "type: interruptible#bid: {frist: 1} | did you mean \"first\"",
         "volumes: [{id: 3, path: /v}]       | add machine_id=N",
         "packages: [docker.io]              | cannot work",
         "packages: [\"a b\"]                | is no package",

@@ -11,6 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /// The schema that ships, the reference, and what is read are one and the same.
 class RunSchemaTest {
@@ -37,7 +42,9 @@ class RunSchemaTest {
   void the_schemas_words_are_those_that_are_read() throws Exception {
     JsonNode schema = schema();
     assertThat(words(schema.at("/properties/type"))).isEqualTo(MarketSection.TYPES);
-    assertThat(words(schema.at("/properties/bid"))).isEqualTo(MarketSection.BIDS);
+    assertThat(words(schema.at("/properties/bid/anyOf/0"))).isEqualTo(MarketSection.BIDS);
+    assertThat(words(part(schema, "bid").at("/properties/then"))).isEqualTo(MarketSection.BIDS);
+    assertThat(keys(part(schema, "bid"))).containsExactlyInAnyOrderElementsOf(RunKeys.BID);
     assertThat(words(schema.at("/properties/runtype"))).isEqualTo(BoxSection.RUNTYPES);
     assertThat(words(schema.at("/properties/reach"))).isEqualTo(BoxSection.REACHES);
     JsonNode finish = part(schema, "finish");
@@ -60,6 +67,9 @@ class RunSchemaTest {
     for (String key : RunKeys.DISK) {
       assertThat(reference).contains("`disk." + key + "`");
     }
+    for (String key : RunKeys.BID) {
+      assertThat(reference).contains("`bid." + key + "`");
+    }
     for (String key : RunKeys.RETENTION) {
       assertThat(reference).contains("`retention." + key + "`");
     }
@@ -72,6 +82,34 @@ class RunSchemaTest {
     for (String key : RunKeys.FINISH) {
       assertThat(reference).contains("`finish." + key + "`");
     }
+  }
+
+  /// By the schema itself, as an editor would.
+  @ParameterizedTest
+  @ValueSource(strings = {"batch-args.yaml", "train-onstart.yaml"})
+  void the_examples_are_what_the_schema_allows(String example) throws Exception {
+    Object read =
+        new Load(LoadSettings.builder().build())
+            .loadFromString(Files.readString(Path.of("../docs/examples").resolve(example)));
+    assertThat(SchemaCheck.wrong(schema(), new ObjectMapper().valueToTree(read))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{image: a, job: b, imgae: c}          | knows no imgae",
+        "{job: b}                              | lacks",
+        "{image: a, job: b, type: spot}        | none of",
+        "{image: a, job: b, bid: {margin: 3}}  | /bid fits none",
+        "{image: a, job: b, name: Tide}        | does not fit",
+        "{image: a, job: b, ports: {a: b}}     | /ports",
+      })
+  void what_the_reader_refuses_the_schema_refuses(String yaml, String why) throws Exception {
+    Object read = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+    assertThat(SchemaCheck.wrong(schema(), new ObjectMapper().valueToTree(read)))
+        .anyMatch(wrong -> wrong.contains(why));
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.salvor.controller.core.RunSpec.Market;
 import dev.salvor.controller.provider.ProviderException;
 import dev.salvor.controller.provider.ProviderException.Kind;
 import java.io.IOException;
+import java.time.Duration;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +42,7 @@ class VastSearchTest {
                 """
                 {"verified":{"eq":true},"external":{"eq":false},"rentable":{"eq":true},
                  "gpu_name":{"eq":"RTX 4090"},"num_gpus":{"gte":1},"disk_space":{"gte":40.0},
-                 "order":[["min_bid","asc"]],"type":"bid","limit":128,"allocated_storage":40.0}
+                 "order":[["min_bid","asc"]],"type":"bid","limit":1000,"allocated_storage":40.0}
                 """));
   }
 
@@ -72,7 +73,8 @@ class VastSearchTest {
                 20_000,
                 10_000,
                 0.991,
-                "Sweden, SE"));
+                "Sweden, SE",
+                Duration.ofDays(2)));
   }
 
   @Test
@@ -92,6 +94,15 @@ class VastSearchTest {
     assertThat(platform.provider().search(market("", true, 1)))
         .extracting(Offer::id)
         .containsExactly(8L, 2L, 1L);
+  }
+
+  @Test
+  void the_cheapest_is_the_one_that_costs_least_with_its_bytes() throws Exception {
+    String dear = row(1, "0.40", "0.20", "200", "verified").replace("0.02", "0.9");
+    platform.answers(200, offers(dear, row(2, "0.60", "0.30", "200", "verified")));
+    assertThat(platform.provider().search(market("", false, 1)))
+        .extracting(Offer::id)
+        .containsExactly(2L, 1L);
   }
 
   @Test
@@ -176,7 +187,7 @@ class VastSearchTest {
     {"id":%d,"ask_contract_id":%1$d,"machine_id":900,"gpu_name":"RTX 4090","num_gpus":1,
      "compute_cap":890,"dph_total":%s,"min_bid":%s,"disk_space":%s,"storage_cost":0.18,"storage_total_cost":0.001,
      "inet_up_cost":0.02,"inet_down_cost":0.01,"reliability2":0.991,"geolocation":"Sweden, SE\\n",
-     "verification":"%s","external":false,"rentable":true}
+     "verification":"%s","external":false,"rentable":true,"duration":172800.5}
     """
         .formatted(id, price, minBid, disk, verification);
   }

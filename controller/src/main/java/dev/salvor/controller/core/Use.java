@@ -1,0 +1,56 @@
+package dev.salvor.controller.core;
+
+import java.time.Duration;
+
+/// How a box will be used, as far as an offer's price depends on it.
+///
+/// @param time how long it is wanted; traffic and boot are spread over it
+/// @param down bytes onto it: image, data, a checkpoint to go on from
+/// @param up bytes off it: checkpoints and results
+public record Use(Duration time, long down, long up) {
+  /// Where nobody said: a night.
+  public static final Duration TIME = Duration.ofHours(8);
+
+  /// Where nobody said: an image with its CUDA, and as much data.
+  public static final long DOWN = 20_000_000_000L;
+
+  /// Where nobody said: some checkpoints, and results.
+  public static final long UP = 10_000_000_000L;
+
+  /// How often a checkpoint is written of which only the size is known.
+  private static final Duration CADENCE = Duration.ofHours(1);
+
+  public static final Use USUAL = new Use(TIME, DOWN, UP);
+
+  public Use {
+    if (time.isNegative() || time.isZero() || down < 0 || up < 0) {
+      throw new IllegalArgumentException("No use of a box: " + time + ", " + down + ", " + up);
+    }
+  }
+
+  /// As a spec expects it.
+  ///
+  /// @param onto bytes of a checkpoint that is brought there to go on from; 0 for none
+  public static Use of(RunSpec spec, Duration time, long onto) {
+    return of(spec.market().sizes(), spec.job().care().checkpointEvery(), time, onto);
+  }
+
+  /// @param every how often a checkpoint leaves the box; zero where nobody said
+  public static Use of(RunSpec.Sizes sizes, Duration every, Duration time, long onto) {
+    long said = Math.addExact(sizes.image(), sizes.data());
+    long one = sizes.checkpoint() > 0 ? sizes.checkpoint() : onto;
+    long times = Math.max(1, time.dividedBy(every.isZero() ? CADENCE : every));
+    return new Use(
+        time, Math.addExact(said > 0 ? said : DOWN, onto), one > 0 ? product(one, times) : UP);
+  }
+
+  /// What nobody can pay is as good as any other such number.
+  private static long product(long bytes, long times) {
+    return bytes > Long.MAX_VALUE / 1000 / times ? Long.MAX_VALUE / 1000 : bytes * times;
+  }
+
+  /// Whether a contract ends before it is over; one that nobody knows does not.
+  public boolean outlasts(Duration contract) {
+    return !contract.isZero() && contract.compareTo(time) < 0;
+  }
+}
