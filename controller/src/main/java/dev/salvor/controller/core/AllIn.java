@@ -15,6 +15,8 @@ public record AllIn(UsdPerHour running, UsdPerHour traffic, UsdPerHour boot) {
 
   private static final double SECONDS_AN_HOUR = 3600;
 
+  /// On this offer, at this price, for this use.
+  ///
   /// @param bid the price is a bid, which is for the GPUs alone; that on demand has the disk in it
   public static AllIn of(Offer offer, UsdPerHour price, boolean bid, Use use) {
     UsdPerHour running = bid ? price.plus(offer.storage()) : price;

@@ -35,6 +35,8 @@ public record Use(Duration time, long down, long up) {
     return of(spec.market().sizes(), spec.job().care().checkpointEvery(), time, onto);
   }
 
+  /// As what lies on the disk tells it.
+  ///
   /// @param every how often a checkpoint leaves the box; zero where nobody said
   public static Use of(RunSpec.Sizes sizes, Duration every, Duration time, long onto) {
     long said = Math.addExact(sizes.image(), sizes.data());
