@@ -15,6 +15,8 @@ public final class DangerClocks {
 
   private DangerClocks() {}
 
+  /// Those of an offer, with their figures.
+  ///
   /// @param seen when the offer was listed; its contract is counted from there
   public static String of(Offer offer, Instant seen) {
     Optional<Instant> ends =

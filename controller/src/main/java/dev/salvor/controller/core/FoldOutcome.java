@@ -179,7 +179,7 @@ final class FoldOutcome {
   /// No answer is an answer: the box is not waited for any longer.
   private static RunState logRead(RunState s, Effect.ReadLog read, Fact.Settled f) {
     List<String> lines = f.outcome() instanceof Outcome.Said said ? said.lines() : List.of();
-    return Fold.update(s, read.rental(), r -> r.with(r.seen().heard(lines)));
+    return Fold.update(s, read.rental(), r -> r.with(r.seen().heard(lines, f.at())));
   }
 
   private static RunState prepared(RunState s, Effect.Prepare prepare, Fact.Settled f) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param fencedSince since when it is stopped for good by the provider's word; the far future
 ///   while it is not
 /// @param log the last lines of its log, once they were read; there may be none
+/// @param logAt when they were read; long past where they were not
 /// @param agreed what it cost an hour when it first ran, or first ran after we bid more; zero until
 ///   then
 public record Seen(
@@ -23,6 +24,7 @@ public record Seen(
     Instant statusSince,
     Instant fencedSince,
     Optional<List<String>> log,
+    Instant logAt,
     UsdPerHour agreed) {
 
   static Seen nothing(Instant at, boolean everRan) {
@@ -34,14 +36,16 @@ public record Seen(
         at,
         Instant.MAX,
         Optional.empty(),
+        Instant.EPOCH,
         UsdPerHour.ZERO);
   }
 
   Seen ran() {
-    return new Seen(sight, true, verdict, verdictSince, statusSince, fencedSince, log, agreed);
+    return new Seen(
+        sight, true, verdict, verdictSince, statusSince, fencedSince, log, logAt, agreed);
   }
 
-  Seen heard(List<String> lines) {
+  Seen heard(List<String> lines, Instant at) {
     return new Seen(
         sight,
         everRan,
@@ -50,17 +54,26 @@ public record Seen(
         statusSince,
         fencedSince,
         Optional.of(List.copyOf(lines)),
+        at,
         agreed);
   }
 
   Seen judge(Verdict next, Instant at) {
-    return new Seen(sight, everRan, next, at, statusSince, fencedSince, log, agreed);
+    return new Seen(sight, everRan, next, at, statusSince, fencedSince, log, logAt, agreed);
   }
 
   /// Its price was changed by us: what it costs when it runs next is the new one.
   Seen bidAnew() {
     return new Seen(
-        sight, everRan, verdict, verdictSince, statusSince, fencedSince, log, UsdPerHour.ZERO);
+        sight,
+        everRan,
+        verdict,
+        verdictSince,
+        statusSince,
+        fencedSince,
+        log,
+        logAt,
+        UsdPerHour.ZERO);
   }
 
   Seen see(Sight next, Instant at) {
@@ -70,6 +83,14 @@ public record Seen(
         next.stoppedForGood() ? (sight.stoppedForGood() ? fencedSince : at) : Instant.MAX;
     UsdPerHour price = runs && agreed.micros() == 0 ? next.burn() : agreed;
     return new Seen(
-        next, everRan || runs, verdict, verdictSince, moved ? at : statusSince, fenced, log, price);
+        next,
+        everRan || runs,
+        verdict,
+        verdictSince,
+        moved ? at : statusSince,
+        fenced,
+        log,
+        logAt,
+        price);
   }
 }

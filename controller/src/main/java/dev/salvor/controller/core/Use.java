@@ -20,6 +20,9 @@ public record Use(Duration time, long down, long up) {
   /// How often a checkpoint is written of which only the size is known.
   private static final Duration CADENCE = Duration.ofHours(1);
 
+  /// What may go through a platform's proxy, at a few hundred kilobytes a second.
+  private static final long MUCH = 1_000_000_000L;
+
   public static final Use USUAL = new Use(TIME, DOWN, UP);
 
   public Use {
@@ -49,6 +52,17 @@ public record Use(Duration time, long down, long up) {
   /// What nobody can pay is as good as any other such number.
   private static long product(long bytes, long times) {
     return bytes > Long.MAX_VALUE / 1000 / times ? Long.MAX_VALUE / 1000 : bytes * times;
+  }
+
+  /// Bytes that come off the box by our own line in a usual time, as far as the user told their
+  /// size; 0 where he did not.
+  public static long told(RunSpec spec) {
+    return spec.market().sizes().checkpoint() > 0 ? of(spec, TIME, 0).up() : 0;
+  }
+
+  /// Whether so much is to go through one line that the line must be looked at before.
+  public static boolean much(long bytes) {
+    return bytes > MUCH;
   }
 
   /// Whether a contract ends before it is over; one that nobody knows does not.

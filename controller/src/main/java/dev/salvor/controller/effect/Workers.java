@@ -104,15 +104,22 @@ public final class Workers implements Effects, AutoCloseable {
       case Effect.Destroy destroy -> Optional.of(destroying.run(run, id, destroy, state));
       case Effect.Tell tell -> Optional.of(gear.boxes().tell(run, id, tell, state));
       case Effect.Prepare prepare -> Optional.of(gear.preparing().run(run, prepare, state));
-      case Effect.ReadLog read ->
-          Optional.of(
-              new Outcome.Said(
-                  gear.provider().log(read.instance(), Outcome.Said.MOST_LINES).lines().toList()));
+      case Effect.ReadLog read -> Optional.of(said(read, state));
       case Effect.Withdraw withdraw -> Optional.of(withdrawing.run(run, id, withdraw, state));
       case Effect.Prune prune -> pruning.run(run, id, prune, state);
       case Effect.CopyOut copy -> copyOut(run, id, copy);
       case Effect.Rescue rescue -> Optional.of(gear.rescuing().run(run, rescue, state));
     };
+  }
+
+  /// A container that never ran has printed nothing: there the host's daemon is asked.
+  private Outcome said(Effect.ReadLog read, RunState state) throws ProviderException {
+    boolean ran =
+        Optional.ofNullable(state.rentals().get(read.rental()))
+            .map(rental -> rental.seen().everRan())
+            .orElse(true);
+    String log = gear.provider().log(read.instance(), Outcome.Said.MOST_LINES, !ran);
+    return new Outcome.Said(log.lines().toList());
   }
 
   /// One that is no bid has none to raise: it is asked to run.

@@ -5,6 +5,7 @@ import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.RunState;
+import dev.salvor.controller.core.Use;
 import dev.salvor.controller.effect.Preparing;
 import dev.salvor.controller.provider.ProviderException;
 import dev.salvor.controller.tunnel.Door;
@@ -20,16 +21,17 @@ import java.util.Optional;
 
 /// Makes a box fit for its job over its own ssh: a login that carries bytes both ways, then the
 /// user's directory in /app.
-record BoxFitting(Doors doors, Ssh ssh, Path stateDir, Boarding boarding) implements Preparing {
+///
+/// @param tunnelled checkpoints and results come by the same way
+record BoxFitting(Doors doors, Ssh ssh, Path stateDir, Boarding boarding, boolean tunnelled)
+    implements Preparing {
   /// One look at the login; the rules try again until their deadline.
   private static final Duration LOGIN = Duration.ofSeconds(60);
 
   /// Below the effect's own deadline, so that its outcome is known.
   private static final Duration SYNC = Duration.ofMinutes(25);
 
-  /// What may go through the platform's proxy, at a few hundred kilobytes a second.
-  private static final long MOST_BY_PROXY = 1_000_000_000L;
-
+  private static final long MEGA = 1_000_000;
   private static final String APP = "/app";
 
   @Override
@@ -42,6 +44,9 @@ record BoxFitting(Doors doors, Ssh ssh, Path stateDir, Boarding boarding) implem
       return boarding.board(run, prepare, state.spec());
     }
     RunSpec.Box box = state.spec().box();
+    if (box.sync().isEmpty()) {
+      return looking(prepare, state.spec());
+    }
     Path from = Path.of(box.sync());
     if (!Files.isDirectory(from) || !Files.isReadable(from)) {
       return new Outcome.Refused(
@@ -49,7 +54,7 @@ record BoxFitting(Doors doors, Ssh ssh, Path stateDir, Boarding boarding) implem
     }
     try {
       SyncLoad load = SyncLoad.of(from, stateDir);
-      return bring(prepare, box, load);
+      return proven(prepare, state.spec(), Optional.of(load));
     } catch (ProviderException e) {
       return new Outcome.Failed(String.valueOf(e.getMessage()), e.kind().retryable());
     } catch (TunnelException e) {
@@ -59,7 +64,18 @@ record BoxFitting(Doors doors, Ssh ssh, Path stateDir, Boarding boarding) implem
     }
   }
 
-  private Outcome bring(Effect.Prepare prepare, RunSpec.Box box, SyncLoad load)
+  /// Nothing is brought there; what comes from there does not come this way where the box dials.
+  private Outcome looking(Effect.Prepare prepare, RunSpec spec) {
+    try {
+      return tunnelled ? proven(prepare, spec, Optional.empty()) : new Outcome.Done();
+    } catch (ProviderException e) {
+      return new Outcome.Failed(String.valueOf(e.getMessage()), e.kind().retryable());
+    } catch (TunnelException e) {
+      return new Outcome.Failed(String.valueOf(e.getMessage()), true);
+    }
+  }
+
+  private Outcome proven(Effect.Prepare prepare, RunSpec spec, Optional<SyncLoad> load)
       throws ProviderException, TunnelException {
     Optional<Door> found = doors.find(prepare.instance());
     if (found.isEmpty()) {
@@ -67,15 +83,34 @@ record BoxFitting(Doors doors, Ssh ssh, Path stateDir, Boarding boarding) implem
           "the platform names no SSH address for instance " + prepare.instance(), true);
     }
     Door door = found.get();
-    if (!door.at().direct() && load.bytes() > MOST_BY_PROXY && !box.proxy()) {
+    Optional<String> slow = door.at().direct() ? Optional.empty() : tooSlow(spec, load);
+    if (slow.isPresent()) {
       return new Outcome.Failed(
-          "instance %s is reached by the platform's slow proxy only, and %d MB are to go there; --allow-proxy lets them, --no-sync leaves them out"
-              .formatted(prepare.instance(), load.bytes() / 1_000_000),
+          "instance %s is reached by the platform's slow proxy only, and %s"
+              .formatted(prepare.instance(), slow.get()),
           false);
     }
     doors.attachOwn(prepare.instance());
     RealLogin.Proof _ = new RealLogin(ssh, prepare.instance().value()).prove(door, LOGIN);
-    new RsyncPush(ssh).push(door, new RsyncPush.Load(load.from(), APP, load.excludes()), SYNC);
+    if (load.isPresent()) {
+      SyncLoad all = load.get();
+      new RsyncPush(ssh).push(door, new RsyncPush.Load(all.from(), APP, all.excludes()), SYNC);
+    }
     return new Outcome.Done();
+  }
+
+  /// Why a proxy will not do for what is to go through it; empty where it will.
+  private Optional<String> tooSlow(RunSpec spec, Optional<SyncLoad> load) {
+    long there = load.map(SyncLoad::bytes).orElse(0L);
+    long back = tunnelled ? Use.told(spec) : 0;
+    if (spec.box().proxy() || !Use.much(there + back)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        back == 0
+            ? "%d MB are to go there; --allow-proxy lets them, --no-sync leaves them out"
+                .formatted(there / MEGA)
+            : "%d MB are to go there and, by the sizes in the run.yaml, %d MB to come back in 8 h; --allow-proxy or 'reach: proxy' lets them"
+                .formatted(there / MEGA, back / MEGA));
   }
 }

@@ -229,7 +229,8 @@ final class Station implements AutoCloseable {
                 doors,
                 Ssh.ofThisMachine(),
                 settings.stateDir(),
-                new Boarding(doors, Ssh.ofThisMachine(), doors.market().instances(), papers)),
+                new Boarding(doors, Ssh.ofThisMachine(), doors.market().instances(), papers),
+                !(settings.access().reach() instanceof Reach.Direct)),
             base.bridge(),
             base.clock());
     return new Workers(gear, base.bridge(), base.mailbox());

@@ -38,7 +38,9 @@ public interface Provider {
   void destroy(Permit permit) throws ProviderException;
 
   /// The last lines of what its container printed.
-  String log(InstanceId instance, int lines) throws ProviderException;
+  ///
+  /// @param daemon of what the host's daemon says of the container instead
+  String log(InstanceId instance, int lines, boolean daemon) throws ProviderException;
 
   /// Where to fetch a rental's files from, paused ones too, by the platform's own copy call.
   CopySource copyFrom(InstanceId instance, String path) throws ProviderException;

@@ -1,10 +1,7 @@
 package dev.salvor.controller.tunnel;
 
 import dev.salvor.controller.tunnel.TunnelException.Kind;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,10 +78,9 @@ final class SystemTunnel implements Tunnel {
   }
 
   private void listen() {
-    try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(ssh.getErrorStream(), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        hear(line.strip());
+    try (ShortLines lines = new ShortLines(ssh.getErrorStream(), MAX_LINE)) {
+      for (var line = lines.next(); line.isPresent(); line = lines.next()) {
+        hear(line.get());
       }
     } catch (IOException e) {
       hear("its output broke off: " + e.getMessage());
@@ -99,7 +95,7 @@ final class SystemTunnel implements Tunnel {
       return;
     }
     synchronized (said) {
-      said.add(line.substring(0, Math.min(line.length(), MAX_LINE)));
+      said.add(line);
       if (said.size() > KEPT_LINES) {
         said.removeFirst();
       }

@@ -103,7 +103,10 @@ final class Bazaar implements AutoCloseable {
   /// What somebody rents without Salvor; its number.
   long rentByHand() throws Exception {
     JsonNode offer =
-        call("POST", "/api/v0/bundles/", "{\"limit\":1,\"type\":\"on-demand\"}")
+        call(
+                "POST",
+                "/api/v0/bundles/",
+                "{\"limit\":1,\"type\":\"on-demand\",\"direct_port_count\":{\"gte\":1}}")
             .path("offers")
             .path(0);
     String body =
@@ -112,6 +115,25 @@ final class Bazaar implements AutoCloseable {
     return call("PUT", "/api/v0/asks/" + offer.path("id").asLong() + "/", body)
         .path("new_contract")
         .asLong();
+  }
+
+  /// What the platform says when somebody rents there without Salvor.
+  ///
+  /// @param query filters of the search for it
+  /// @param more of the body of the creation
+  JsonNode rent(String query, String more) throws Exception {
+    JsonNode offer =
+        call("POST", "/api/v0/bundles/", "{\"limit\":1,\"type\":\"on-demand\"" + query + "}")
+            .path("offers")
+            .path(0);
+    String body =
+        "{\"client_id\":\"me\",\"image\":\"some/image\",\"target_state\":\"stopped\"," + more + "}";
+    return call("PUT", "/api/v0/asks/" + offer.path("id").asLong() + "/", body);
+  }
+
+  /// One instance as the platform shows it to whoever has the account's key.
+  JsonNode show(long instance) throws Exception {
+    return call("GET", "/api/v0/instances/" + instance + "/", "").path("instances");
   }
 
   /// A volume of so many GB, made without Salvor; its number.
@@ -145,7 +167,8 @@ final class Bazaar implements AutoCloseable {
     return Cli.start(place.beside(""), user(), words).ended();
   }
 
-  private JsonNode call(String method, String path, String body) throws Exception {
+  /// A request to the platform itself, past Salvor; its answer, whatever it says.
+  JsonNode call(String method, String path, String body) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(endpoint.path("url").asText() + path))
             .header("Authorization", "Bearer " + endpoint.path("api_key").asText())

@@ -108,7 +108,11 @@ class DoorsE2e {
 
   private static long rent(JsonNode market) throws Exception {
     JsonNode offer =
-        call(market, "POST", "/api/v0/bundles/", "{\"limit\":1,\"type\":\"on-demand\"}")
+        call(
+                market,
+                "POST",
+                "/api/v0/bundles/",
+                "{\"limit\":1,\"type\":\"on-demand\",\"direct_port_count\":{\"gte\":1}}")
             .path("offers")
             .path(0);
     String body =

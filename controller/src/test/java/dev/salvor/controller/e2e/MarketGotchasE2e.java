@@ -61,6 +61,10 @@ class MarketGotchasE2e {
   void vast06_more_ports_than_a_box_can_have_are_refused_before_it_is_rented() throws Exception {
     List<String> ports = IntStream.range(8000, 8065).mapToObj(Integer::toString).toList();
 
+    String open = String.join(",", ports.stream().map("\"-p %s:%<s\":\"1\""::formatted).toList());
+    JsonNode trap = bazaar.rent("", "\"disk\":8,\"env\":{" + open + "}");
+    assertThat(trap.path("msg").asText()).as("the trap").contains("at most 64 open ports");
+
     refused(SPEC + "ports: [" + String.join(", ", ports) + "]\n", "64");
   }
 
@@ -79,6 +83,11 @@ class MarketGotchasE2e {
 
   @Test
   void vast10_a_disk_that_cannot_hold_what_the_run_needs_is_refused() throws Exception {
+    long small = bazaar.rent("", "\"disk\":20").path("new_contract").asLong();
+    assertThat(bazaar.show(small).path("disk_space").asDouble())
+        .as("the trap: rented as asked for, whatever is to go onto it, and never larger")
+        .isEqualTo(20);
+
     refused(SPEC + "disk: {size: 20, image: 15, data: 10, checkpoint: 2, keep: 3}\n", "disk", "20");
   }
 
@@ -87,13 +96,38 @@ class MarketGotchasE2e {
       throws Exception {
     String secret = "hf_" + "abcdefghij".repeat(3);
 
+    long told =
+        bazaar
+            .rent("", "\"disk\":8,\"env\":{\"HF_TOKEN\":\"" + secret + "\"}")
+            .path("new_contract")
+            .asLong();
+    assertThat(bazaar.show(told).path("extra_env").toString())
+        .as("the trap: it is stored, and shown to whoever looks")
+        .contains(secret);
+
     String words = refused(SPEC + "env: {HF_TOKEN: " + secret + "}\n", "HF_TOKEN", "secrets");
     assertThat(words).doesNotContain(secret);
   }
 
   @Test
   void vast12_a_volume_without_its_machine_is_refused() throws Exception {
-    refused(SPEC + "volumes: [{id: 881, path: /mnt}]\n", "machine_id");
+    long volume = bazaar.makeVolume(10);
+    long home =
+        bazaar
+            .call("GET", "/api/v0/volumes?owner=me&type=all_volume", "")
+            .path("volumes")
+            .path(0)
+            .path("machine_id")
+            .asLong();
+    JsonNode trap =
+        bazaar.rent(
+            ",\"machine_id\":{\"neq\":" + home + "}",
+            "\"disk\":8,\"volume_info\":{\"mount_path\":\"/mnt\",\"create_new\":false,\"volume_id\":"
+                + volume
+                + "}");
+    assertThat(trap.path("success").asBoolean(true)).as("the trap: " + trap).isFalse();
+
+    refused(SPEC + "volumes: [{id: %d, path: /mnt}]\n".formatted(volume), "machine_id");
   }
 
   @Test
@@ -110,11 +144,12 @@ class MarketGotchasE2e {
 
   /// What the problem is called; nothing was rented for it.
   private String refused(String spec, String... words) throws Exception {
+    int before = place.market().of("create").size();
     Files.writeString(bazaar.project().resolve("bad.yaml"), spec);
     Cli.Ended ended = bazaar.type("run", "bad.yaml").ended();
     assertThat(ended.code()).as(ended.out() + ended.err()).isEqualTo(2);
     assertThat(ended.err()).contains(words);
-    assertThat(place.market().has("create")).isFalse();
+    assertThat(place.market().of("create")).hasSize(before);
     return ended.out() + ended.err();
   }
 

@@ -133,8 +133,8 @@ class MarketVerbsTest {
     assertThat(type("offers", "gpu_name=RTX_4090", "num_gpus=1")).as(err()).isZero();
     assertThat(out()).startsWith("OFFER").contains("1 x RTX 4090");
     assertThat(err()).contains("is first: $", "reliability", "days of contract");
-    assertThat(type("offers", "num_gpus=1", "--output", "json", "--up", "500", "--hours", "2"))
-        .isZero();
+    String[] all = {"offers", "num_gpus=1", "--output", "json", "--up", "500", "--hours", "2"};
+    assertThat(type(limited(all, "200"))).isZero();
     double last = 0;
     boolean traffic = false;
     for (JsonNode offer : json().path("offers")) {

@@ -156,9 +156,14 @@ public abstract class MarketplaceContract {
     Account.User user = market().account().user();
     assertThat(user.credit()).isGreaterThan(Usd.ZERO).isLessThan(Usd.of(1000));
     assertThat(market().account().user().raw()).contains("credit").doesNotContain("api_key", "sid");
+    InstanceId box = rent("salvor:contract:bill:1:1", true);
+    awaitStatus(box, Status.RUNNING);
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
     assertThat(market().account().charges(today.minusDays(1), today.plusDays(1)))
+        .isNotEmpty()
+        .anySatisfy(charge -> assertThat(charge.amount()).isGreaterThan(Usd.ZERO))
         .allSatisfy(charge -> assertThat(charge.amount()).isGreaterThanOrEqualTo(Usd.ZERO));
+    end(box);
   }
 
   @Test

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.fail;
 import dev.salvor.common.unit.InstanceId;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
+import dev.salvor.controller.core.AllIn;
 import dev.salvor.controller.core.GrantedPermit;
 import dev.salvor.controller.core.Offer;
 import dev.salvor.controller.core.RunSpec.Market;
 import dev.salvor.controller.core.Sight.Status;
 import dev.salvor.controller.core.Sight.Wanted;
+import dev.salvor.controller.core.Use;
 import dev.salvor.controller.provider.Provider.CreateRequest;
 import dev.salvor.controller.provider.Provider.Creation;
 import dev.salvor.controller.provider.ProviderException.Kind;
@@ -52,7 +54,9 @@ public abstract class ProviderContract {
   void offers_come_cheapest_first_and_fit_what_was_asked() throws ProviderException {
     List<Offer> offers = provider().search(market("num_gpus=1 reliability>0.5", false));
     assertThat(offers).hasSizeGreaterThan(1);
-    assertThat(offers).isSortedAccordingTo(Comparator.comparing(Offer::price));
+    assertThat(offers)
+        .isSortedAccordingTo(
+            Comparator.comparing(o -> AllIn.of(o, o.price(), false, Use.USUAL).hour()));
     assertThat(offers)
         .allSatisfy(offer -> {
           assertThat(offer.gpus()).isEqualTo(1);
@@ -66,7 +70,10 @@ public abstract class ProviderContract {
   @Test
   void bids_are_for_offers_that_name_one() throws ProviderException {
     List<Offer> offers = provider().search(market("num_gpus=1", true));
-    assertThat(offers).isNotEmpty().isSortedAccordingTo(Comparator.comparing(Offer::minBid));
+    assertThat(offers)
+        .isNotEmpty()
+        .isSortedAccordingTo(
+            Comparator.comparing(o -> AllIn.of(o, o.minBid(), true, Use.USUAL).hour()));
     assertThat(offers.getFirst().minBid()).isGreaterThan(UsdPerHour.ZERO);
   }
 

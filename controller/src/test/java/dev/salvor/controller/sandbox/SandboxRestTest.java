@@ -128,6 +128,16 @@ final class SandboxRestTest {
   }
 
   @Test
+  void hosts_open_many_direct_ports_few_or_none() throws Exception {
+    JsonNode none = offers("{\"limit\":200,\"direct_port_count\":{\"lt\":1}}");
+    JsonNode some = offers("{\"limit\":200,\"direct_port_count\":{\"gte\":1}}");
+    assertThat(none).isNotEmpty();
+    assertThat(some.size()).isGreaterThan(none.size());
+    assertThat(some.findValuesAsText("direct_port_count").stream().distinct().count())
+        .isGreaterThan(2);
+  }
+
+  @Test
   void filters_compare_numbers_that_are_written_as_text() throws Exception {
     JsonNode big =
         offers(

@@ -22,6 +22,9 @@ final class LoadingRule implements Rule {
   /// Logs come by way of the host, and take their time.
   private static final Duration LOG_PATIENCE = Duration.ofSeconds(60);
 
+  /// After so small a part of the time most images are there, and a container would run.
+  private static final int EARLY = 5;
+
   @Override
   public Optional<Decision> decide(RunState s, Policy policy, Instant now) {
     if (Situation.finishing(s, policy)) {
@@ -40,22 +43,32 @@ final class LoadingRule implements Rule {
     if (meaning.isPresent() && r.aboard().boot() == 0) {
       return Optional.of(end(s, r, meaning.get(), now));
     }
+    Instant deadline = begun(r).plus(policy.patience().loading());
     boolean coming = r.seen().verdict() instanceof Verdict.Coming;
-    if (!coming || !now.isAfter(begun(r).plus(policy.patience().loading()))) {
+    boolean late = now.isAfter(deadline);
+    if (!coming || !(late || looksDead(r, policy, now))) {
       return Optional.empty();
     }
-    // A container that never ran has printed nothing.
-    if (r.seen().log().isPresent() || !r.seen().everRan()) {
-      return Optional.of(giveUp(r, policy, now));
+    boolean read = late ? !r.seen().logAt().isBefore(deadline) : r.seen().log().isPresent();
+    if (read) {
+      return late ? Optional.of(giveUp(r, policy, now)) : Optional.empty();
     }
-    return s.isOpen(Effect.ReadLog.class) ? Optional.empty() : Optional.of(read(r));
+    return s.isOpen(Effect.ReadLog.class) ? Optional.empty() : Optional.of(read(r, late));
   }
 
-  /// What it printed may say why it does not come up.
-  private static Decision read(Rental r) {
+  /// What a runtime cannot start never runs, and the host's daemon knows why from the first try on:
+  /// the next box would fail alike, so it is asked long before the time is over.
+  private static boolean looksDead(Rental r, Policy policy, Instant now) {
+    Duration part = policy.patience().loading().dividedBy(EARLY);
+    return !r.seen().everRan() && now.isAfter(begun(r).plus(part));
+  }
+
+  /// What it printed, or the host's daemon where it printed nothing, may say why it does not come
+  /// up.
+  private static Decision read(Rental r, boolean late) {
     return Decision.act(
             "loading",
-            "read its log before it is given up",
+            late ? "read its log before it is given up" : "read what its host says of it",
             "it does not come up, and the log may say why",
             new Effect.ReadLog(r.ref(), ((Hold.Held) r.hold()).instance()),
             LOG_PATIENCE)

@@ -10,6 +10,7 @@ import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.Rental.Hold;
 import dev.salvor.controller.core.RunState;
 import dev.salvor.controller.core.Sight;
+import dev.salvor.controller.core.Use;
 import dev.salvor.controller.core.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,9 +46,14 @@ final class PrepareRule implements Rule {
       return !r.aboard().fit().made();
     }
     // By the orders, not by the boot: a box may be stopped and come back before it was ready.
-    return !s.spec().box().sync().isEmpty()
+    return (!s.spec().box().sync().isEmpty() || bulky(s))
         && !r.aboard().everOrdered()
         && !r.aboard().fit().made();
+  }
+
+  /// What it will send is told to be much: whether its way carries that is seen before.
+  private static boolean bulky(RunState s) {
+    return s.spec().box().hasSshd() && Use.much(Use.told(s.spec()));
   }
 
   /// A box that its owner started, and that does not speak: our agent is still to be put there, or
@@ -129,7 +135,9 @@ final class PrepareRule implements Rule {
     Fit fit = r.aboard().fit();
     return Decision.act(
             RULE,
-            "log in to the box and bring %s to /app".formatted(s.spec().box().sync()),
+            s.spec().box().sync().isEmpty()
+                ? "log in to the box, with a megabyte there and back"
+                : "log in to the box and bring %s to /app".formatted(s.spec().box().sync()),
             fit.failures() == 0 ? "the job needs it before it starts" : "again: " + fit.trouble(),
             new Effect.Prepare(r.ref(), ((Hold.Held) r.hold()).instance()),
             PATIENCE)

@@ -165,8 +165,8 @@ public final class VastProvider implements Provider {
   }
 
   @Override
-  public String log(InstanceId instance, int lines) throws ProviderException {
-    return instances.logs(instance, new Instances.LogRequest(lines, "", false));
+  public String log(InstanceId instance, int lines, boolean daemon) throws ProviderException {
+    return instances.logs(instance, new Instances.LogRequest(lines, "", daemon));
   }
 
   @Override

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /// A checked request to rent: what to run, on how much disk, at what price, under which label.
+///
+/// @param cancels where its GPUs are taken, nothing is made; otherwise a stopped rental is
 record CreateOrder(
     Instance.Program program,
     boolean bid,
@@ -13,6 +15,7 @@ record CreateOrder(
     double diskGb,
     String label,
     boolean wanted,
+    boolean cancels,
     Disks disks) {
   private static final double DEFAULT_DISK_GB = 8;
   private static final double LEAST_BID = 0.001;
@@ -62,7 +65,9 @@ record CreateOrder(
             .map(key -> key.substring(3).strip())
             .toList();
     var disks = new Disks(body.path("volume_info"), links);
-    return new CreateOrder(program, bid, price.asDouble(), disk, label, wanted, disks);
+    // Where nobody says, only what should run now and on demand is cancelled.
+    boolean cancels = body.path("cancel_unavail").asBoolean(!bid && wanted);
+    return new CreateOrder(program, bid, price.asDouble(), disk, label, wanted, cancels, disks);
   }
 
   private static Instance.Program program(JsonNode body, String image) throws Refusal {

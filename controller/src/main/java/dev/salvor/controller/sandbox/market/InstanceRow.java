@@ -30,7 +30,7 @@ final class InstanceRow {
     OfferRow.describe(row, around.lot());
     state(row, instance, around);
     image(row, instance);
-    network(row, instance, around.hidesPorts());
+    network(row, instance, around.hidesPorts() || around.machine().line().ports() == 0);
     usage(row, instance, around);
     money(row, instance, around);
     row.put("bundle_id", around.machine().id() * 31).put("rentable", true).putNull("cluster_id");

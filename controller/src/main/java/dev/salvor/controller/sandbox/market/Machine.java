@@ -14,6 +14,9 @@ record Machine(
 
   private static final long FIRST_ID = 20_101;
 
+  /// Hosts open hundreds, or a few, or forgot to.
+  private static final List<Integer> PORTS = List.of(100, 250, 0, 16, 999);
+
   private static final List<Place> PLACES =
       List.of(
           new Place("Sweden, SE", "SE"),
@@ -47,7 +50,9 @@ record Machine(
   }
 
   /// How it is connected; rates in Mb/s, prices a GB.
-  record Line(Place place, double up, double down, double upCost, double downCost) {}
+  ///
+  /// @param ports that lead straight to its boxes; with none, only the proxy does
+  record Line(Place place, double up, double down, double upCost, double downCost, int ports) {}
 
   /// Where it stands.
   record Place(String name, String country) {}
@@ -92,7 +97,8 @@ record Machine(
             random.nextInt(100, 3000),
             random.nextInt(200, 6000),
             free ? 0 : round(random.nextDouble(0.002, 0.03)),
-            free ? 0 : round(random.nextDouble(0.002, 0.02)));
+            free ? 0 : round(random.nextDouble(0.002, 0.02)),
+            nth < 2 ? PORTS.getFirst() : PORTS.get((int) (id % PORTS.size())));
     return new Machine(id, 5_000 + id % 37, card, gpus, verified, ask, parts, line);
   }
 

@@ -91,7 +91,7 @@ final class OfferRow {
     row.put("cpu_ram", parts.ramMb()).put("disk_name", "nvme").put("disk_bw", 2_500.0);
     row.put("disk_space", parts.diskGb()).put("reliability2", parts.reliability());
     row.put("driver_version", parts.driver()).put("cuda_max_good", parts.cuda());
-    row.put("os_version", "22.04").put("direct_port_count", 100).put("static_ip", true);
+    row.put("os_version", "22.04").put("direct_port_count", line.ports()).put("static_ip", true);
     row.put("geolocation", line.place().name()).put("country_code", line.place().country());
     row.put("public_ipaddr", "127.0.0.1\n").put("inet_up", line.up()).put("inet_down", line.down());
     row.put("inet_up_cost", line.upCost()).put("inet_down_cost", line.downCost());

@@ -41,10 +41,14 @@ final class Rentals {
       floor.note(nowMs, "fault", 0, MarketLog.detail().put("fault", "no_such_ask").put("ask", ask));
       throw noSuchAsk(ask);
     }
+    boolean free = floor.auction().open(lot, nowMs);
+    if (!free && order.cancels()) {
+      throw taken(ask);
+    }
     boolean low = order.bid() && order.price() < floor.auction().minBid(lot, 0, nowMs);
     var mounts = volumes.mounts(order.disks().info(), order.disks().links(), lot.machine());
     books.conditions.put(machine.id(), books.condition(machine.id()).let(lot.number()));
-    Instance made = instance(order, lot, nowMs, order.wanted() && !low);
+    Instance made = instance(order, lot, nowMs, order.wanted() && !low && free);
     made = made.with(made.program().with(mounts));
     books.instances.put(made.id(), made);
     floor.note(nowMs, "create", made.id(), describe(made, ask));
@@ -66,9 +70,16 @@ final class Rentals {
     Condition now = books.condition(machine.id());
     return Lot.of(machine).stream()
         .filter(lot -> OfferRow.askId(lot, now) == ask)
-        .filter(lot -> floor.auction().open(lot, nowMs))
+        .filter(lot -> !floor.auction().taken(machine.id(), nowMs))
         .findFirst()
         .orElseThrow(() -> noSuchAsk(ask));
+  }
+
+  /// It is offered no more since a part of it went to somebody; asked to, the platform makes none.
+  private static Refusal taken(long ask) {
+    return new Refusal(
+            410, "no_such_ask", "error 410/3907: no_such_ask " + ask + " cannot be started now.")
+        .with("ask_id", ask);
   }
 
   private static Refusal noSuchAsk(long ask) {

@@ -41,7 +41,44 @@ class LoadingRuleTest {
     Story story = came("loading", "pulling a/b");
     assertThat(decide(story)).isEmpty();
     story.after(Policy.DEFAULT.patience().loading().plus(Duration.ofMinutes(1)));
+    hears(story, "pulling fs layer");
     assertThat(decide(story).orElseThrow().facts()).hasOnlyElementsOfType(Fact.ArmChosen.class);
+  }
+
+  @Test
+  void
+      what_the_hosts_daemon_says_of_a_container_that_never_ran_ends_the_run_long_before_the_time() {
+    Story story = came("loading", "created");
+    story.after(Policy.DEFAULT.patience().loading().dividedBy(5).plusSeconds(1));
+    hears(story, STAT);
+    Decision end = decide(story).orElseThrow();
+    assertThat(end.facts()).hasAtLeastOneElementOfType(Fact.WindDownAsked.class);
+    assertThat(end.evidence()).anyMatch(line -> line.startsWith("its log: Error response"));
+  }
+
+  @Test
+  void one_that_still_loads_is_asked_about_once_and_again_when_its_time_is_over() {
+    Story story = came("loading", "pulling a/b");
+    story.after(Policy.DEFAULT.patience().loading().dividedBy(5).plusSeconds(1));
+    hears(story, "pulling fs layer");
+    assertThat(decide(story)).isEmpty();
+    story.after(Policy.DEFAULT.patience().loading());
+    hears(story, STAT);
+    assertThat(decide(story).orElseThrow().facts())
+        .hasAtLeastOneElementOfType(Fact.WindDownAsked.class);
+  }
+
+  @Test
+  void one_that_runs_is_not_asked_about_before_its_time_is_over() {
+    Story story = came("running", "running a/b");
+    story.after(Policy.DEFAULT.patience().loading().minusSeconds(1));
+    assertThat(decide(story)).isEmpty();
+  }
+
+  private static void hears(Story story, String... log) {
+    Effect read = decide(story).orElseThrow().effects().getFirst().effect();
+    assertThat(read).isEqualTo(new Effect.ReadLog(ONE, Story.instance(ONE)));
+    story.intend(read).settle(new Outcome.Said(List.of(log)));
   }
 
   @Test

@@ -92,9 +92,18 @@ class PriceAndLoadingEdgesTest {
     Story fresh = Story.begin().asked(ONE).after(Duration.ofMinutes(1));
     fresh.settle(new Outcome.Created(Story.instance(ONE)));
     fresh.saw(ONE, Sight.Status.LOADING, Sight.Wanted.RUNNING);
-    fresh.after(P.patience().loading().minusMinutes(1));
+    Effect early = new Effect.ReadLog(ONE, Story.instance(ONE));
+    Duration part = P.patience().loading().dividedBy(5);
+    fresh.after(part.minusMinutes(1));
     assertThat(loading(fresh)).isEmpty();
-    assertThat(arms(loading(fresh.after(Duration.ofMillis(1))))).containsExactly(Arm.RELAUNCH);
+    assertThat(loading(fresh.after(Duration.ofMillis(1))).orElseThrow().what())
+        .isEqualTo("read what its host says of it");
+    fresh.intend(early).settle(new Outcome.Said(List.of("pulling")));
+    assertThat(loading(fresh)).isEmpty();
+    fresh.after(P.patience().loading().minus(part).minusMillis(1));
+    assertThat(loading(fresh)).isEmpty();
+    fresh.after(Duration.ofMillis(1)).intend(early).settle(new Outcome.Said(List.of("pulling")));
+    assertThat(arms(loading(fresh))).containsExactly(Arm.RELAUNCH);
 
     Story back = Story.begin().rented(ONE).trains(ONE, 1).outbid(ONE).after(Duration.ofHours(5));
     back.saw(ONE, Sight.Status.LOADING, Sight.Wanted.RUNNING);

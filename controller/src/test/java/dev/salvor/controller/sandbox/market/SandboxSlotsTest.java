@@ -97,6 +97,33 @@ final class SandboxSlotsTest {
   }
 
   @Test
+  void a_whole_of_which_a_part_is_gone_is_cancelled_or_parked_as_its_customer_said()
+      throws Exception {
+    long whole = offer(4).path("id").asLong();
+    long part = rent(1);
+    rig.pass(UP);
+    assertThatThrownBy(() -> create(whole, "'cancel_unavail':true"))
+        .hasMessageContaining("no_such_ask");
+    assertThatThrownBy(() -> create(whole)).as("the usual").hasMessageContaining("no_such_ask");
+    long parked = create(whole, "'cancel_unavail':false");
+    rig.pass(UP);
+    assertThat(rig.status(parked)).isEqualTo("exited");
+    assertThat(rig.row(parked).path("intended_status").asText()).isEqualTo("stopped");
+    rig.market.destroy(part);
+    rig.pass(UP);
+    assertThat(rig.status(parked))
+        .as("and it bills its disk until somebody looks")
+        .isEqualTo("exited");
+  }
+
+  private long create(long ask, String more) throws Exception {
+    return rig.market
+        .create(ask, MarketRig.json("{'image':'i','disk':10,'price':null," + more + "}"))
+        .path("new_contract")
+        .asLong();
+  }
+
+  @Test
   void a_stopped_box_starts_again_on_its_own_gpus_or_not_at_all() throws Exception {
     long box = rent(1);
     rig.pass(UP);
