@@ -3,8 +3,6 @@ package dev.salvor.controller.cli;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.common.unit.UsdPerHour;
-import dev.salvor.controller.core.AccountKey;
-import dev.salvor.controller.core.QueryWords;
 import dev.salvor.controller.core.RunSpec;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -53,7 +51,7 @@ record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
     RunSpec.Market wanted =
         market.asking(
             flags.image.orElse(market.image()),
-            narrowed(flags, flags.query.map(query -> instead(query, file)).orElse(market.query())),
+            narrowed(flags, flags.query.map(file::asking).orElse(market.query())),
             flags.disk.isPresent() ? disk(flags, here.env()) : market.diskGb(),
             flags.maxPrice.isPresent()
                 ? UsdPerHour.of(positive(flags.maxPrice.get(), "--max-price"))
@@ -93,11 +91,6 @@ record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
     return given;
   }
 
-  private static String instead(String query, RunSpec file) {
-    return QueryWords.instead(
-        query, file.market().query(), file.deadline().isPresent(), file.box().volume().id() > 0);
-  }
-
   private static RunSpec.Box box(RunSpec.Box box, RunFlags flags) {
     RunSpec.Box allowed = box.proxied(box.proxy() || flags.allowProxy);
     return flags.noSync ? allowed.syncing("") : allowed;
@@ -132,7 +125,7 @@ record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
   }
 
   private static void notTheKey(String flag, String name) throws Failure {
-    Optional<String> problem = AccountKey.problem(name);
+    Optional<String> problem = RunSpec.Care.withheld(name);
     if (problem.isPresent()) {
       throw new Failure(
           Exit.USAGE, "Cannot take %s %s: %s. Leave it out.".formatted(flag, name, problem.get()));
@@ -202,11 +195,11 @@ record RunPlan(RunSpec spec, RunFlags flags, Map<String, String> secrets) {
   private static String narrowed(RunFlags flags, String query) {
     String next = query;
     if (flags.minGpuRam.isPresent()) {
-      next = QueryWords.with(next, "gpu_ram", "gpu_ram>=" + flags.minGpuRam.get());
+      next = RunSpec.Market.narrowed(next, "gpu_ram", "gpu_ram>=" + flags.minGpuRam.get());
     }
     if (flags.gpu.isPresent()) {
       String name = flags.gpu.get().strip().replace(' ', '_');
-      next = QueryWords.with(next, "gpu_name", "gpu_name=" + name);
+      next = RunSpec.Market.narrowed(next, "gpu_name", "gpu_name=" + name);
     }
     return next;
   }

@@ -15,6 +15,9 @@ public record AllIn(UsdPerHour running, UsdPerHour traffic, UsdPerHour boot) {
 
   private static final double SECONDS_AN_HOUR = 3600;
 
+  /// A billion dollars: what a host may name, and nobody pays.
+  private static final double MOST = 1e15;
+
   /// On this offer, at this price, for this use.
   ///
   /// @param bid the price is a bid, which is for the GPUs alone; that on demand has the disk in it
@@ -26,7 +29,7 @@ public record AllIn(UsdPerHour running, UsdPerHour traffic, UsdPerHour boot) {
   }
 
   private static UsdPerHour spread(Usd once, double hours) {
-    return new UsdPerHour(Math.round(once.micros() / hours));
+    return new UsdPerHour(Math.round(Math.min(once.micros() / hours, MOST)));
   }
 
   public UsdPerHour hour() {

@@ -32,6 +32,11 @@ public record RunSpec(
     return new RunSpec(name, job, market, box, finish, budget, deadline);
   }
 
+  /// Another query in the place of its own: what its deadline and its volume ask for stays.
+  public String asking(String query) {
+    return QueryWords.instead(query, market.query(), deadline.isPresent(), box.volume().id() > 0);
+  }
+
   public RunSpec with(Job next) {
     return new RunSpec(run, next, market, box, finish, budget, deadline);
   }
@@ -156,6 +161,11 @@ public record RunSpec(
           List.of());
     }
 
+    /// Why no job gets a variable of this name; empty if it may.
+    public static Optional<String> withheld(String name) {
+      return AccountKey.problem(name);
+    }
+
     /// With other secrets of the user's.
     public Care handing(List<String> names) {
       return new Care(
@@ -237,6 +247,11 @@ public record RunSpec(
         UsdPerHour cap,
         Bidding bidding) {
       this(image, query, diskGb, interruptible, cap, bidding, Bid.USUAL, Sizes.UNKNOWN);
+    }
+
+    /// A query with this condition in the place of whatever it says of that field.
+    public static String narrowed(String query, String field, String condition) {
+      return QueryWords.with(query, field, condition);
     }
 
     /// The same bids and sizes on other machines.

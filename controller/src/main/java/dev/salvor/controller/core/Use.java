@@ -17,6 +17,9 @@ public record Use(Duration time, long down, long up) {
   /// Where nobody said: some checkpoints, and results.
   public static final long UP = 10_000_000_000L;
 
+  /// What nobody can pay is as good as any other such number.
+  private static final long MOST = 1_000_000_000_000_000L;
+
   /// How often a checkpoint is written of which only the size is known.
   private static final Duration CADENCE = Duration.ofHours(1);
 
@@ -29,6 +32,8 @@ public record Use(Duration time, long down, long up) {
     if (time.isNegative() || time.isZero() || down < 0 || up < 0) {
       throw new IllegalArgumentException("No use of a box: " + time + ", " + down + ", " + up);
     }
+    down = bounded(down);
+    up = bounded(up);
   }
 
   /// As a spec expects it.
@@ -42,16 +47,15 @@ public record Use(Duration time, long down, long up) {
   ///
   /// @param every how often a checkpoint leaves the box; zero where nobody said
   public static Use of(RunSpec.Sizes sizes, Duration every, Duration time, long onto) {
-    long said = Math.addExact(sizes.image(), sizes.data());
+    long said = bounded(sizes.image()) + bounded(sizes.data());
     long one = sizes.checkpoint() > 0 ? sizes.checkpoint() : onto;
     long times = Math.max(1, time.dividedBy(every.isZero() ? CADENCE : every));
-    return new Use(
-        time, Math.addExact(said > 0 ? said : DOWN, onto), one > 0 ? product(one, times) : UP);
+    long down = bounded(said > 0 ? said : DOWN) + bounded(onto);
+    return new Use(time, down, one > MOST / times ? MOST : one > 0 ? one * times : UP);
   }
 
-  /// What nobody can pay is as good as any other such number.
-  private static long product(long bytes, long times) {
-    return bytes > Long.MAX_VALUE / 1000 / times ? Long.MAX_VALUE / 1000 : bytes * times;
+  private static long bounded(long bytes) {
+    return Math.clamp(bytes, 0, MOST);
   }
 
   /// Bytes that come off the box by our own line in a usual time, as far as the user told their

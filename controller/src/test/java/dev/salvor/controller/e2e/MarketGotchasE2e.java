@@ -81,6 +81,26 @@ class MarketGotchasE2e {
     assertThat(doubles(offers, "traffic")).anyMatch(traffic -> traffic > 0);
   }
 
+  /// And its user hears what it will cost besides, before it is there.
+  @Test
+  void vast09_a_run_takes_the_offer_that_is_listed_first() throws Exception {
+    String query = "verified=any num_gpus=1";
+    long first = offers("offers", query).path(0).path("machine").asLong();
+    Cli.Ended run =
+        bazaar
+            .type("run", "--no-sync", "--image", "ubuntu:22.04", "--query", query, "--", "true")
+            .ended();
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err())
+        .containsSubsequence(
+            "[1/8] rent 1 x",
+            "on machine " + first + " at ",
+            "[1/8] danger clocks: stopped, its disk costs $",
+            "a GB costs $",
+            "its contract ends at 20",
+            "[8/8]");
+  }
+
   @Test
   void vast10_a_disk_that_cannot_hold_what_the_run_needs_is_refused() throws Exception {
     long small = bazaar.rent("", "\"disk\":20").path("new_contract").asLong();

@@ -239,15 +239,7 @@ class RunFileTest {
             + " name",
         "entrypoint: /run.sh                | goes with args",
         "secrets: [A=b]                     | never what they hold",
-        "secrets: [VAST_API_KEY]            | opens the whole account",
-        "env: {VAST_API_KEY: abc}           | holds a secret",
-        "volumes: [{id: 3, path: /v}]#query: machine_id=any | add machine_id=N",
-        "volumes: [{id: 3, path: /v}]#query: machine_id in [1,2] | add machine_id=N",
         "bid: fixed                         | goes with",
-        "type: interruptible#bid: {first: 3} | over max_price",
-        "type: interruptible#bid: {margin: 3} | from 1.0 to 2.0",
-        "type: interruptible#bid: {first: 1, margin: 1.2} | one of them",
-        "type: interruptible#bid: {frist: 1} | did you mean \"first\"",
         "volumes: [{id: 3, path: /v}]       | add machine_id=N",
         "packages: [docker.io]              | cannot work",
         "packages: [\"a b\"]                | is no package",
@@ -280,6 +272,24 @@ class RunFileTest {
     List<String> problems = read(head + line.replace('#', '\n') + "\n").problems();
     assertThat(problems).anySatisfy(p -> assertThat(p).contains(why));
     assertThat(problems).allSatisfy(p -> assertThat(p).matches("(?s)run\\.yaml:[0-9]+: .*"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "secrets: [VAST_API_KEY]            | opens the whole account",
+        "env: {VAST_API_KEY: abc}           | holds a secret",
+        "volumes: [{id: 3, path: /v}]#query: machine_id=any | add machine_id=N",
+        "volumes: [{id: 3, path: /v}]#query: machine_id in [1,2] | add machine_id=N",
+        "type: interruptible#bid: {first: 3} | over max_price",
+        "type: interruptible#bid: {margin: 3} | from 1.0 to 2.0",
+        "type: interruptible#bid: {first: 1, margin: 1.2} | one of them",
+        "type: interruptible#bid: {frist: 1} | did you mean \"first\"",
+      })
+  void so_is_one_about_keys_volumes_and_bids(String line, String why) {
+    one_mistake_is_one_problem(line, why);
   }
 
   @Test
