@@ -83,7 +83,10 @@ record BoxFitting(Doors doors, Ssh ssh, Path stateDir, Boarding boarding, boolea
           "the platform names no SSH address for instance " + prepare.instance(), true);
     }
     Door door = found.get();
-    Optional<String> slow = door.at().direct() ? Optional.empty() : tooSlow(spec, load);
+    long there = load.map(SyncLoad::bytes).orElse(0L);
+    long back = tunnelled ? Use.told(spec) : 0;
+    Optional<String> slow =
+        door.at().direct() || spec.box().proxy() ? Optional.empty() : tooSlow(there, back);
     if (slow.isPresent()) {
       return new Outcome.Failed(
           "instance %s is reached by the platform's slow proxy only, and %s"
@@ -100,10 +103,8 @@ record BoxFitting(Doors doors, Ssh ssh, Path stateDir, Boarding boarding, boolea
   }
 
   /// Why a proxy will not do for what is to go through it; empty where it will.
-  private Optional<String> tooSlow(RunSpec spec, Optional<SyncLoad> load) {
-    long there = load.map(SyncLoad::bytes).orElse(0L);
-    long back = tunnelled ? Use.told(spec) : 0;
-    if (spec.box().proxy() || !Use.much(there + back)) {
+  static Optional<String> tooSlow(long there, long back) {
+    if (!Use.much(there + back)) {
       return Optional.empty();
     }
     return Optional.of(

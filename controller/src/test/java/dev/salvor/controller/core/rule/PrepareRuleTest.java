@@ -39,6 +39,35 @@ class PrepareRuleTest {
     assertThat(proceeds(story)).isTrue();
   }
 
+  /// Eight checkpoints in a night: 16 GB and 80 MB.
+  @Test
+  void a_box_that_will_send_much_is_looked_at_though_nothing_is_brought_there() {
+    Story story = writing(2_000_000_000L).rented(ONE).joined(ONE, 1);
+    assertThat(proceeds(story)).isFalse();
+    assertThat(decide(story).orElseThrow().what()).contains("a megabyte there and back");
+    story.intend(PREPARE).settle(new Outcome.Done());
+    assertThat(proceeds(story)).isTrue();
+    Story little = writing(10_000_000L).rented(ONE).joined(ONE, 1);
+    assertThat(decide(little)).isEmpty();
+    assertThat(proceeds(little)).isTrue();
+  }
+
+  private static Story writing(long checkpoint) {
+    RunSpec usual = Story.spec(new RunSpec.Finish(RunSpec.After.DESTROY, true));
+    RunSpec.Market m = usual.market();
+    return Story.of(
+        usual.with(
+            new RunSpec.Market(
+                m.image(),
+                m.query(),
+                m.diskGb(),
+                m.interruptible(),
+                m.cap(),
+                m.bidding(),
+                m.bid(),
+                new RunSpec.Sizes(0, 0, checkpoint))));
+  }
+
   @Test
   void a_box_that_cannot_be_logged_in_to_for_six_minutes_is_left_for_another() {
     Story story = syncing().rented(ONE).joined(ONE, 1);
