@@ -136,6 +136,6 @@ final class XidEvents {
 
   private void note(long card, long xid) {
     Seen before = seen.getOrDefault(card, Seen.NOTHING);
-    seen.put(card, before.plus((int) Math.clamp(xid, 0, MOST_XID)));
+    seen.put(card, before.plus(Math.clamp(xid, 0, MOST_XID)));
   }
 }

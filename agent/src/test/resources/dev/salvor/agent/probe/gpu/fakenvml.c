@@ -1,7 +1,9 @@
 // A libnvidia-ml.so.1 for tests: nvml.h's names and layouts, told by macros and the environment what to be.
 //   -DCOUNT=n      cards; -DLOST=i card i has fallen off the bus; -DINIT=n what nvmlInit answers
 //   -DDRIVER=\"..\" its version; -DOLD: a library of before 2021 (no v2/v3, no events, no fields)
+//   -DXIDS=\"79,45\" what the third card reports, one after the other
 //   -DSLOW_FILE=\"..\": while this file exists, reading the power takes 5 s
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -122,12 +124,17 @@ int nvmlDeviceGetFieldValues(void *d, int n, field *to) {
   }
   return 0;
 }
-static int told;
+#ifndef XIDS
+#define XIDS "79"
+#endif
+static const char *xids = XIDS;
 int nvmlEventSetCreate(void **to) { *to = (void *) 99L; return 0; }
 int nvmlDeviceRegisterEvents(void *d, unsigned long long types, void *set) { return types & 0x2 ? 3 : 0; }
 int nvmlEventSetWait_v2(void *set, event *to, unsigned ms) {
-  if (told++) return 10;
-  to->device = (void *) 3L; to->type = 8; to->data = 79;
+  if (!*xids) return 10;
+  char *rest;
+  to->device = (void *) 3L; to->type = 8; to->data = strtoul(xids, &rest, 10);
+  xids = *rest ? rest + 1 : rest;
   return 0;
 }
 #endif
