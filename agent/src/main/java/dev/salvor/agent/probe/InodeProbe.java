@@ -134,7 +134,7 @@ public final class InodeProbe implements Probe {
   /// that has most; what one leaves over is the others'. What lies around the places comes last.
   private String eaters(Disk disk, long until) throws IOException {
     List<Path> tops = new ArrayList<>(disk.places());
-    tops.sort(Comparator.comparing(Path::getNameCount).reversed());
+    tops.sort(Comparator.comparingInt(Path::getNameCount).reversed());
     Map<Path, Integer> by = new HashMap<>();
     Set<Path> done = new HashSet<>(disk.room().kind() == Statfs.Kind.OVERLAY ? image() : Set.of());
     int left = most;
@@ -191,7 +191,7 @@ public final class InodeProbe implements Probe {
         throws IOException {
       boolean near = directory.getNameCount() <= top.getNameCount() + NAMED_DEPTH;
       boolean other = !directory.equals(top) && but.contains(directory);
-      return other || near && !rooms.of(directory).isSame(room)
+      return other || (near && !rooms.of(directory).isSame(room))
           ? FileVisitResult.SKIP_SUBTREE
           : count(directory);
     }

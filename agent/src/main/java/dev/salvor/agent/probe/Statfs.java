@@ -65,14 +65,16 @@ public final class Statfs {
     /// another number where the kernel is newer.
     public boolean isSame(Room other) {
       boolean numbered = fileSystem != 0 && other.fileSystem != 0;
+      if (numbered && fileSystem == other.fileSystem) {
+        return true;
+      }
       boolean layer = kind == Kind.OVERLAY || other.kind == Kind.OVERLAY;
-      return numbered && fileSystem == other.fileSystem
-          || (layer || !numbered)
-              && kind != Kind.MEMORY
-              && other.kind != Kind.MEMORY
-              && totalBytes == other.totalBytes
+      boolean memory = kind == Kind.MEMORY || other.kind == Kind.MEMORY;
+      boolean like =
+          totalBytes == other.totalBytes
               && inodes == other.inodes
               && Math.abs(freeBytes - other.freeBytes) <= totalBytes / CLOSE;
+      return like && !memory && (layer || !numbered);
     }
 
     /// One is asked after the other, and somebody writes meanwhile.

@@ -26,8 +26,8 @@ final class Health {
           + " destroy RUN' leaves the box by permit.";
 
   private static final String HELD =
-      "The job has that much less. Stopping and starting the box may free it ('salvor stop RUN');"
-          + " 'salvor destroy RUN' leaves it by permit.";
+      "The job has that much less. 'salvor drill RUN --yes' stops and starts the box, which may"
+          + " free it; 'salvor destroy RUN' leaves it by permit.";
 
   private Health() {}
 

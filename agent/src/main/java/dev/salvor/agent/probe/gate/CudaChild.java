@@ -37,6 +37,8 @@ final class CudaChild {
       }
     }
 
+    /// It did not come to its end.
+    ///
     /// @param result of cuda.h's CUresult; 0 where it did not come so far
     record Fails(String why, int result) implements Found {}
   }
