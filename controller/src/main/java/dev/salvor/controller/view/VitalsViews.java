@@ -115,7 +115,7 @@ final class VitalsViews {
         vitals.number("cpu used").orElse(-1),
         whole(vitals, "cpu held back"),
         threads,
-        CpuQuota.advice((int) Math.clamp(threads, 0, MAX_THREADS), allowed > 0 ? allowed : seen)
+        CpuQuota.advice(Math.clamp(threads, 0, MAX_THREADS), allowed > 0 ? allowed : seen)
             .orElse(""));
   }
 
