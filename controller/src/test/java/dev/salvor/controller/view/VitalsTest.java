@@ -115,7 +115,7 @@ class VitalsTest {
         .containsExactly(
             "GPU 0: the driver asks for: GPU reset; leave the box; GPU 0: 1 of 18 NVLinks are down",
             "GPU 1: 3 uncorrected memory errors since its start",
-            "GPU 1: 16.1 GB of its memory is held by no process that is told: left by one that"
+            "GPU 1: 16 GB of its memory is held by no process that is told: left by one that"
                 + " died, or somebody else's");
     Vitals unseen =
         vitals.plus("1.1", AT.plusSeconds(10), List.of(told("gpu", "gpu1 processes", 0)));
