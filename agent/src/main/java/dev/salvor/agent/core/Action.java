@@ -141,7 +141,10 @@ public sealed interface Action {
   record StopRental() implements Action {}
 
   /// See whether this box is fit for the job.
-  record RunGate(JobSpec job) implements Action {}
+  ///
+  /// @param fresh no job ever started on this disk
+  /// @param faults that its cards had on this boot
+  record RunGate(JobSpec job, boolean fresh, GpuFaults faults) implements Action {}
 
   /// Run the probes.
   record TakeReadings() implements Action {}

@@ -3,9 +3,6 @@ package dev.salvor.agent.core;
 import static dev.salvor.agent.core.Action.Say.Level.INFO;
 import static dev.salvor.agent.core.Action.Say.Level.WARN;
 
-import dev.salvor.common.telemetry.Reading;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /// The agent's mind: one event in, the state after it and what to do out. Pure.
@@ -33,8 +30,9 @@ public final class AgentCore {
       case AgentEvent.ReadingsTaken taken -> {
         turn.chores = turn.chores.withProbing(false, turn.chores.probeAt());
         VigilRules.readings(turn, taken.readings());
+        turn.memory = turn.memory.withFaults(turn.memory.faults().with(taken.readings()));
         if (turn.link instanceof LinkPhase.Up && !taken.news().isEmpty()) {
-          turn.act(new Action.SendReadings(withNeed(turn, taken.news())));
+          turn.act(new Action.SendReadings(OwnReadings.beside(turn, taken)));
         }
       }
     }
@@ -92,16 +90,6 @@ public final class AgentCore {
     } else {
       turn.say(INFO, "the spool has room again", Map.of("reports", waiting));
     }
-  }
-
-  /// What the next checkpoint will take belongs to how full the disks are.
-  private static List<Reading> withNeed(Turn turn, List<Reading> news) {
-    if (turn.room.need().bytes() == 0) {
-      return news;
-    }
-    List<Reading> all = new ArrayList<>(news);
-    all.add(new Reading.Amount("cargo", "next checkpoint", turn.room.need().bytes(), "bytes"));
-    return all;
   }
 
   private static void keepProbing(Turn turn) {

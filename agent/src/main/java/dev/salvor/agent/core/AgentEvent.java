@@ -95,8 +95,12 @@ public sealed interface AgentEvent {
   /// @param policy which of the patterns, counted from 1
   record LogMatched(int start, int policy, String line) implements FromJob {}
 
-  /// It has used so much processor time; told now and then while it runs.
-  record JobPulse(long cpuMs) implements FromJob {}
+  /// It has used so much processor time, and has so many threads; told now and then while it runs.
+  record JobPulse(long cpuMs, int threads) implements FromJob {
+    public JobPulse(long cpuMs) {
+      this(cpuMs, 0);
+    }
+  }
 
   /// It could not be asked for a checkpoint.
   record AskFailed(String why) implements FromJob {}

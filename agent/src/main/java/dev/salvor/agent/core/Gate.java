@@ -26,8 +26,14 @@ public record Gate(boolean asked, String command, Duration timeout, Promise prom
   /// @param gpu their model as the platform calls it, "RTX 4090"; "" where nobody said
   /// @param cuda the image's, by its name, "12.4"; "" where that does not tell
   /// @param diskBytes that were paid for; 0 where nobody said
-  public record Promise(int gpus, String gpu, String cuda, long diskBytes) {
+  /// @param neededBytes that the job will write on a new disk before long; 0 where nobody knows
+  public record Promise(int gpus, String gpu, String cuda, long diskBytes, long neededBytes) {
     public static final Promise NOTHING = new Promise(0, "", "", 0);
+
+    /// Of a job of which nobody knows what it will write.
+    public Promise(int gpus, String gpu, String cuda, long diskBytes) {
+      this(gpus, gpu, cuda, diskBytes, 0);
+    }
   }
 
   /// Why no job starts on this box.

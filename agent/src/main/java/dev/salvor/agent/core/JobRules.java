@@ -38,7 +38,7 @@ final class JobRules {
       case AgentEvent.JobOver over -> over(turn, LeaseRules.named(turn, over.end()));
       case AgentEvent.TaskFinished done -> taskDone(turn, done);
       case AgentEvent.LogMatched hit -> matched(turn, hit);
-      case AgentEvent.JobPulse pulse -> VigilRules.pulse(turn, pulse.cpuMs());
+      case AgentEvent.JobPulse pulse -> VigilRules.pulse(turn, pulse);
       case AgentEvent.AskFailed failed -> VigilRules.askFailed(turn, failed.why());
       case AgentEvent.LogRead read -> {
         if (turn.link instanceof LinkPhase.Up) {
@@ -58,7 +58,7 @@ final class JobRules {
   private static void gate(Turn turn, Assignment.Given given, boolean alone) {
     if (given.job().care().gate().asked()) {
       turn.job = new JobPhase.Gating(alone);
-      turn.act(new Action.RunGate(given.job()));
+      turn.act(new Action.RunGate(given.job(), !turn.memory.everStarted(), turn.memory.faults()));
     } else {
       admitted(turn, given, alone);
     }

@@ -7,6 +7,7 @@ import java.util.List;
 ///
 /// @param ordersDone ids of orders taken, oldest first, bounded
 /// @param lease what the box may spend without a controller
+/// @param faults of its cards, on this boot
 public record Memory(
     Assignment assignment,
     BootNotes notes,
@@ -15,13 +16,27 @@ public record Memory(
     List<String> ordersDone,
     List<CarryOrder> carries,
     Lease lease,
-    JobNotes job) {
+    JobNotes job,
+    GpuFaults faults) {
   /// Far more than a run's orders between two answers of the controller.
   static final int MAX_ORDERS = 512;
 
   public Memory {
     ordersDone = List.copyOf(ordersDone);
     carries = List.copyOf(carries);
+  }
+
+  /// Whose cards are well.
+  public Memory(
+      Assignment assignment,
+      BootNotes notes,
+      boolean everStarted,
+      boolean fenced,
+      List<String> ordersDone,
+      List<CarryOrder> carries,
+      Lease lease,
+      JobNotes job) {
+    this(assignment, notes, everStarted, fenced, ordersDone, carries, lease, job, GpuFaults.NONE);
   }
 
   /// Of a job that started once at most.
@@ -66,19 +81,20 @@ public record Memory(
   }
 
   Memory withAssignment(Assignment given) {
-    return new Memory(given, notes, everStarted, fenced, ordersDone, carries, lease, job);
+    return new Memory(given, notes, everStarted, fenced, ordersDone, carries, lease, job, faults);
   }
 
   Memory withNotes(BootNotes changed) {
-    return new Memory(assignment, changed, everStarted, fenced, ordersDone, carries, lease, job);
+    return new Memory(
+        assignment, changed, everStarted, fenced, ordersDone, carries, lease, job, faults);
   }
 
   Memory withEverStarted() {
-    return new Memory(assignment, notes, true, fenced, ordersDone, carries, lease, job);
+    return new Memory(assignment, notes, true, fenced, ordersDone, carries, lease, job, faults);
   }
 
   Memory withFenced(boolean is) {
-    return new Memory(assignment, notes, everStarted, is, ordersDone, carries, lease, job);
+    return new Memory(assignment, notes, everStarted, is, ordersDone, carries, lease, job, faults);
   }
 
   Memory withOrder(String id) {
@@ -87,18 +103,26 @@ public record Memory(
     if (orders.size() > MAX_ORDERS) {
       orders.removeFirst();
     }
-    return new Memory(assignment, notes, everStarted, fenced, orders, carries, lease, job);
+    return new Memory(assignment, notes, everStarted, fenced, orders, carries, lease, job, faults);
   }
 
   Memory withCarries(List<CarryOrder> left) {
-    return new Memory(assignment, notes, everStarted, fenced, ordersDone, left, lease, job);
+    return new Memory(assignment, notes, everStarted, fenced, ordersDone, left, lease, job, faults);
   }
 
   Memory withLease(Lease granted) {
-    return new Memory(assignment, notes, everStarted, fenced, ordersDone, carries, granted, job);
+    return new Memory(
+        assignment, notes, everStarted, fenced, ordersDone, carries, granted, job, faults);
   }
 
   Memory withJob(JobNotes changed) {
-    return new Memory(assignment, notes, everStarted, fenced, ordersDone, carries, lease, changed);
+    return new Memory(
+        assignment, notes, everStarted, fenced, ordersDone, carries, lease, changed, faults);
+  }
+
+  Memory withFaults(GpuFaults seen) {
+    return seen.equals(faults)
+        ? this
+        : new Memory(assignment, notes, everStarted, fenced, ordersDone, carries, lease, job, seen);
   }
 }

@@ -30,7 +30,7 @@ final class RoomRules {
   private RoomRules() {}
 
   static void apply(Turn turn, AgentEvent.RoomSeen seen) {
-    turn.room = turn.room.next(turn.now.monoMs() + LOOK_EVERY_MS, false).with(seen.need());
+    turn.room = turn.room.next(turn.now.monoMs() + LOOK_EVERY_MS, false).with(seen);
     if (seen.disks().isEmpty()) {
       turn.say(WARN, "cannot see how full the disks are", Map.of("why", seen.why()));
     }

@@ -14,8 +14,16 @@ import java.util.Optional;
 /// @param gpu what the GPUs' readings say
 /// @param gpuAt when they said so
 /// @param asked the open question for a checkpoint
+/// @param threads of its processes together, as last told
 record Vigil(
-    long movedAt, long longestGap, long cpuMs, long workedAt, Gpu gpu, long gpuAt, Asked asked) {
+    long movedAt,
+    long longestGap,
+    long cpuMs,
+    long workedAt,
+    Gpu gpu,
+    long gpuAt,
+    Asked asked,
+    int threads) {
   /// Silence shorter than this is no news: compiling, loading and evaluating take as long.
   static final long QUIET_MS = 600_000;
 
@@ -51,26 +59,32 @@ record Vigil(
   }
 
   static Vigil from(long now) {
-    return new Vigil(now, 0, 0, now, Gpu.UNKNOWN, now, Asked.NOT);
+    return new Vigil(now, 0, 0, now, Gpu.UNKNOWN, now, Asked.NOT, 0);
   }
 
   Vigil moved(long now) {
     long gap = Math.max(longestGap, now - movedAt);
-    return new Vigil(now, gap, cpuMs, workedAt, gpu, gpuAt, asked);
+    return new Vigil(now, gap, cpuMs, workedAt, gpu, gpuAt, asked, threads);
   }
 
   /// The total falls when a process of the job ends: that is a sign of life too.
   Vigil pulse(long total, long sinceMs, long now) {
     boolean worked = total < cpuMs || total - cpuMs > WORKING * sinceMs;
-    return new Vigil(movedAt, longestGap, total, worked ? now : workedAt, gpu, gpuAt, asked);
+    return new Vigil(
+        movedAt, longestGap, total, worked ? now : workedAt, gpu, gpuAt, asked, threads);
   }
 
   Vigil seen(List<Reading> readings, long now) {
-    return new Vigil(movedAt, longestGap, cpuMs, workedAt, Gpus.judge(readings), now, asked);
+    return new Vigil(
+        movedAt, longestGap, cpuMs, workedAt, Gpus.judge(readings), now, asked, threads);
   }
 
   Vigil with(Asked next) {
-    return new Vigil(movedAt, longestGap, cpuMs, workedAt, gpu, gpuAt, next);
+    return new Vigil(movedAt, longestGap, cpuMs, workedAt, gpu, gpuAt, next, threads);
+  }
+
+  Vigil with(int counted) {
+    return new Vigil(movedAt, longestGap, cpuMs, workedAt, gpu, gpuAt, asked, counted);
   }
 
   /// How long it may be silent.

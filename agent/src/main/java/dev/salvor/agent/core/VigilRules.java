@@ -29,8 +29,8 @@ final class VigilRules {
     moved(turn);
   }
 
-  static void pulse(Turn turn, long cpuMs) {
-    turn.vigil = turn.vigil.pulse(cpuMs, PULSE_MS, turn.now.monoMs());
+  static void pulse(Turn turn, AgentEvent.JobPulse pulse) {
+    turn.vigil = turn.vigil.pulse(pulse.cpuMs(), PULSE_MS, turn.now.monoMs()).with(pulse.threads());
   }
 
   static void unitSeen(Turn turn, Unit unit) {

@@ -12,12 +12,15 @@ import java.util.Optional;
 /// One line of /proc/PID/stat (proc(5)): enough to know a process from another that got its number.
 ///
 /// @param ticks processor time used, of its threads together, in clock ticks
-record ProcStat(long pid, char state, long parent, long session, long ticks, long startTicks) {
+/// @param threads how many it has
+record ProcStat(
+    long pid, char state, long parent, long session, long ticks, int threads, long startTicks) {
   // Fields after the name, counted from the state as 0.
   private static final int PARENT = 1;
   private static final int SESSION = 3;
   private static final int USER_TICKS = 11;
   private static final int SYSTEM_TICKS = 12;
+  private static final int THREADS = 17;
   private static final int START = 19;
 
   /// Of a clock tick; 100 a second on every Linux that boxes run.
@@ -64,6 +67,7 @@ record ProcStat(long pid, char state, long parent, long session, long ticks, lon
               Long.parseLong(fields[PARENT]),
               Long.parseLong(fields[SESSION]),
               Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]),
+              Integer.parseInt(fields[THREADS]),
               Long.parseLong(fields[START])));
     } catch (NumberFormatException e) {
       return Optional.empty();

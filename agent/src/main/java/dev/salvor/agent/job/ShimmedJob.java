@@ -200,8 +200,10 @@ public final class ShimmedJob implements AutoCloseable {
     }
     if (System.nanoTime() - pulseAtNanos >= 0) {
       pulseAtNanos = System.nanoTime() + PULSE_NANOS;
-      long ticks = run.members().living().stream().mapToLong(ProcStat::ticks).sum();
-      inbox.accept(new AgentEvent.JobPulse(ticks * ProcStat.TICK_MS));
+      List<ProcStat> living = run.members().living();
+      long ticks = living.stream().mapToLong(ProcStat::ticks).sum();
+      int threads = living.stream().mapToInt(ProcStat::threads).sum();
+      inbox.accept(new AgentEvent.JobPulse(ticks * ProcStat.TICK_MS, threads));
     }
   }
 

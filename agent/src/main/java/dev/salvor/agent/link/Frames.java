@@ -172,7 +172,8 @@ final class Frames {
             Math.max(0, wire.getGpus()),
             wire.getGpu(),
             wire.getCuda(),
-            Math.max(0, wire.getDiskBytes())));
+            Math.max(0, wire.getDiskBytes()),
+            Math.max(0, wire.getNeededBytes())));
   }
 
   private static Reading reading(dev.salvor.common.telemetry.Reading reading) {

@@ -88,7 +88,7 @@ public final class AgentLoop {
       case Action.ForJob forJob -> ports.job().act(forJob);
       case Action.ForCargo forCargo -> ports.cargo().act(forCargo);
       case Action.StopRental _ -> ports.platform().stopRental();
-      case Action.RunGate gate -> ports.gate().check(gate.job());
+      case Action.RunGate gate -> ports.gate().check(gate);
       case Action.TakeReadings _ -> ports.probes().takeReadings();
       case Action.Exit _ -> throw new IllegalStateException("The caller ends on Exit");
     }

@@ -1,10 +1,10 @@
 package dev.salvor.agent.loop;
 
-import dev.salvor.agent.core.JobSpec;
+import dev.salvor.agent.core.Action;
 
 /// The check of the box before its job. Answers by an event, in bounded time; never blocks the
 /// caller.
 @FunctionalInterface
 public interface GatePort {
-  void check(JobSpec job);
+  void check(Action.RunGate gate);
 }

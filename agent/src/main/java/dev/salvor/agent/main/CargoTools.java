@@ -8,7 +8,7 @@ import dev.salvor.agent.cargo.RoomKeeper;
 import dev.salvor.agent.cargo.UnitFiles;
 import dev.salvor.agent.checkpoint.ReadingProcess;
 import dev.salvor.agent.core.JobSpec;
-import dev.salvor.agent.probe.Statvfs;
+import dev.salvor.agent.probe.Statfs;
 import dev.salvor.agent.state.HomeDir;
 import dev.salvor.common.disk.Ballast;
 import java.io.IOException;
@@ -62,7 +62,7 @@ final class CargoTools {
   }
 
   private static RoomGauge.Level level(Path place) throws IOException {
-    Statvfs.Room room = Statvfs.of(place);
+    Statfs.Room room = Statfs.of(place);
     return new RoomGauge.Level(
         room.totalBytes(), room.freeBytes(), room.inodes(), room.freeInodes());
   }

@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/// Bytes and inodes of the file systems that a job may fill, each once, and when they will be full.
+/// Bytes and inodes of the file systems that a job may fill, each once, when they will be full, and
+/// which are in memory or the container's own layer.
 ///
-/// One statvfs a place, microseconds each; one that is mounted from afar may hang.
+/// One statfs a place, microseconds each; one that is mounted from afar may hang.
 public final class DiskProbe implements Probe {
   private static final String NAME = "disk";
   private static final Duration PERIOD = Duration.ofSeconds(10);
@@ -50,18 +52,13 @@ public final class DiskProbe implements Probe {
   @Override
   public List<Reading> read() throws IOException {
     List<Reading> readings = new ArrayList<>();
-    Map<Long, Statvfs.Room> seen = new HashMap<>();
+    List<Statfs.Room> seen = new ArrayList<>();
     for (String place : places) {
       Path path = root.resolve(place.replaceFirst("^/+", ""));
       if (Files.exists(path)) {
-        Statvfs.Room room = Statvfs.of(path);
-        // Some give no number of their own; those that are as large and as full are one.
-        boolean first =
-            room.fileSystem() == 0
-                ? !seen.containsValue(room)
-                : !seen.containsKey(room.fileSystem());
-        seen.put(room.fileSystem(), room);
-        if (first) {
+        Statfs.Room room = Statfs.of(path);
+        if (seen.stream().noneMatch(room::isSame)) {
+          seen.add(room);
           add(readings, place, room);
         }
       }
@@ -69,10 +66,14 @@ public final class DiskProbe implements Probe {
     return readings;
   }
 
-  private void add(List<Reading> readings, String place, Statvfs.Room room) {
+  private void add(List<Reading> readings, String place, Statfs.Room room) {
     readings.add(new Reading.Amount(NAME, "total " + place, room.totalBytes(), "bytes"));
     readings.add(new Reading.Amount(NAME, "free " + place, room.freeBytes(), "bytes"));
     full(readings, "full " + place, room.freeBytes());
+    if (room.kind() != Statfs.Kind.DISK) {
+      String kind = room.kind().name().toLowerCase(Locale.ROOT);
+      readings.add(new Reading.Text(NAME, "kind " + place, kind));
+    }
     if (room.inodes() == 0) {
       readings.add(
           new Reading.Absent(NAME, "inodes " + place, "this file system does not count them"));

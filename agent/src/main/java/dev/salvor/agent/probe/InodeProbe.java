@@ -11,16 +11,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/// Who eats the inodes, where they run short: a walk over the job's directories, of so many entries
-/// and no more, and on one file system.
+/// Who eats the inodes, where they run short: a walk over each such file system once, of so many
+/// entries and no more.
 ///
-/// A statvfs a place while there are enough; else up to 200,000 entries, a second or two of one
-/// processor.
+/// A statfs a place while there are enough; else up to 200,000 entries of a file system, a second
+/// or two of one processor, and ten at most.
 public final class InodeProbe implements Probe {
   private static final String NAME = "inodes";
   private static final Duration PERIOD = Duration.ofSeconds(30);
@@ -30,7 +33,14 @@ public final class InodeProbe implements Probe {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
+  /// Under the timeout: what was counted so far is worth having.
+  private static final long PATIENCE_NANOS = Duration.ofSeconds(10).toNanos();
+
+  /// Of one file system.
   private static final int MAX_ENTRIES = 200_000;
+
+  private static final List<String> IMAGE =
+      List.of("usr", "lib", "lib64", "bin", "sbin", "proc", "sys", "dev");
 
   /// Of what there are: below that nobody asks who has them.
   private static final double SHORT = 0.25;
@@ -43,16 +53,31 @@ public final class InodeProbe implements Probe {
   private final Path root;
   private final List<String> places;
   private final LongSupplier nanos;
+  private final Statfs.Rooms rooms;
+  private final int most;
   private final Map<String, Walked> walked = new HashMap<>();
 
   public InodeProbe(Path root, List<String> places, LongSupplier nanos) {
+    this(root, places, nanos, Statfs::of, MAX_ENTRIES);
+  }
+
+  /// @param most entries of one file system
+  InodeProbe(Path root, List<String> places, LongSupplier nanos, Statfs.Rooms rooms, int most) {
     this.root = root;
     this.places = List.copyOf(places);
     this.nanos = nanos;
+    this.rooms = rooms;
+    this.most = most;
   }
 
   /// What was found, and when to look again.
   private record Walked(String eaters, long againNanos) {}
+
+  /// A file system, and which of the places lie on it; it is called by the first.
+  private record Disk(Statfs.Room room, List<Path> places, String name) {}
+
+  /// How far a walk may go.
+  private record Share(int entries, long untilNanos) {}
 
   @Override
   public String name() {
@@ -72,35 +97,70 @@ public final class InodeProbe implements Probe {
   @Override
   public List<Reading> read() throws IOException {
     List<Reading> readings = new ArrayList<>();
-    for (String place : places) {
-      Path path = root.resolve(place.replaceFirst("^/+", ""));
-      if (!Files.isDirectory(path)) {
-        continue;
-      }
-      Statvfs.Room room = Statvfs.of(path);
+    long until = nanos.getAsLong() + PATIENCE_NANOS;
+    for (Disk disk : disks()) {
+      Statfs.Room room = disk.room();
       if (room.inodes() > 0 && room.freeInodes() < SHORT * room.inodes()) {
-        Walked known = walked.get(place);
+        Walked known = walked.get(disk.name());
         if (known == null || nanos.getAsLong() - known.againNanos() >= 0) {
-          String eaters = eaters(path, room.fileSystem());
-          known = new Walked(eaters, nanos.getAsLong() + WALK_NANOS);
-          walked.put(place, known);
+          known = new Walked(eaters(disk, until), nanos.getAsLong() + WALK_NANOS);
+          walked.put(disk.name(), known);
         }
-        readings.add(new Reading.Text(NAME, "eaten " + place, known.eaters()));
+        readings.add(new Reading.Text(NAME, "eaten " + disk.name(), known.eaters()));
       }
     }
     return readings;
   }
 
-  private String eaters(Path top, long fileSystem) throws IOException {
-    Count count = new Count(top, fileSystem);
-    Files.walkFileTree(top, count);
+  private List<Disk> disks() throws IOException {
+    List<Disk> disks = new ArrayList<>();
+    for (String place : places) {
+      Path path = root.resolve(place.replaceFirst("^/+", ""));
+      if (!Files.isDirectory(path)) {
+        continue;
+      }
+      Statfs.Room room = rooms.of(path);
+      Optional<Disk> known = disks.stream().filter(disk -> room.isSame(disk.room())).findFirst();
+      if (known.isPresent()) {
+        known.get().places().add(path);
+      } else {
+        disks.add(new Disk(room, new ArrayList<>(List.of(path)), place));
+      }
+    }
+    return disks;
+  }
+
+  /// Each place has its share of the entries, so that the first does not use them up before the one
+  /// that has most; what one leaves over is the others'. What lies around the places comes last.
+  private String eaters(Disk disk, long until) throws IOException {
+    List<Path> tops = new ArrayList<>(disk.places());
+    tops.sort(Comparator.comparingInt(Path::getNameCount).reversed());
+    Map<Path, Integer> by = new HashMap<>();
+    Set<Path> done = new HashSet<>(disk.room().kind() == Statfs.Kind.OVERLAY ? image() : Set.of());
+    int left = most;
+    boolean whole = true;
+    for (int i = 0; i < tops.size(); i++) {
+      int share = left / (tops.size() - i);
+      Count count = new Count(tops.get(i), disk.room(), new Share(share, until), done, by);
+      Files.walkFileTree(tops.get(i), count);
+      done.add(tops.get(i));
+      left -= share - count.left;
+      whole &= count.whole;
+    }
     String most =
-        count.by.entrySet().stream()
-            .sorted(Map.Entry.<Path, Integer>comparingByValue(Comparator.reverseOrder()))
+        by.entrySet().stream()
+            .sorted(
+                Map.Entry.<Path, Integer>comparingByValue(Comparator.reverseOrder())
+                    .thenComparing(Map.Entry.comparingByKey()))
             .limit(TOLD)
             .map(e -> "%s %d".formatted(shown(e.getKey()), e.getValue()))
             .collect(Collectors.joining(", "));
-    return count.left > 0 ? most : most + " (of the first %d entries)".formatted(MAX_ENTRIES);
+    return whole ? most : most + " (of the first %d entries)".formatted(this.most - left);
+  }
+
+  /// What an image brings is not of the layer that runs full.
+  private Set<Path> image() {
+    return IMAGE.stream().map(root::resolve).collect(Collectors.toSet());
   }
 
   private String shown(Path path) {
@@ -108,22 +168,30 @@ public final class InodeProbe implements Probe {
   }
 
   /// Counts the entries below each directory of the first levels.
-  private static final class Count extends SimpleFileVisitor<Path> {
-    private final Map<Path, Integer> by = new HashMap<>();
+  private final class Count extends SimpleFileVisitor<Path> {
     private final Path top;
-    private final long fileSystem;
-    private int left = MAX_ENTRIES;
+    private final Statfs.Room room;
+    private final Set<Path> but;
+    private final Map<Path, Integer> by;
+    private final long until;
+    private int left;
+    private boolean whole = true;
 
-    Count(Path top, long fileSystem) {
+    Count(Path top, Statfs.Room room, Share share, Set<Path> but, Map<Path, Integer> by) {
       this.top = top;
-      this.fileSystem = fileSystem;
+      this.room = room;
+      this.but = Set.copyOf(but);
+      this.by = by;
+      this.left = share.entries();
+      this.until = share.untilNanos();
     }
 
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
         throws IOException {
       boolean near = directory.getNameCount() <= top.getNameCount() + NAMED_DEPTH;
-      return near && Statvfs.of(directory).fileSystem() != fileSystem
+      boolean other = !directory.equals(top) && but.contains(directory);
+      return other || (near && !rooms.of(directory).isSame(room))
           ? FileVisitResult.SKIP_SUBTREE
           : count(directory);
     }
@@ -139,6 +207,11 @@ public final class InodeProbe implements Probe {
     }
 
     private FileVisitResult count(Path path) {
+      if (left <= 0 || nanos.getAsLong() - until >= 0) {
+        whole = false;
+        return FileVisitResult.TERMINATE;
+      }
+      left--;
       // What lies in it counts for a directory, and deeper down for the one that is named.
       int names = path.equals(top) ? 0 : top.relativize(path).getNameCount() - 1;
       Path named = top;
@@ -146,7 +219,7 @@ public final class InodeProbe implements Probe {
         named = top.resolve(top.relativize(path).subpath(0, Math.min(names, NAMED_DEPTH - 1)));
       }
       by.merge(named, 1, Integer::sum);
-      return left-- > 0 ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+      return FileVisitResult.CONTINUE;
     }
   }
 }

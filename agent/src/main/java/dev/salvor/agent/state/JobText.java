@@ -48,6 +48,7 @@ final class JobText {
     file.setProperty("job.gate.gpu", gate.promise().gpu());
     file.setProperty("job.gate.cuda", gate.promise().cuda());
     file.setProperty("job.gate.diskBytes", Long.toString(gate.promise().diskBytes()));
+    file.setProperty("job.gate.neededBytes", Long.toString(gate.promise().neededBytes()));
     care.secrets()
         .forEach((name, secret) -> file.setProperty("job.secret." + name, secret.reveal()));
   }
@@ -82,6 +83,7 @@ final class JobText {
             Integer.parseInt(file.get("job.gate.gpus", "0")),
             file.get("job.gate.gpu", ""),
             file.get("job.gate.cuda", ""),
-            Long.parseLong(file.get("job.gate.diskBytes", "0"))));
+            Long.parseLong(file.get("job.gate.diskBytes", "0")),
+            Long.parseLong(file.get("job.gate.neededBytes", "0"))));
   }
 }

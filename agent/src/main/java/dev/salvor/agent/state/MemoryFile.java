@@ -71,6 +71,7 @@ public final class MemoryFile {
         "carries",
         memory.carries().stream().map(c -> write(c.unit()) + " " + c.orderId()).toList());
     JobText.write(file, memory.job());
+    FaultText.write(file, memory.faults());
     if (memory.assignment() instanceof Assignment.Given given) {
       writeGiven(file, given);
     }
@@ -143,7 +144,8 @@ public final class MemoryFile {
         file.list("orders"),
         file.list("carries").stream().map(MemoryFile::readCarry).toList(),
         readLease(file),
-        JobText.readNotes(file));
+        JobText.readNotes(file),
+        FaultText.read(file));
   }
 
   private static Assignment readGiven(Keys file) {

@@ -2,6 +2,7 @@ package dev.salvor.agent.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.common.telemetry.Reading;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,8 @@ final class GateRulesTest {
     Box box = Box.up();
     box.order("p1", new Order.Proceed(JOB, new StartFrom.Disk()));
 
-    assertThat(box.actions(Action.RunGate.class)).containsExactly(new Action.RunGate(JOB));
+    assertThat(box.actions(Action.RunGate.class))
+        .containsExactly(new Action.RunGate(JOB, true, GpuFaults.NONE));
     assertThat(box.actions(Action.StartJob.class)).isEmpty();
     box.on(new AgentEvent.GatePassed("all well"));
     assertThat(box.actions(Action.StartJob.class)).hasSize(1);
@@ -91,5 +93,53 @@ final class GateRulesTest {
     Box again = box.restarted(0).on(new AgentEvent.JobAbsent());
 
     assertThat(again.actions(Action.RunGate.class)).hasSize(1);
+  }
+
+  /// The driver tells of it once, and only to who listens then.
+  @Test
+  void error_that_only_leaving_mends_is_remembered_for_the_next_check_of_this_boot() {
+    Box box = Box.up();
+    box.order("p1", new Order.Proceed(JOB, new StartFrom.Disk()));
+    box.on(new AgentEvent.GatePassed("")).on(new AgentEvent.JobUp(77, false));
+    box.on(told(readings(2, 79, 1)));
+    // What follows a fall, and what is the job's own fault, changes nothing.
+    box.on(told(readings(2, 79, 4))).on(told(readings(1, 31, 9))).on(told(List.of()));
+
+    GpuFaults fallen = new GpuFaults("550.54.15", Map.of(2, new GpuFaults.Fault(79, 4)));
+    assertThat(box.state().memory().faults()).isEqualTo(fallen);
+    Box again =
+        box.restarted(0)
+            .on(new AgentEvent.JobOver(new JobEnd(77, 1, JobEnd.Cause.GPU_LOST, List.of())));
+    again.on(new AgentEvent.Welcomed(2000, 0));
+    again.order("p2", new Order.Proceed(JOB, new StartFrom.Disk()));
+    assertThat(again.actions(Action.RunGate.class))
+        .containsExactly(new Action.RunGate(JOB, false, fallen));
+
+    Box later = again.rebooted(0).on(new AgentEvent.JobAbsent());
+    assertThat(later.state().memory().faults()).as("a boot of its own").isEqualTo(GpuFaults.NONE);
+  }
+
+  @Test
+  void error_is_one_of_its_driver_and_a_timeout_counts_when_it_comes_again() {
+    assertThat(GpuFaults.NONE.with(readings(0, 109, 1))).isEqualTo(GpuFaults.NONE);
+    GpuFaults twice = GpuFaults.NONE.with(readings(0, 109, 2));
+    assertThat(twice.words("550.54.15"))
+        .hasValueSatisfying(
+            why -> assertThat(why).startsWith("GPU 0 reported Xid 109 (context switch timeout)"));
+    assertThat(twice.words("")).as("none answers any more").isPresent();
+    assertThat(twice.words("580.65.06")).as("it was changed meanwhile").isEmpty();
+    assertThat(twice.with(List.of(new Reading.Text("gpu", "driver", "580.65.06"))))
+        .isEqualTo(GpuFaults.NONE);
+  }
+
+  private static AgentEvent told(List<Reading> readings) {
+    return new AgentEvent.ReadingsTaken(readings, List.of());
+  }
+
+  private static List<Reading> readings(int card, int xid, int times) {
+    return List.of(
+        new Reading.Text("gpu", "driver", "550.54.15"),
+        new Reading.Amount("gpu", "gpu%d xid".formatted(card), xid, ""),
+        new Reading.Amount("gpu", "gpu%d xid times".formatted(card), times, "reports"));
   }
 }

@@ -146,7 +146,7 @@ final class JobStepsTest {
 
       assertThat(new Members(stale, "").living()).isEmpty();
       Signals.kill(
-          List.of(new ProcStat(other.pid(), 'S', 1, other.pid(), 0, leader.startTicks() - 1)));
+          List.of(new ProcStat(other.pid(), 'S', 1, other.pid(), 0, 1, leader.startTicks() - 1)));
       assertThat(other.isAlive()).isTrue();
     } finally {
       other.destroyForcibly().waitFor();

@@ -190,9 +190,9 @@ final class ShimmedJobTest {
 
   @Test
   void proc_stat_survives_any_name() {
-    String line = "42 (a) b (c) S 1 42 41 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 12345 1 1";
+    String line = "42 (a) b (c) S 1 42 41 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 7 0 12345 1 1";
 
-    assertThat(ProcStat.parse(line)).contains(new ProcStat(42, 'S', 1, 41, 0, 12345));
+    assertThat(ProcStat.parse(line)).contains(new ProcStat(42, 'S', 1, 41, 0, 7, 12345));
     assertThat(ProcStat.parse("42 (a")).isEmpty();
   }
 

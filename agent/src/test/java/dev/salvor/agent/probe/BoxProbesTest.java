@@ -2,6 +2,7 @@ package dev.salvor.agent.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.agent.probe.Statfs.Kind;
 import dev.salvor.common.telemetry.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +76,98 @@ final class BoxProbesTest {
 
     write("workspace/train.py", "print(2)\n");
     assertThat(probe.read().get(1)).isNotEqualTo(before.get(1));
+  }
+
+  @Test
+  void who_eats_the_inodes_is_found_in_one_walk_that_no_other_place_uses_up() throws IOException {
+    Statfs.Room layer = new Statfs.Room(1_000_000, 500_000, 900, 1, 7, Kind.OVERLAY);
+    Statfs.Rooms rooms =
+        path ->
+            path.startsWith(root.resolve("dev"))
+                ? new Statfs.Room(9, 9, 9, 9, 8, Kind.MEMORY)
+                : layer;
+    for (int i = 0; i < 30; i++) {
+      write("usr/lib/python3/%d.py".formatted(i), "");
+      write("workspace/code/%d.py".formatted(i), "");
+      write("tmp/shards/%d".formatted(i), "");
+      write("tmp/shards/more/%d".formatted(i), "");
+      write("dev/shm/%d".formatted(i), "");
+    }
+    write("home/notes", "");
+    List<String> places = List.of("/", "/workspace", "/tmp", "/dev/shm");
+
+    List<Reading> whole = new InodeProbe(root, places, nanos::get, rooms, 1000).read();
+    assertThat(whole)
+        .as("each file system once, without what the image brought")
+        .containsExactly(
+            new Reading.Text(
+                "inodes", "eaten /", "/tmp/shards 31, /tmp/shards/more 30, /workspace/code 30"));
+
+    List<Reading> some = new InodeProbe(root, places, nanos::get, rooms, 60).read();
+    assertThat(text(some.getFirst()))
+        .as("a third of them each, and what is left over")
+        .contains("/workspace/code 18", "/tmp/shards")
+        .contains(" (of the first 4");
+
+    List<Reading> late =
+        new InodeProbe(
+                root, places, () -> nanos.addAndGet(Duration.ofSeconds(1).toNanos()), rooms, 1000)
+            .read();
+    assertThat(text(late.getFirst())).as("ten seconds are up").contains("of the first ");
+  }
+
+  /// Millions of shards lie beside the sources, and directories list their entries in any order.
+  @Test
+  void digest_of_code_passes_over_data_and_is_the_same_on_every_disk() throws IOException {
+    write("workspace/src/b.py", "2");
+    write("workspace/src/a.py", "1");
+    CodeProbe probe = new CodeProbe(root, List.of("/workspace"));
+    var before = probe.read();
+    assertThat(((Reading.Text) before.getFirst()).value()).endsWith(" of 2 source files");
+
+    for (int i = 0; i <= CodeProbe.MAX_IN_ONE; i++) {
+      write("workspace/data/%d.json".formatted(i), "");
+    }
+    assertThat(probe.read()).isEqualTo(before);
+
+    // A second disk, written in another order.
+    write("other/src/a.py", "1");
+    write("other/src/b.py", "2");
+    var there = new CodeProbe(root, List.of("/other")).read();
+    assertThat(((Reading.Text) there.getFirst()).value())
+        .isEqualTo(((Reading.Text) before.getFirst()).value());
+  }
+
+  @Test
+  void file_systems_are_known_by_what_they_are_and_each_counts_once() throws IOException {
+    Path memory = Path.of("/dev/shm");
+    Assumptions.assumeTrue(Files.isDirectory(memory) && Statfs.of(memory).kind() == Kind.MEMORY);
+
+    List<Reading> readings =
+        new DiskProbe(Path.of("/"), List.of("/", "/dev/shm", "/usr/bin/..", "/usr"), nanos::get)
+            .read();
+
+    assertThat(readings).contains(new Reading.Text("disk", "kind /dev/shm", "memory"));
+    assertThat(readings).noneMatch(r -> r.name().equals("kind /") && text(r).equals("memory"));
+    assertThat(readings.stream().filter(r -> r.name().startsWith("total /usr"))).hasSizeLessThan(2);
+  }
+
+  @Test
+  void layer_of_a_container_is_the_disk_that_it_lies_on() {
+    Statfs.Room layer = new Statfs.Room(1_000_000, 500_000, 900, 100, 7, Kind.OVERLAY);
+    assertThat(layer.isSame(new Statfs.Room(1_000_000, 500_400, 900, 100, 8, Kind.DISK))).isTrue();
+    assertThat(layer.isSame(new Statfs.Room(1_000_000, 400_000, 900, 100, 8, Kind.DISK))).isFalse();
+    assertThat(layer.isSame(new Statfs.Room(1_000_000, 500_000, 900, 100, 8, Kind.MEMORY)))
+        .isFalse();
+    Statfs.Room disk = new Statfs.Room(1_000_000, 500_000, 900, 100, 7, Kind.DISK);
+    assertThat(disk.isSame(new Statfs.Room(1_000_000, 500_000, 900, 100, 8, Kind.DISK)))
+        .as("two disks as large and as full")
+        .isFalse();
+    assertThat(disk.isSame(disk)).isTrue();
+  }
+
+  private static String text(Reading reading) {
+    return reading instanceof Reading.Text text ? text.value() : "";
   }
 
   @Test

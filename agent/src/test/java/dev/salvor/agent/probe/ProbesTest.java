@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,51 @@ final class ProbesTest {
                 "stuck",
                 "stuck_stuck: it still hangs in an earlier look, and is left alone"));
     never.countDown();
+  }
+
+  /// The thread that wants a look is the one that beats: it lets the probe go only after it.
+  @Test
+  void whoever_wants_a_look_does_not_wait_for_it() throws InterruptedException {
+    CountDownLatch goneOn = new CountDownLatch(1);
+    CountDownLatch looked = new CountDownLatch(1);
+    Probe patient =
+        new Probe() {
+          @Override
+          public String name() {
+            return "patient";
+          }
+
+          @Override
+          public Duration period() {
+            return PERIOD;
+          }
+
+          @Override
+          public Duration timeout() {
+            return Duration.ofMinutes(1);
+          }
+
+          @Override
+          public List<Reading> read() throws IOException {
+            try {
+              boolean on = goneOn.await(30, TimeUnit.SECONDS);
+              return List.of(new Reading.Text("patient", "on", Boolean.toString(on)));
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+          }
+        };
+    List<Reading> seen = new CopyOnWriteArrayList<>();
+
+    new Probes(List.of(patient), nanos::get)
+        .take(look -> {
+          seen.addAll(look.all());
+          looked.countDown();
+        });
+    goneOn.countDown();
+
+    assertThat(looked.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(seen).containsExactly(new Reading.Text("patient", "on", "true"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.salvor.agent.core.Assignment;
 import dev.salvor.agent.core.BootNotes;
 import dev.salvor.agent.core.CarryOrder;
 import dev.salvor.agent.core.Gate;
+import dev.salvor.agent.core.GpuFaults;
 import dev.salvor.agent.core.JobCare;
 import dev.salvor.agent.core.JobNotes;
 import dev.salvor.agent.core.JobSpec;
@@ -45,7 +46,7 @@ final class MemoryFileTest {
                   true,
                   "nvidia-smi -L",
                   Duration.ofSeconds(9),
-                  new Gate.Promise(8, "H100 SXM", "12.4", 7)),
+                  new Gate.Promise(8, "H100 SXM", "12.4", 7, 9)),
               List.of("NCCL \\berror\n", "nan$")));
 
   @TempDir Path dir;
@@ -61,7 +62,8 @@ final class MemoryFileTest {
             List.of("a", "b c"),
             List.of(new CarryOrder("c 1", UNIT)),
             new Lease(123, 45, 6, false, 7),
-            new JobNotes(3, "/work/ckpt", true, List.of("aa")));
+            new JobNotes(3, "/work/ckpt", true, List.of("aa")),
+            new GpuFaults("550.54.15", Map.of(2, new GpuFaults.Fault(79, 3))));
     file().save(memory);
 
     assertThat(file().load()).contains(memory);

@@ -117,13 +117,14 @@ final class AgentBench implements Bench {
     /// All at once: what is quiet does not disturb. The processor time of each is that of the same
     /// half minute; each is asked for everything once in it.
     void idle(Path cache) throws IOException, InterruptedException {
+      Optional<Path> driver = FakeDriver.make(lab);
       try (Crowd crowd = new Crowd()) {
         for (int run = 1; peer.isPresent() && run <= lab.runs(); run++) {
           NodeExporter exporter = crowd.add(NodeExporter.start(peer.get()));
           peerStart.add(exporter.startedInSeconds());
         }
         for (int run = 1; run <= lab.runs(); run++) {
-          BenchBox box = crowd.add(box());
+          BenchBox box = crowd.add(box().with(driver));
           intake.job(box.generation(), quietJob(box));
           box.take(cache);
           box.boot(NEVER_S);

@@ -19,6 +19,7 @@ final class BenchBox implements AutoCloseable {
   private final int generation;
   private final Path bundle;
   private final Path disk;
+  private Optional<Path> driver = Optional.empty();
   private Optional<Process> container = Optional.empty();
 
   /// @param bundle unpacked
@@ -29,6 +30,14 @@ final class BenchBox implements AutoCloseable {
     this.generation = generation;
     this.bundle = bundle;
     this.disk = Files.createDirectories(lab.place().resolve("box-" + generation));
+  }
+
+  /// The GPU library that it finds from now on.
+  ///
+  /// @param directory where it lies; empty for a box without a GPU
+  BenchBox with(Optional<Path> directory) {
+    driver = directory;
+    return this;
   }
 
   int generation() {
@@ -62,6 +71,7 @@ final class BenchBox implements AutoCloseable {
     env.put("SALVOR_JOIN_TOKEN", "bench");
     env.put("SALVOR_RUN", "bench");
     env.put("SALVOR_GENERATION", Integer.toString(generation));
+    driver.ifPresent(directory -> env.put("LD_LIBRARY_PATH", directory.toString()));
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(disk.resolve("platform.log").toFile()));
     long now = System.nanoTime();

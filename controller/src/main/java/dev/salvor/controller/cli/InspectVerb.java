@@ -24,8 +24,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `salvor inspect`: what files that were captured on a box say about it, by the readers that the
-/// agent uses there. Needs no controller and no GPU.
+/// `salvor inspect`: what files that were captured on a box say about it: cards and control groups
+/// by the readers that its agent uses, the rest by readers of their own. Needs no controller and no
+/// GPU.
 @Command(
     name = "inspect",
     description = {
@@ -71,7 +72,12 @@ final class InspectVerb implements Callable<Integer> {
     Optional<Kind> kind = kind();
     for (Path path : paths) {
       if (!Files.exists(path)) {
-        throw new Failure(Exit.USAGE, "Cannot inspect %s: there is no such file.".formatted(path));
+        throw new Failure(
+            Exit.USAGE,
+            ("Cannot inspect %s: there is no such file. Name files or a directory that you copied"
+                    + " from a box, as 'nvidia-smi -q -x >smi.xml' or 'dmesg >dmesg.txt' write"
+                    + " them there.")
+                .formatted(Words.printable(path.toString())));
       }
     }
     List<Row> rows = new ArrayList<>();
@@ -104,7 +110,8 @@ final class InspectVerb implements Callable<Integer> {
               .collect(Collectors.joining(", "));
       throw new Failure(
           Exit.USAGE,
-          "Cannot read files as %s: there is no such kind. Known are %s."
+          ("Cannot read files as %s: there is no such kind. Say one of %s, or leave --as out: then"
+                  + " their content tells.")
               .formatted(Words.printable(as), known));
     }
     return kind;

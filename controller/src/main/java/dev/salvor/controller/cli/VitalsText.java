@@ -1,6 +1,8 @@
 package dev.salvor.controller.cli;
 
+import dev.salvor.common.telemetry.Amounts;
 import dev.salvor.controller.view.VitalsView;
+import dev.salvor.controller.view.VitalsView.Disk;
 import dev.salvor.controller.view.Words;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,12 +29,18 @@ final class VitalsText {
       if (disk.inodes().counted()) {
         lines.add("          %s".formatted(inodes(disk.inodes(), canvas)));
       }
+      if (disk.checkpoints() && box.nextCheckpoint() > 0) {
+        lines.add("          the next checkpoint takes %s of it".formatted(next(box)));
+      }
     }
-    if (box.nextCheckpoint() > 0) {
-      lines.add("          the next checkpoint takes " + Words.bytes(box.nextCheckpoint()));
+    if (box.nextCheckpoint() > 0 && box.disks().stream().noneMatch(Disk::checkpoints)) {
+      lines.add("          the next checkpoint takes " + next(box));
     }
     if (box.memory().used() >= 0) {
       lines.add("memory    " + memory(box.memory()));
+    }
+    if (box.cpu().seen() > 0 || box.cpu().allowed() > 0) {
+      lines.add("cpu       " + cpu(box.cpu()));
     }
     if (box.traffic().out() >= 0) {
       lines.add(
@@ -54,6 +62,31 @@ final class VitalsText {
     }
     box.notes().forEach(note -> lines.add("note      " + Words.printable(note)));
     return lines;
+  }
+
+  private static String next(VitalsView box) {
+    return Words.bytes(box.nextCheckpoint());
+  }
+
+  private static String cpu(VitalsView.Cpu cpu) {
+    List<String> parts = new ArrayList<>();
+    String of =
+        cpu.allowed() > 0
+            ? "%s processors (its programs see %s)"
+                .formatted(count(cpu.allowed()), count(cpu.seen()))
+            : "%s processors, no quota".formatted(count(cpu.seen()));
+    parts.add(cpu.used() >= 0 ? "%s of %s".formatted(count(cpu.used()), of) : of);
+    if (cpu.threads() > 0) {
+      parts.add("%d threads".formatted(cpu.threads()));
+    }
+    if (cpu.heldBack() > 0) {
+      parts.add("held back %d times".formatted(cpu.heldBack()));
+    }
+    return String.join(", ", parts);
+  }
+
+  private static String count(double number) {
+    return number < 0 ? "?" : Amounts.plain(number);
   }
 
   private static String gpu(VitalsView.Gpu gpu, Canvas canvas) {
@@ -78,9 +111,16 @@ final class VitalsText {
 
   private static String bytes(VitalsView.Disk disk, Canvas canvas) {
     VitalsView.Room room = disk.bytes();
-    return "%s  %s of %s free%s%s"
+    String kind =
+        switch (disk.kind()) {
+          case VitalsView.Disk.MEMORY -> " (memory)";
+          case VitalsView.Disk.OVERLAY -> " (the container's own)";
+          case String _ -> "";
+        };
+    return "%s%s  %s of %s free%s%s"
         .formatted(
             Words.printable(disk.place()),
+            kind,
             Words.bytes(Math.max(0, room.free())),
             Words.bytes(Math.max(0, room.total())),
             graph(room.used(), canvas),

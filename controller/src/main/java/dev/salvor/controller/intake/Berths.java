@@ -62,7 +62,9 @@ public interface Berths {
   /// @param gpu their model, as the platform calls it; ""
   /// @param cuda the image's, by its name; ""
   /// @param diskBytes that were rented; 0 where they need not be there
-  record Gate(String command, int gpus, String gpu, String cuda, long diskBytes) {}
+  /// @param neededBytes that the job will write on a new disk before long; 0 where nobody knows
+  record Gate(
+      String command, int gpus, String gpu, String cuda, long diskBytes, long neededBytes) {}
 
   /// One boot of one rental.
   record Berth(Caller caller, int boot) {}

@@ -70,7 +70,8 @@ final class OrderWriter {
         .setGpus(gate.gpus())
         .setGpu(gate.gpu())
         .setCuda(gate.cuda())
-        .setDiskBytes(gate.diskBytes());
+        .setDiskBytes(gate.diskBytes())
+        .setNeededBytes(gate.neededBytes());
   }
 
   private static Job job(Berths.Papers papers) {

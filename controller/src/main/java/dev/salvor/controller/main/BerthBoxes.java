@@ -1,10 +1,12 @@
 package dev.salvor.controller.main;
 
 import dev.salvor.common.checkpoint.Unit;
+import dev.salvor.common.checkpoint.UnitId;
 import dev.salvor.common.telemetry.cuda.CudaRelease;
 import dev.salvor.common.unit.RunId;
 import dev.salvor.common.unit.Secret;
 import dev.salvor.controller.core.AgentOrder;
+import dev.salvor.controller.core.Cargo;
 import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.PrunePermit;
@@ -43,18 +45,19 @@ record BerthBoxes(
               job,
               state.tasksDone().keySet(),
               starts(tell) ? known(run, job) : Map.of(),
-              starts(tell) ? gate(state, tell.rental()) : Optional.empty());
+              starts(tell) ? gate(state, tell) : Optional.empty());
       return berths.get().tell(berth, id, tell.order(), papers);
     } catch (IOException e) {
       return new Outcome.Failed("Cannot start the job: " + e.getMessage(), true);
     }
   }
 
-  private Optional<Berths.Gate> gate(RunState state, RentalRef ref) {
+  private Optional<Berths.Gate> gate(RunState state, Effect.Tell tell) {
     RunSpec spec = state.spec();
+    long needed = needed(state.cargo(), tell.order());
     String cuda = CudaRelease.ofImage(spec.market().image()).map(CudaRelease::toString).orElse("");
     // What somebody else runs there is his business.
-    return Optional.ofNullable(state.rentals().get(ref))
+    return Optional.ofNullable(state.rentals().get(tell.rental()))
         .filter(_ -> !spec.job().looksAfter())
         .map(rental ->
             promised
@@ -63,8 +66,25 @@ record BerthBoxes(
                     rental.offer().gpus(),
                     rental.offer().gpu(),
                     cuda,
-                    rental.aboard().fit().foreign() ? 0 : spec.market().diskGb() * GB)
-                : new Berths.Gate(spec.box().gate(), 0, "", cuda, 0));
+                    rental.aboard().fit().foreign() ? 0 : spec.market().diskGb() * GB,
+                    needed)
+                : new Berths.Gate(spec.box().gate(), 0, "", cuda, 0, needed));
+  }
+
+  /// What is brought to the box, and one more of it: the job writes the next before it deletes the
+  /// last.
+  private static long needed(Cargo cargo, AgentOrder order) {
+    if (!(order instanceof AgentOrder.ProceedFrom from)) {
+      return 0;
+    }
+    long also = from.also().stream().mapToLong(id -> bytes(cargo, id)).sum();
+    return also + 2 * bytes(cargo, from.unit());
+  }
+
+  private static long bytes(Cargo cargo, UnitId id) {
+    return Optional.ofNullable(cargo.units().get(id))
+        .map(stowed -> stowed.unit().manifest().bytes())
+        .orElse(0L);
   }
 
   private RunSpec.Job advised(RunState state, RentalRef ref) {

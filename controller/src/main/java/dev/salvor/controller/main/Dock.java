@@ -8,6 +8,7 @@ import dev.salvor.controller.intake.LogPiece;
 import dev.salvor.controller.intake.Progress;
 import dev.salvor.controller.intake.SeenReading;
 import dev.salvor.controller.loop.Event;
+import dev.salvor.controller.view.Vitals;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -81,6 +82,9 @@ final class Dock implements Harbour {
           .filter(fact -> told.add(caller.run() + " " + fact.key()))
           .ifPresent(fact -> loop.accept(new Event.Happened(caller.run(), fact)));
     }
+    if (readings.stream().anyMatch(reading -> reading.probe().equals("gpu"))) {
+      judgeCards(caller);
+    }
     for (SeenReading reading : readings) {
       // What one card does not say is no news; that a whole probe sees nothing is.
       if (reading.what() instanceof SeenReading.Absent absent
@@ -90,6 +94,18 @@ final class Dock implements Harbour {
             "%s %s is absent: %s".formatted(reading.probe(), reading.name(), absent.why());
         board.say(caller, line);
         LOG.atInfo().setMessage(line).addKeyValue("box", caller).log();
+      }
+    }
+  }
+
+  /// By all that is known of them: what changed may be one number of forty.
+  private void judgeCards(Caller caller) {
+    Vitals vitals = board.of(caller.run()).vitals();
+    if (vitals.rental().equals(caller.rental().toString())) {
+      for (Fact.Announced fact : Health.of(caller, vitals, clock.instant())) {
+        if (told.add(caller.run() + " " + fact.key())) {
+          loop.accept(new Event.Happened(caller.run(), fact));
+        }
       }
     }
   }

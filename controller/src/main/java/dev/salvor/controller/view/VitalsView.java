@@ -20,6 +20,7 @@ public record VitalsView(
     List<Gpu> gpus,
     List<Disk> disks,
     Memory memory,
+    Cpu cpu,
     Traffic traffic,
     long nextCheckpoint,
     SortedMap<String, String> software,
@@ -31,6 +32,7 @@ public record VitalsView(
           List.of(),
           List.of(),
           new Memory(-1, -1, 0),
+          new Cpu(-1, -1, -1, -1, -1, ""),
           new Traffic(-1, -1, Usd.ZERO),
           -1,
           new TreeMap<>(),
@@ -61,7 +63,17 @@ public record VitalsView(
   }
 
   /// One file system.
-  public record Disk(String place, Room bytes, Room inodes) {}
+  ///
+  /// @param kind "disk"; "overlay" for the container's own layer; "memory" for one in memory
+  /// @param checkpoints whether the job's checkpoints are written there
+  public record Disk(String place, String kind, boolean checkpoints, Room bytes, Room inodes) {
+    public static final String OVERLAY = "overlay";
+    public static final String MEMORY = "memory";
+
+    public boolean inMemory() {
+      return kind.equals(MEMORY);
+    }
+  }
 
   /// Bytes or inodes of a file system.
   ///
@@ -81,6 +93,16 @@ public record VitalsView(
   ///
   /// @param killed processes that died for it
   public record Memory(long used, long limit, long killed) {}
+
+  /// The container's processors, against what its job starts.
+  ///
+  /// @param allowed by its quota; -1 where it has none
+  /// @param seen by its programs, which is the host's number
+  /// @param heldBack periods in which it had to wait for its quota
+  /// @param threads of the job
+  /// @param advice what to do about too many threads; "" where they fit
+  public record Cpu(
+      double allowed, double seen, double used, long heldBack, long threads, String advice) {}
 
   /// Since the container came up.
   ///

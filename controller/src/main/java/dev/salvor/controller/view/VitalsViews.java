@@ -1,5 +1,6 @@
 package dev.salvor.controller.view;
 
+import dev.salvor.common.telemetry.host.CpuQuota;
 import dev.salvor.common.unit.Usd;
 import dev.salvor.controller.core.Rental;
 import dev.salvor.controller.core.Retention;
@@ -16,9 +17,7 @@ final class VitalsViews {
   private static final int MAX_CARDS = 16;
   private static final int MAX_DISKS = 8;
   private static final int MAX_NOTES = 12;
-
-  /// A driver and a context or two take less.
-  private static final long HELD_BYTES = 2L << 30;
+  private static final int MAX_THREADS = 1_000_000;
 
   /// A slow line makes it look a little behind.
   private static final double WRONG_CLOCK_S = 5;
@@ -40,6 +39,7 @@ final class VitalsViews {
             whole(vitals, "memory used"),
             whole(vitals, "memory limit"),
             Math.max(0, whole(vitals, "memory oom_kill"))),
+        cpu(vitals, rental.get()),
         traffic(vitals, rental.get()),
         whole(vitals, "cargo next checkpoint"),
         software(vitals),
@@ -71,16 +71,52 @@ final class VitalsViews {
         .filter(key -> key.startsWith(total))
         .limit(MAX_DISKS)
         .map(key -> key.substring(total.length()))
-        .map(place ->
-            new VitalsView.Disk(
-                place,
-                room(vitals, "disk total " + place, "disk free " + place, "disk full " + place),
-                room(
-                    vitals,
-                    "disk inodes " + place,
-                    "disk inodes free " + place,
-                    "disk inodes full " + place)))
+        .map(place -> disk(vitals, place))
         .toList();
+  }
+
+  private static VitalsView.Disk disk(Vitals vitals, String place) {
+    String kind = vitals.text("disk kind " + place);
+    VitalsView.Room bytes =
+        room(vitals, "disk total " + place, "disk free " + place, "disk full " + place);
+    return new VitalsView.Disk(
+        place,
+        kind.isEmpty() ? "disk" : kind,
+        vitals.values().containsKey("cargo checkpoints on " + place),
+        kind.equals(VitalsView.Disk.MEMORY) ? granted(vitals, bytes) : bytes,
+        room(
+            vitals,
+            "disk inodes " + place,
+            "disk inodes free " + place,
+            "disk inodes full " + place));
+  }
+
+  /// One in memory ends where the container's memory does.
+  private static VitalsView.Room granted(Vitals vitals, VitalsView.Room room) {
+    long used = whole(vitals, "memory used");
+    long limit = whole(vitals, "memory limit");
+    return used < 0 || limit < 0
+        ? room
+        : new VitalsView.Room(
+            room.total(),
+            Math.min(room.free(), Math.max(0, limit - used)),
+            room.used(),
+            room.fullInS());
+  }
+
+  private static VitalsView.Cpu cpu(Vitals vitals, Rental rental) {
+    double allowed = vitals.number("cpu quota").orElse(-1);
+    double seen = vitals.number("cpu seen").orElse(-1);
+    boolean runs = rental.job() instanceof Rental.JobState.Running;
+    long threads = runs ? whole(vitals, "cpu threads") : -1;
+    return new VitalsView.Cpu(
+        allowed,
+        seen,
+        vitals.number("cpu used").orElse(-1),
+        whole(vitals, "cpu held back"),
+        threads,
+        CpuQuota.advice(Math.clamp(threads, 0, MAX_THREADS), allowed > 0 ? allowed : seen)
+            .orElse(""));
   }
 
   private static VitalsView.Room room(Vitals vitals, String total, String free, String full) {
@@ -121,14 +157,12 @@ final class VitalsViews {
             notes.add(key + ": " + value.text());
           }
         });
-    if (!(rental.job() instanceof Rental.JobState.Running)) {
-      for (VitalsView.Gpu gpu : gpus(vitals)) {
-        if (gpu.memoryUsed() > HELD_BYTES) {
-          notes.add(
-              "gpu%d holds %s and no job of ours runs: left by one that died, or somebody else's"
-                  .formatted(gpu.index(), Words.bytes(gpu.memoryUsed())));
-        }
-      }
+    boolean runs = rental.job() instanceof Rental.JobState.Running;
+    Cards.of(vitals, runs).forEach(finding -> notes.add(finding.words()));
+    room(notes, vitals);
+    String advice = cpu(vitals, rental).advice();
+    if (!advice.isEmpty()) {
+      notes.add(advice);
     }
     double ahead = vitals.number("clock ahead").orElse(0);
     if (Math.abs(ahead) > WRONG_CLOCK_S) {
@@ -148,6 +182,23 @@ final class VitalsViews {
             retention.onBox() > 0
                 ? "checkpoints that are home go from it; there stay " + retention.boxWords()
                 : "nothing of the job's goes from it, unless run.yaml says so (scratch, on_box)");
+  }
+
+  /// Where the next checkpoint goes, and whether it will stay there.
+  private static void room(List<String> notes, Vitals vitals) {
+    long next = whole(vitals, "cargo next checkpoint");
+    for (VitalsView.Disk disk : disks(vitals)) {
+      if (disk.checkpoints() && disk.inMemory()) {
+        notes.add(
+            "checkpoints are written to %s, which is memory: a stop of the box takes them"
+                .formatted(disk.place()));
+      }
+      if (disk.checkpoints() && disk.bytes().free() >= 0 && next > disk.bytes().free()) {
+        notes.add(
+            "the next checkpoint takes %s, and %s has %s free"
+                .formatted(Words.bytes(next), disk.place(), Words.bytes(disk.bytes().free())));
+      }
+    }
   }
 
   private static SortedMap<String, String> software(Vitals vitals) {

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.common.unit.RunId;
 import dev.salvor.controller.core.Fact;
+import dev.salvor.controller.core.Policy;
 import dev.salvor.controller.core.RentalRef;
 import dev.salvor.controller.intake.Caller;
 import dev.salvor.controller.intake.SeenReading;
+import dev.salvor.controller.loop.Event;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +41,39 @@ class HealthTest {
     assertThat(of("download", "stalled", new SeenReading.Text("3 files"))).isPresent();
     assertThat(of("gpu", "gpu0 use", new SeenReading.Measured(0, "%"))).isEmpty();
     assertThat(of("gpu", "gpu0 mig", new SeenReading.Absent("this card does not say"))).isEmpty();
+  }
+
+  /// One number of forty changes; what follows from all of them is told once a card and kind.
+  @Test
+  void cards_that_fall_ill_wear_out_or_lose_memory_while_the_job_runs_are_told_once() {
+    List<Event> events = new ArrayList<>();
+    Board board = new Board();
+    Dock dock =
+        new Dock(
+            events::add,
+            board,
+            new LeaseBook(events::add, Policy.DEFAULT, Duration.ofSeconds(2), () -> Instant.EPOCH),
+            () -> Instant.EPOCH);
+    double gib = 1L << 30;
+    dock.readings(
+        BOX,
+        List.of(
+            measured("count", 3),
+            measured("gpu1 memory used", 20 * gib),
+            measured("gpu1 processes", 1),
+            measured("gpu1 memory of processes", gib)));
+    dock.readings(BOX, List.of(measured("gpu0 remapped rows failed", 1)));
+    dock.readings(BOX, List.of(measured("gpu2 ecc uncorrected", 1)));
+    dock.readings(BOX, List.of(measured("gpu2 ecc uncorrected", 2)));
+
+    assertThat(events)
+        .extracting(event ->
+            ((Event.Happened) event).fact() instanceof Fact.Announced told ? told.key() : "")
+        .containsExactly("box-1.1-gpu-held-1", "box-1.1-gpu-ill-0", "box-1.1-gpu-worn-2");
+  }
+
+  private static SeenReading measured(String name, double value) {
+    return new SeenReading("gpu", name, new SeenReading.Measured(value, ""));
   }
 
   private static Optional<Fact.Announced> of(String probe, String name, SeenReading.What what) {

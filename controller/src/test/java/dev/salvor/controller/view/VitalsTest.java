@@ -92,6 +92,99 @@ class VitalsTest {
     }
   }
 
+  @Test
+  void cards_are_judged_while_the_job_runs_and_what_nobody_holds_is_told() {
+    Story story = Story.begin().rented(Story.ONE).trains(Story.ONE, 1);
+    double gib = 1L << 30;
+    Vitals vitals =
+        Vitals.NONE.plus(
+            "1.1",
+            AT,
+            List.of(
+                told("gpu", "count", 2),
+                word("gpu", "gpu0", "NVIDIA H100 80GB HBM3"),
+                told("gpu", "gpu0 recovery action", 1),
+                told("gpu", "gpu0 nvlinks up", 17),
+                told("gpu", "gpu0 nvlinks down", 1),
+                told("gpu", "gpu1 ecc uncorrected", 3),
+                told("gpu", "gpu1 memory used", 20 * gib),
+                told("gpu", "gpu1 processes", 1),
+                told("gpu", "gpu1 memory of processes", 5 * gib)));
+
+    assertThat(VitalsViews.of(story.state(), vitals).notes())
+        .containsExactly(
+            "GPU 0: the driver asks for: GPU reset; leave the box; GPU 0: 1 of 18 NVLinks are down",
+            "GPU 1: 3 uncorrected memory errors since its start",
+            "GPU 1: 16 GB of its memory is held by no process that is told: left by one that"
+                + " died, or somebody else's");
+    Vitals unseen =
+        vitals.plus("1.1", AT.plusSeconds(10), List.of(told("gpu", "gpu1 processes", 0)));
+    assertThat(VitalsViews.of(story.state(), unseen).notes())
+        .as("a container that is shown no process, and its own job runs")
+        .noneMatch(note -> note.contains("held by"));
+  }
+
+  @Test
+  void threads_are_told_against_the_quota_and_not_the_hosts_processors() {
+    Story story = Story.begin().rented(Story.ONE).trains(Story.ONE, 1);
+    Vitals vitals =
+        Vitals.NONE.plus(
+            "1.1",
+            AT,
+            List.of(
+                told("cpu", "seen", 128),
+                told("cpu", "quota", 16),
+                told("cpu", "used", 15.5),
+                told("cpu", "held back", 4),
+                told("cpu", "threads", 128)));
+
+    VitalsView view = VitalsViews.of(story.state(), vitals);
+
+    assertThat(view.cpu())
+        .isEqualTo(new VitalsView.Cpu(16, 128, 15.5, 4, 128, view.cpu().advice()));
+    assertThat(view.notes())
+        .containsExactly(
+            "128 threads share 16 processors: they take turns. Set OMP_NUM_THREADS and the loader's"
+                + " workers to about 16 together");
+    Vitals fitting = vitals.plus("1.1", AT.plusSeconds(10), List.of(told("cpu", "threads", 32)));
+    assertThat(VitalsViews.of(story.state(), fitting).cpu().advice()).isEmpty();
+  }
+
+  @Test
+  void disk_in_memory_ends_with_the_memory_and_holds_no_checkpoint_over_a_stop() {
+    Story story = Story.begin().rented(Story.ONE).trains(Story.ONE, 1);
+    Vitals vitals =
+        Vitals.NONE.plus(
+            "1.1",
+            AT,
+            List.of(
+                told("disk", "total /", 100),
+                told("disk", "free /", 90),
+                word("disk", "kind /", "overlay"),
+                told("disk", "total /dev/shm", 64),
+                told("disk", "free /dev/shm", 60),
+                word("disk", "kind /dev/shm", "memory"),
+                word("cargo", "checkpoints on /dev/shm", "/dev/shm"),
+                told("cargo", "next checkpoint", 25),
+                told("memory", "used", 80),
+                told("memory", "limit", 100)));
+
+    VitalsView view = VitalsViews.of(story.state(), vitals);
+
+    assertThat(view.disks().get(1).inMemory()).isTrue();
+    assertThat(view.disks().get(1).bytes().free()).isEqualTo(20);
+    assertThat(view.disks().getFirst().bytes().free()).isEqualTo(90);
+    assertThat(view.disks().getFirst().kind()).isEqualTo(VitalsView.Disk.OVERLAY);
+    assertThat(view.notes())
+        .containsExactly(
+            "checkpoints are written to /dev/shm, which is memory: a stop of the box takes them",
+            "the next checkpoint takes 25 B, and /dev/shm has 20 B free");
+  }
+
+  private static Vitals.Told word(String probe, String name, String text) {
+    return new Vitals.Told(probe, name, new Vitals.Value(Double.NaN, text, false));
+  }
+
   private static Vitals.Told told(String probe, String name, double number) {
     return new Vitals.Told(probe, name, new Vitals.Value(number, "", false));
   }

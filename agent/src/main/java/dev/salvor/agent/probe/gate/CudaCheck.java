@@ -27,8 +27,10 @@ public final class CudaCheck {
   static final String FAILED = "failed";
   static final String VERSION = "version";
   static final String DEVICES = "devices";
+  static final String NAME = "name";
 
   private static final long SOME_BYTES = 1 << 20;
+  private static final int NAME_BYTES = 100;
   private static final int EXIT_FAILED = 1;
 
   private final SymbolLookup library;
@@ -84,11 +86,24 @@ public final class CudaCheck {
     MemorySegment device = arena.allocate(JAVA_INT);
     MemorySegment context = arena.allocate(ADDRESS);
     MemorySegment memory = arena.allocate(JAVA_LONG);
-    return call("cuDeviceGet", device, ordinal)
+    boolean there = call("cuDeviceGet", device, ordinal);
+    if (there) {
+      name(ordinal, device.get(JAVA_INT, 0));
+    }
+    return there
         && call("cuCtxCreate_v2", context, 0, device.get(JAVA_INT, 0))
         && call("cuMemAlloc_v2", memory, SOME_BYTES)
         && call("cuMemFree_v2", memory.get(JAVA_LONG, 0))
         && call("cuCtxDestroy_v2", context.get(ADDRESS, 0));
+  }
+
+  /// For a box whose driver has no other library to ask.
+  private void name(int ordinal, int device) {
+    MemorySegment to = arena.allocate(NAME_BYTES + 1);
+    if (library.find("cuDeviceGetName").isPresent()
+        && call("cuDeviceGetName", to, NAME_BYTES, device)) {
+      out.println("%s %d %s".formatted(NAME, ordinal, to.getString(0)));
+    }
   }
 
   private boolean call(String function, Object... arguments) {

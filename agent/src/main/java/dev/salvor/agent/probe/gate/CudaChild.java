@@ -1,6 +1,5 @@
 package dev.salvor.agent.probe.gate;
 
-import dev.salvor.agent.core.Gate;
 import dev.salvor.agent.probe.Child;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,9 +12,6 @@ import java.util.OptionalInt;
 
 /// Runs the look through CUDA's own library in a throwaway process, where there is such a library.
 final class CudaChild {
-  /// A machine of eight whose driver does not stay loaded takes ten seconds and more.
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
-
   /// Where container runtimes put the driver's libraries.
   private static final List<String> PLACES =
       List.of(
@@ -34,46 +30,63 @@ final class CudaChild {
     /// It took up every device.
     ///
     /// @param version of CUDA, 12040 for 12.4; of the library that programs here get
-    record Works(int version, int devices) implements Found {}
+    /// @param names as far as they were told
+    record Works(int version, int devices, List<String> names) implements Found {
+      public Works {
+        names = List.copyOf(names);
+      }
+    }
 
-    record Fails(Gate.Refusal why) implements Found {}
+    /// It did not come to its end.
+    ///
+    /// @param result of cuda.h's CUresult; 0 where it did not come so far
+    record Fails(String why, int result) implements Found {}
   }
 
-  static Found look(FitnessGate.Tools tools) throws IOException, InterruptedException {
+  static Found look(FitnessGate.Tools tools, Duration timeout)
+      throws IOException, InterruptedException {
     if (!there(tools)) {
       return new Found.Absent();
     }
     List<String> command = new ArrayList<>(tools.java());
     command.add("cuda");
-    Child.Ended ended = Child.run(command, TIMEOUT, tools.env());
+    Child.Ended ended = Child.run(command, timeout, tools.env());
     if (ended.late()) {
-      return fails(
-          "the first look through CUDA hangs: nothing in %s s".formatted(TIMEOUT.toSeconds()));
+      return new Found.Fails(
+          "the first look through CUDA hangs: nothing in %s s".formatted(timeout.toSeconds()), 0);
     }
     Optional<String> failed =
         ended.output().lines().filter(l -> l.startsWith(CudaCheck.FAILED + " ")).findFirst();
     if (failed.isPresent()) {
-      return fails(said(failed.get()));
+      return failed(failed.get());
     }
     OptionalInt version = number(ended.output(), CudaCheck.VERSION);
     OptionalInt devices = number(ended.output(), CudaCheck.DEVICES);
     boolean done = ended.output().lines().anyMatch(CudaCheck.DONE::equals);
     if (ended.exit() != 0 || !done || version.isEmpty() || devices.isEmpty()) {
-      return fails("the first look through CUDA ended with %d".formatted(ended.exit()));
+      return new Found.Fails(
+          "the first look through CUDA ended with %d".formatted(ended.exit()), 0);
     }
-    return new Found.Works(version.getAsInt(), devices.getAsInt());
-  }
-
-  private static Found fails(String why) {
-    return new Found.Fails(new Gate.Refusal("cuda", why, ""));
+    return new Found.Works(version.getAsInt(), devices.getAsInt(), names(ended.output()));
   }
 
   /// "failed cuInit 803 words": as a person reads it.
-  private static String said(String line) {
+  private static Found failed(String line) {
     String[] parts = line.split(" ", 4);
-    return parts.length < 4
-        ? "the first look through CUDA failed"
-        : "%s failed (%s): %s".formatted(parts[1], parts[2], parts[3]);
+    boolean whole = parts.length == 4 && parts[2].matches("[0-9]{1,6}");
+    return whole
+        ? new Found.Fails(
+            "%s failed (%s): %s".formatted(parts[1], parts[2], parts[3]),
+            Integer.parseInt(parts[2]))
+        : new Found.Fails("the first look through CUDA failed", 0);
+  }
+
+  private static List<String> names(String output) {
+    return output
+        .lines()
+        .filter(line -> line.matches(CudaCheck.NAME + " [0-9]{1,3} .{1,100}"))
+        .map(line -> line.split(" ", 3)[2])
+        .toList();
   }
 
   private static boolean there(FitnessGate.Tools tools) {

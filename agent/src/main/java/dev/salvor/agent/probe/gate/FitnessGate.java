@@ -1,12 +1,14 @@
 package dev.salvor.agent.probe.gate;
 
+import dev.salvor.agent.core.Action;
 import dev.salvor.agent.core.AgentEvent;
 import dev.salvor.agent.core.Gate;
 import dev.salvor.agent.core.Gate.Refusal;
+import dev.salvor.agent.core.GpuFaults;
 import dev.salvor.agent.core.JobSpec;
 import dev.salvor.agent.probe.Child;
 import dev.salvor.agent.probe.ImageCuda;
-import dev.salvor.agent.probe.Statvfs;
+import dev.salvor.agent.probe.Statfs;
 import dev.salvor.common.telemetry.Reading;
 import dev.salvor.common.telemetry.cuda.ComputeCapability;
 import dev.salvor.common.telemetry.cuda.CudaFit;
@@ -34,17 +36,6 @@ import java.util.function.Consumer;
 /// disk, GPUs, the first look through CUDA, and the user's own command. The first that is against
 /// it answers.
 public final class FitnessGate {
-  /// A job that cannot write its first lines is no job.
-  private static final long LEAST_BYTES = 64L << 20;
-
-  private static final long LEAST_INODES = 1_000;
-
-  /// File systems keep some of what was rented for themselves.
-  private static final double DISK_PROMISE = 0.8;
-
-  /// A driver that takes longer to say who is there hangs.
-  static final Duration GPU_TIMEOUT = Duration.ofSeconds(10);
-
   /// Of what the user's command said: its end tells why.
   private static final int TOLD_CHARS = 300;
 
@@ -53,24 +44,36 @@ public final class FitnessGate {
       List.of("SALVOR_JOIN_TOKEN", "SALVOR_CA_PIN", "SALVOR_ENDPOINTS", "SALVOR_AOT");
 
   private final Tools tools;
-  private final Duration gpuTimeout;
+  private final Patience patience;
   private final Consumer<AgentEvent> inbox;
 
   public FitnessGate(Tools tools, Consumer<AgentEvent> inbox) {
-    this(tools, GPU_TIMEOUT, inbox);
+    this(tools, Patience.USUAL, inbox);
   }
 
-  FitnessGate(Tools tools, Duration gpuTimeout, Consumer<AgentEvent> inbox) {
+  FitnessGate(Tools tools, Patience patience, Consumer<AgentEvent> inbox) {
     this.tools = tools;
-    this.gpuTimeout = gpuTimeout;
+    this.patience = patience;
     this.inbox = inbox;
+  }
+
+  /// How long a driver may take: to say who is there, and to take the cards up. A machine of eight
+  /// whose driver does not stay loaded takes ten seconds and more for that.
+  record Patience(Duration gpus, Duration cuda) {
+    static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(60));
   }
 
   /// What it sees the box by.
   ///
   /// @param gpus a look of its own at the GPUs
   /// @param java this program in another process
-  public record Tools(Path root, Gpus gpus, List<String> java, Map<String, String> env) {
+  public record Tools(
+      Path root, Gpus gpus, Statfs.Rooms rooms, List<String> java, Map<String, String> env) {
+    /// By the disks that are there.
+    public Tools(Path root, Gpus gpus, List<String> java, Map<String, String> env) {
+      this(root, gpus, Statfs::of, java, env);
+    }
+
     public Tools {
       java = List.copyOf(java);
       env = Map.copyOf(env);
@@ -84,14 +87,14 @@ public final class FitnessGate {
   }
 
   /// Returns at once; the answer is an event.
-  public void check(JobSpec job) {
-    Thread.ofPlatform().name("gate").daemon(true).start(() -> inbox.accept(answer(job)));
+  public void check(Action.RunGate gate) {
+    Thread.ofPlatform().name("gate").daemon(true).start(() -> inbox.accept(answer(gate)));
   }
 
-  AgentEvent answer(JobSpec job) {
+  AgentEvent answer(Action.RunGate asked) {
     List<String> seen = new ArrayList<>();
     try {
-      Optional<Refusal> why = judge(job, seen);
+      Optional<Refusal> why = judge(asked, seen);
       return why.isPresent()
           ? new AgentEvent.GateFailed(why.get())
           : new AgentEvent.GatePassed(String.join("; ", seen));
@@ -104,88 +107,91 @@ public final class FitnessGate {
     }
   }
 
-  private Optional<Refusal> judge(JobSpec job, List<String> seen)
+  private Optional<Refusal> judge(Action.RunGate asked, List<String> seen)
       throws IOException, InterruptedException {
-    Gate gate = job.care().gate();
-    Optional<Refusal> why = disk(job, gate.promise());
+    Gate gate = asked.job().care().gate();
+    Optional<Refusal> why = disks(asked, gate.promise());
     if (why.isEmpty()) {
-      why = gpus(gate.promise(), seen);
+      why = gpus(asked.faults(), gate.promise(), seen);
     }
-    return why.isPresent() ? why : command(job, gate, seen);
+    return why.isPresent() ? why : command(asked.job(), gate, seen);
   }
 
-  private Optional<Refusal> disk(JobSpec job, Gate.Promise promise) throws IOException {
-    Path workdir = onDisk(job.workdir());
-    Statvfs.Room room = Statvfs.of(Files.exists(workdir) ? workdir : tools.root());
-    if (room.totalBytes() < DISK_PROMISE * promise.diskBytes()) {
-      return Optional.of(
-          new Refusal(
-              "disk",
-              "%.0f GB of disk were rented, and %s has %.0f GB"
-                  .formatted(promise.diskBytes() / 1e9, job.workdir(), room.totalBytes() / 1e9),
-              "disk_space>=%d".formatted(Math.ceilDiv(promise.diskBytes(), 1_000_000_000L))));
+  /// The disk of the workdir is the one that was rented; checkpoints may go to another.
+  private Optional<Refusal> disks(Action.RunGate asked, Gate.Promise promise) throws IOException {
+    JobSpec job = asked.job();
+    List<String> places = new ArrayList<>(job.checkpointRoots());
+    places.add(job.workdir());
+    Optional<Refusal> why = DiskChecks.size(job.workdir(), room(job.workdir()), promise);
+    // On a disk with a past the job finds what it wrote there before.
+    long needed = asked.fresh() ? promise.neededBytes() : 0;
+    for (String place : places) {
+      why = why.isPresent() ? why : DiskChecks.room(place, room(place), needed);
+      needed = 0;
     }
-    if (room.freeBytes() < LEAST_BYTES) {
-      return Optional.of(
-          new Refusal(
-              "disk",
-              "%.1f MB are free at %s".formatted(room.freeBytes() / 1e6, job.workdir()),
-              ""));
-    }
-    if (room.inodes() > 0 && room.freeInodes() < LEAST_INODES) {
-      return Optional.of(
-          new Refusal(
-              "inodes",
-              "%d inodes are free at %s, of %d"
-                  .formatted(room.freeInodes(), job.workdir(), room.inodes()),
-              ""));
-    }
-    return Optional.empty();
+    return why;
   }
 
-  private Optional<Refusal> gpus(Gate.Promise promise, List<String> seen)
+  /// Of what is there of a path.
+  private Statfs.Room room(String place) throws IOException {
+    Path at = onDisk(place).normalize();
+    Path above = at.getParent();
+    while (above != null && !Files.exists(at) && above.startsWith(tools.root())) {
+      at = above;
+      above = at.getParent();
+    }
+    return tools.rooms().of(at);
+  }
+
+  private Optional<Refusal> gpus(GpuFaults faults, Gate.Promise promise, List<String> seen)
       throws IOException, InterruptedException {
     Looked looked = look();
     if (looked.stuck()) {
-      return Optional.of(new Refusal("gpu-health", looked.missing(), "reliability>0.99"));
+      return refused("gpu-health", looked.missing(), GpuChecks.RELIABLE);
     }
     Seen gpus = new Seen(looked.readings());
-    CudaChild.Found found = CudaChild.look(tools);
+    Optional<String> reported = faults.words(gpus.text("driver").orElse(""));
+    if (reported.isPresent()) {
+      return refused("gpu-health", reported.get(), GpuChecks.RELIABLE);
+    }
+    CudaChild.Found found = CudaChild.look(tools, patience.cuda());
     if (!looked.missing().isEmpty() && found instanceof CudaChild.Found.Absent) {
       seen.add("no GPU: " + looked.missing());
       return promise.gpus() == 0
           ? Optional.empty()
-          : Optional.of(
-              new Refusal(
-                  "gpu-missing",
-                  "%d GPUs were rented, and none is seen: %s"
-                      .formatted(promise.gpus(), looked.missing()),
-                  "verified=true"));
+          : refused(
+              "gpu-missing",
+              "%d GPUs were rented, and none is seen: %s"
+                  .formatted(promise.gpus(), looked.missing()),
+              GpuChecks.VERIFIED);
     }
-    Optional<Refusal> why = GpuChecks.judge(gpus, promise);
+    Optional<Refusal> why = GpuChecks.judge(gpus, promise, found);
     if (why.isEmpty()) {
       why = cuda(gpus, found, promise);
     }
-    if (why.isEmpty() && found instanceof CudaChild.Found.Fails fails) {
-      why = Optional.of(fails.why());
+    if (why.isEmpty()) {
+      why = GpuChecks.cuda(gpus, found, imageCuda(promise));
     }
     seen.add(
-        "%d GPUs, driver %s"
-            .formatted((int) gpus.amount("count").orElse(0), gpus.text("driver").orElse("?")));
+        looked.missing().isEmpty()
+            ? "%d GPUs, driver %s"
+                .formatted((int) gpus.amount("count").orElse(0), gpus.text("driver").orElse("?"))
+            : "nobody tells of the GPUs: " + looked.missing());
     if (found instanceof CudaChild.Found.Works works) {
       seen.add("CUDA takes up %d of them".formatted(works.devices()));
-      boolean fewer = works.devices() < gpus.amount("count").orElse(0);
-      if (why.isEmpty() && fewer) {
-        why =
-            Optional.of(
-                new Refusal(
-                    "gpu-count",
-                    "the driver shows %.0f GPUs, and CUDA takes up %d"
-                        .formatted(gpus.amount("count").orElse(0), works.devices()),
-                    ""));
-      }
     }
     return why;
+  }
+
+  private static Optional<Refusal> refused(String check, String evidence, String filter) {
+    return Optional.of(new Refusal(check, evidence, filter));
+  }
+
+  private String imageCuda(Gate.Promise promise) throws IOException {
+    return new ImageCuda(tools.root(), tools.env())
+        .toolkit(CudaRelease.of(promise.cuda()))
+        .map(image -> image.cuda().toString())
+        .orElse("");
   }
 
   private Optional<Refusal> cuda(Seen gpus, CudaChild.Found found, Gate.Promise promise)
@@ -227,10 +233,11 @@ public final class FitnessGate {
     FutureTask<List<Reading>> look = new FutureTask<>(() -> tools.gpus().read());
     Thread.ofPlatform().name("gate-gpus").daemon(true).start(look);
     try {
-      return new Looked(look.get(gpuTimeout.toMillis(), TimeUnit.MILLISECONDS), "", false);
+      return new Looked(look.get(patience.gpus().toMillis(), TimeUnit.MILLISECONDS), "", false);
     } catch (TimeoutException e) {
       String why =
-          "nvml_stuck: the driver does not answer within %d s".formatted(gpuTimeout.toSeconds());
+          "nvml_stuck: the driver does not answer within %d s"
+              .formatted(patience.gpus().toSeconds());
       return new Looked(List.of(), why, true);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();

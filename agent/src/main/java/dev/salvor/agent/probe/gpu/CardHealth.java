@@ -50,9 +50,8 @@ final class CardHealth {
     sheet.amount(gpu + " pcie width", "lanes", () -> card.number("nvmlDeviceGetCurrPcieLinkWidth"));
     sheet.amount(
         gpu + " pcie replays", "replays", () -> card.number("nvmlDeviceGetPcieReplayCounter"));
-    sheet.amount(gpu + " nvlinks up", "links", () -> links(card));
+    links(card, sheet);
     sheet.amount(gpu + " recovery action", "code", () -> recovery(card));
-    CardProcesses.read(card, sheet);
   }
 
   private static double ecc(Card card, int what, int since) throws NvmlException {
@@ -87,20 +86,24 @@ final class CardHealth {
     }
   }
 
-  /// How many are up; a card that has none says so at the first.
-  private static double links(Card card) throws NvmlException {
+  /// How many are up and how many down; a card that has none says so at the first.
+  private static void links(Card card, Sheet sheet) throws NvmlException {
     int up = 0;
-    for (int link = 0; link < MAX_LINKS; link++) {
-      try {
-        up += card.numberOf("nvmlDeviceGetNvLinkState", link) == 1 ? 1 : 0;
-      } catch (NvmlException e) {
-        if (link == 0) {
-          throw e;
-        }
-        return up;
+    int links = 0;
+    try {
+      for (; links < MAX_LINKS; links++) {
+        up += card.numberOf("nvmlDeviceGetNvLinkState", links) == 1 ? 1 : 0;
+      }
+    } catch (NvmlException e) {
+      if (links == 0) {
+        sheet.absent(card.name() + " nvlinks up", e);
+        return;
       }
     }
-    return up;
+    double down = links - up;
+    double on = up;
+    sheet.amount(card.name() + " nvlinks up", "links", () -> on);
+    sheet.amount(card.name() + " nvlinks down", "links", () -> down);
   }
 
   /// What the driver wants done: 0 nothing, 1 reset, 2 reboot, 3 drain, 4 drain and reset, 5 IMEX.

@@ -15,6 +15,9 @@ final class CardProcesses {
 
   private static final int USED = 8;
 
+  /// NVML_VALUE_NOT_AVAILABLE.
+  private static final long NOT_KNOWN = -1;
+
   /// They come and go between two calls.
   private static final int SPARE = 16;
 
@@ -35,7 +38,12 @@ final class CardProcesses {
     try {
       Held held = held(card);
       sheet.amount(gpu + " processes", "processes", held::processes);
-      sheet.amount(gpu + " memory of processes", "bytes", held::bytes);
+      if (held.unknown() > 0) {
+        String why = "the driver does not say it of %d of them".formatted(held.unknown());
+        sheet.add(new Reading.Absent(Sheet.PROBE, gpu + " memory of processes", why));
+      } else {
+        sheet.amount(gpu + " memory of processes", "bytes", held::bytes);
+      }
     } catch (NvmlException e) {
       sheet.absent(gpu + " processes", e);
     } catch (IllegalStateException e) {
@@ -44,7 +52,7 @@ final class CardProcesses {
     }
   }
 
-  private record Held(int processes, long bytes) {}
+  private record Held(int processes, long bytes, int unknown) {}
 
   private static Held held(Card card) throws NvmlException {
     Nvml nvml = card.nvml();
@@ -58,7 +66,7 @@ final class CardProcesses {
       MemorySegment count = arena.allocate(JAVA_INT);
       int status = nvml.status(function, card.at(), count, MemorySegment.NULL);
       if (status == 0) {
-        return new Held(0, 0);
+        return new Held(0, 0, 0);
       }
       if (status != NvmlException.INSUFFICIENT_SIZE) {
         throw new NvmlException(function, status);
@@ -73,6 +81,7 @@ final class CardProcesses {
 
   private static Held sum(MemorySegment list, int count) {
     long bytes = 0;
+    int unknown = 0;
     for (int i = 0; i < count; i++) {
       long at = (long) i * BYTES;
       long pid = Integer.toUnsignedLong(list.get(JAVA_INT, at));
@@ -80,10 +89,14 @@ final class CardProcesses {
         throw new IllegalStateException(
             "the driver's list of processes has another layout: pid %d".formatted(pid));
       }
-      // All ones where the driver does not know.
-      bytes += Math.max(0, list.get(JAVA_LONG, at + USED));
+      long used = list.get(JAVA_LONG, at + USED);
+      if (used == NOT_KNOWN) {
+        unknown++;
+      } else {
+        bytes += Math.max(0, used);
+      }
     }
-    return new Held(count, bytes);
+    return new Held(count, bytes, unknown);
   }
 
   private static boolean trapped(Nvml nvml) throws NvmlException {

@@ -148,12 +148,17 @@ public final class GpuProbe implements Probe {
     }
     sheet.addAll(now.facts().get(card.index()));
     CardFigures.read(card, sheet);
+    // After the memory in use, at the same look: what a job takes meanwhile is not held by nobody.
+    CardProcesses.read(card, sheet);
     sheet.addAll(now.health().get(card.index()));
     XidEvents.Seen seen = now.events().of(card);
-    if (seen.times() > 0) {
-      sheet.amount(card.name() + " xid", "", seen::last);
-      sheet.amount(card.name() + " xids", "reports", seen::times);
-      sheet.text(card.name() + " xid means", () -> Xid.meaning((int) seen.last()).advice());
+    if (seen.reports() > 0) {
+      int gravest = seen.gravest();
+      sheet.amount(card.name() + " xid", "", () -> gravest);
+      sheet.amount(
+          card.name() + " xid times", "reports", () -> seen.times().getOrDefault(gravest, 1));
+      sheet.amount(card.name() + " xids", "reports", seen::reports);
+      sheet.text(card.name() + " xid means", () -> Xid.meaning(gravest).advice());
     }
   }
 

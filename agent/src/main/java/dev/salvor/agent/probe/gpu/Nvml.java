@@ -1,6 +1,5 @@
 package dev.salvor.agent.probe.gpu;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -8,7 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.HashMap;
@@ -21,8 +20,11 @@ import java.util.Optional;
 final class Nvml {
   static final String LIBRARY = "libnvidia-ml.so.1";
 
+  /// The longest list of nvml.h that is used here.
+  private static final int MOST_ARGUMENTS = 5;
+
   private final SymbolLookup library;
-  private final Map<String, Optional<MethodHandle>> handles = new HashMap<>();
+  private final Map<String, Optional<MemorySegment>> addresses = new HashMap<>();
 
   private Nvml(SymbolLookup library) {
     this.library = library;
@@ -57,7 +59,7 @@ final class Nvml {
     return functions[functions.length - 1];
   }
 
-  /// @param arguments each an Integer, a Long or a MemorySegment, of the same kinds at every call
+  /// @param arguments each an Integer, a Long or a MemorySegment
   void call(String function, Object... arguments) throws NvmlException {
     int status = status(function, arguments);
     if (status != 0) {
@@ -67,31 +69,41 @@ final class Nvml {
 
   /// What it answered, of nvmlReturn_t.
   int status(String function, Object... arguments) throws NvmlException {
-    MethodHandle handle =
-        handles
-            .computeIfAbsent(function, name -> link(name, arguments))
+    MemorySegment address =
+        addresses
+            .computeIfAbsent(function, library::find)
             .orElseThrow(() -> new NvmlException(function, NvmlException.NO_SYMBOL));
+    long[] words = new long[MOST_ARGUMENTS];
+    for (int i = 0; i < arguments.length; i++) {
+      words[i] = word(arguments[i]);
+    }
     try {
-      return (int) handle.invokeWithArguments(arguments);
+      return (int)
+          AnyCall.HANDLE.invokeExact(address, words[0], words[1], words[2], words[3], words[4]);
     } catch (Throwable e) {
       throw new IllegalStateException("A native call's types are wrong", e);
     }
   }
 
-  private Optional<MethodHandle> link(String function, Object... arguments) {
-    MemoryLayout[] layouts = new MemoryLayout[arguments.length];
-    for (int i = 0; i < arguments.length; i++) {
-      layouts[i] =
-          switch (arguments[i]) {
-            case Integer _ -> JAVA_INT;
-            case Long _ -> JAVA_LONG;
-            default -> ADDRESS;
-          };
+  private static long word(Object argument) {
+    if (argument instanceof MemorySegment at) {
+      return at.address();
     }
-    return library
-        .find(function)
-        .map(address ->
-            Linker.nativeLinker()
-                .downcallHandle(address, FunctionDescriptor.of(JAVA_INT, layouts)));
+    if (argument instanceof Number number) {
+      return number.longValue();
+    }
+    throw new IllegalArgumentException("Nothing that nvml.h takes: " + argument);
+  }
+
+  /// All of its functions take numbers and pointers only, which go in registers of their own here
+  /// (x86_64, aarch64), and leave those that they do not know alone: so one handle calls them all.
+  /// A handle of each function's own shape would cost a watcher megabytes. Made where there is a
+  /// library to call.
+  private static final class AnyCall {
+    static final MethodHandle HANDLE =
+        Linker.nativeLinker()
+            .downcallHandle(
+                FunctionDescriptor.of(
+                    JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
   }
 }

@@ -48,7 +48,7 @@ final class NvmlException extends IOException {
       case 12 -> "a library that it needs is not in this image (12)";
       case 13 -> "this driver does not know it (13)";
       case GPU_IS_LOST -> "the GPU has fallen off the bus (15, GPU is lost)";
-      case 16 -> "the GPU must be reset (16)";
+      case 16 -> "the GPU requires reset (16)";
       case 17 -> "the host's system refuses it (17)";
       case 18 -> "library and driver are of different versions (18)";
       case 25 -> "this driver has another version of the record (25)";

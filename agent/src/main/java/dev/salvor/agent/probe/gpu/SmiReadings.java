@@ -12,13 +12,12 @@ import java.util.List;
 final class SmiReadings {
   private SmiReadings() {}
 
-  static List<Reading> of(int exit, String output) throws IOException {
-    GpuReport report;
-    try {
-      report = dev.salvor.common.telemetry.smi.Smi.read(output, Captured.of(output)).report();
-    } catch (MalformedException e) {
-      String first = output.lines().findFirst().orElse("").strip();
-      throw new IOException("nvidia-smi ended with %d: %s".formatted(exit, first), e);
+  /// Malformed where it is no form of the program's output.
+  static List<Reading> of(int exit, String output) throws IOException, MalformedException {
+    GpuReport report =
+        dev.salvor.common.telemetry.smi.Smi.read(output, Captured.of(output)).report();
+    if (report.gpus().isEmpty() && report.troubles().isEmpty()) {
+      throw new MalformedException("nvidia-smi ended with %d and told of no card".formatted(exit));
     }
     if (report.gpus().isEmpty() && !report.troubles().isEmpty()) {
       throw new IOException(report.troubles().getFirst().said());

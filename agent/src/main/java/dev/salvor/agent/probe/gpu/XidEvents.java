@@ -3,6 +3,8 @@ package dev.salvor.agent.probe.gpu;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.salvor.common.telemetry.gpu.GpuConclusion;
+import dev.salvor.common.telemetry.gpu.Xid;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -25,6 +27,12 @@ final class XidEvents {
   /// At one look: a card that is ill reports the same again and again.
   private static final int MOST = 64;
 
+  /// NVIDIA's catalog ends below two hundred.
+  private static final int MOST_XID = 9_999;
+
+  /// Different ones of a card, each counted.
+  private static final int MOST_NUMBERS = 16;
+
   private final Nvml nvml;
   private final MemorySegment set;
   private final Map<Long, Seen> seen = new HashMap<>();
@@ -42,9 +50,40 @@ final class XidEvents {
     return missing;
   }
 
-  /// What a card reported so far: the last number, and how often it reported one.
-  record Seen(long last, int times) {
-    static final Seen NOTHING = new Seen(0, 0);
+  /// What a card reported so far: the last number, and how often it reported which.
+  record Seen(int last, Map<Integer, Integer> times) {
+    static final Seen NOTHING = new Seen(0, Map.of());
+
+    Seen {
+      times = Map.copyOf(times);
+    }
+
+    Seen plus(int xid) {
+      Map<Integer, Integer> more = new HashMap<>(times);
+      if (more.size() < MOST_NUMBERS || more.containsKey(xid)) {
+        more.merge(xid, 1, Integer::sum);
+      }
+      return new Seen(xid, more);
+    }
+
+    int reports() {
+      return times.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /// The number that says most: what follows a card's fall hides nothing.
+    int gravest() {
+      int worst = last;
+      for (int one : times.keySet()) {
+        if (grade(one).compareTo(grade(worst)) > 0) {
+          worst = one;
+        }
+      }
+      return worst;
+    }
+
+    private GpuConclusion.Grade grade(int xid) {
+      return Xid.grade(xid, times.getOrDefault(xid, 0));
+    }
   }
 
   /// From now on; what came before nobody can ask for.
@@ -97,6 +136,6 @@ final class XidEvents {
 
   private void note(long card, long xid) {
     Seen before = seen.getOrDefault(card, Seen.NOTHING);
-    seen.put(card, new Seen(xid, before.times() + 1));
+    seen.put(card, before.plus(Math.clamp(xid, 0, MOST_XID)));
   }
 }

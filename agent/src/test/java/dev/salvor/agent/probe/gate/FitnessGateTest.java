@@ -2,10 +2,13 @@ package dev.salvor.agent.probe.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.agent.core.Action;
 import dev.salvor.agent.core.AgentEvent;
 import dev.salvor.agent.core.Gate;
+import dev.salvor.agent.core.GpuFaults;
 import dev.salvor.agent.core.JobCare;
 import dev.salvor.agent.core.JobSpec;
+import dev.salvor.agent.probe.Statfs;
 import dev.salvor.agent.probe.gpu.FakeDriver;
 import dev.salvor.common.telemetry.Reading;
 import java.io.IOException;
@@ -27,7 +30,11 @@ final class FitnessGateTest {
         throw new IOException("no libnvidia-ml.so.1 on this box");
       };
 
+  private static final long GB = 1_000_000_000L;
+
   @TempDir Path root;
+
+  private Statfs.Rooms rooms = Statfs::of;
 
   private final Map<String, String> env = new HashMap<>(Map.of("PATH", "/usr/bin:/bin"));
 
@@ -150,8 +157,107 @@ final class FitnessGateTest {
     assertThat(refusal(two, Gate.Promise.NOTHING).evidence())
         .isEqualTo("cuInit failed (803): library and kernel driver are of different versions");
     library("full.so", "-DALLOC=2");
-    assertThat(refusal(two, Gate.Promise.NOTHING).evidence())
-        .isEqualTo("cuMemAlloc_v2 failed (2): out of memory: somebody else holds it");
+    assertThat(refusal(two, Gate.Promise.NOTHING))
+        .isEqualTo(
+            new Gate.Refusal(
+                "cuda",
+                "cuMemAlloc_v2 failed (2): out of memory: somebody else holds it",
+                "reliability>0.99"));
+    library("bridge.so", "-DINIT=804");
+    assertThat(refusal(two, promise(2, "", "12.4", 0)).filter())
+        .as("the compatibility library does not bear")
+        .isEqualTo("cuda_max_good>=12.4");
+  }
+
+  @Test
+  void look_through_cuda_that_hangs_is_ended_and_refused() throws Exception {
+    library("hangs.so", "-DHANG");
+    Gate.Refusal why =
+        refusal(
+            cards("RTX 4090", 2),
+            Gate.Promise.NOTHING,
+            new FitnessGate.Patience(Duration.ofSeconds(10), Duration.ofMillis(1500)));
+
+    assertThat(why.evidence()).startsWith("the first look through CUDA hangs");
+    assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive).toList())
+        .as("nothing of it is left")
+        .isEmpty();
+  }
+
+  @Test
+  void fewer_devices_than_the_driver_shows_and_a_library_that_lacks_a_function_are_refused()
+      throws Exception {
+    library("one.so", "-DCOUNT=1");
+    assertThat(refusal(cards("RTX 4090", 2), promise(2, "RTX 4090", "", 0)))
+        .isEqualTo(
+            new Gate.Refusal(
+                "gpu-count", "the driver shows 2 GPUs, and CUDA takes up 1", "verified=true"));
+    library("lacks.so", "-DNO_ALLOC");
+    assertThat(refusal(cards("RTX 4090", 2), Gate.Promise.NOTHING).evidence())
+        .isEqualTo("cuMemAlloc_v2 failed (0): the library has no such function");
+  }
+
+  /// An image may bring CUDA and leave out what tells of the cards.
+  @Test
+  void box_that_only_cuda_tells_of_is_judged_by_what_cuda_takes_up() throws Exception {
+    library("alone.so");
+    assertThat(answer(NONE, gate("", promise(2, "RTX 4090", "", 0))))
+        .isEqualTo(
+            new AgentEvent.GatePassed(
+                "nobody tells of the GPUs: no libnvidia-ml.so.1 on this box; CUDA takes up 2 of"
+                    + " them"));
+    assertThat(refusal(NONE, promise(4, "RTX 4090", "", 0)).evidence())
+        .isEqualTo("4 GPUs were rented, and CUDA takes up 2");
+    assertThat(refusal(NONE, promise(2, "H100 SXM", "", 0)).evidence())
+        .isEqualTo("H100 SXM was rented, and gpu0 is Fake RTX 4090");
+    library("ill.so", "-DINIT=999");
+    assertThat(refusal(NONE, promise(2, "RTX 4090", "", 0)).evidence()).startsWith("cuInit failed");
+  }
+
+  @Test
+  void card_that_fell_off_the_bus_before_on_this_boot_is_refused_though_it_looks_well() {
+    FitnessGate.Gpus well = cards("RTX 4090", 2);
+    GpuFaults fallen = new GpuFaults("550.54.15", Map.of(1, new GpuFaults.Fault(79, 1)));
+
+    assertThat(refusal(well, fallen))
+        .isEqualTo(
+            new Gate.Refusal(
+                "gpu-health",
+                "GPU 1 reported Xid 79 (GPU has fallen off the bus) on this boot: the card is gone"
+                    + " until the host is mended: leave the box",
+                "reliability>0.99"));
+    assertThat(refusal(NONE, fallen).check())
+        .as("its driver answers no more")
+        .isEqualTo("gpu-health");
+    GpuFaults before = new GpuFaults("535.1", Map.of(1, new GpuFaults.Fault(79, 1)));
+    assertThat(gate(well, FitnessGate.Patience.USUAL).answer(asked(Gate.Promise.NOTHING, before)))
+        .as("another driver has them now")
+        .isInstanceOf(AgentEvent.GatePassed.class);
+  }
+
+  @Test
+  void disk_without_inodes_or_without_room_for_what_is_to_come_is_refused() {
+    Statfs.Room full = new Statfs.Room(GB * 40, GB * 10, 100_000, 999, 1, Statfs.Kind.DISK);
+    rooms = _ -> full;
+    assertThat(refusal(NONE, Gate.Promise.NOTHING))
+        .isEqualTo(
+            new Gate.Refusal("inodes", "999 inodes are free at /work, of 100000", "verified=true"));
+
+    rooms = _ -> new Statfs.Room(GB * 40, GB * 10, 0, 0, 1, Statfs.Kind.DISK);
+    Gate.Promise twelve = new Gate.Promise(0, "", "", 0, 12 * GB);
+    assertThat(refusal(NONE, twelve))
+        .isEqualTo(
+            new Gate.Refusal(
+                "disk",
+                "10.0 GB are free at /work, and the job is to write 12.0 GB there before long",
+                "disk_space>=42"));
+    assertThat(
+            gate(NONE, FitnessGate.Patience.USUAL)
+                .answer(new Action.RunGate(job(gate("", twelve)), false, GpuFaults.NONE)))
+        .as("a disk with a past")
+        .isInstanceOf(AgentEvent.GatePassed.class);
+    rooms = _ -> new Statfs.Room(GB * 40, 1_000_000, 0, 0, 1, Statfs.Kind.DISK);
+    assertThat(refusal(NONE, Gate.Promise.NOTHING).filter()).isEqualTo("disk_space>=41");
   }
 
   @Test
@@ -167,7 +273,11 @@ final class FitnessGateTest {
           return List.of();
         };
 
-    Gate.Refusal why = refusal(hanging, Gate.Promise.NOTHING, Duration.ofMillis(100));
+    Gate.Refusal why =
+        refusal(
+            hanging,
+            Gate.Promise.NOTHING,
+            new FitnessGate.Patience(Duration.ofMillis(100), Duration.ofSeconds(60)));
 
     assertThat(why.evidence()).startsWith("nvml_stuck");
     never.countDown();
@@ -179,20 +289,33 @@ final class FitnessGateTest {
   }
 
   private Gate.Refusal refusal(FitnessGate.Gpus gpus, Gate.Promise promise) {
-    return refusal(gpus, promise, FitnessGate.GPU_TIMEOUT);
+    return refusal(gpus, promise, FitnessGate.Patience.USUAL);
   }
 
-  private Gate.Refusal refusal(FitnessGate.Gpus gpus, Gate.Promise promise, Duration patience) {
-    AgentEvent answer = gate(gpus, patience).answer(job(gate("", promise)));
+  private Gate.Refusal refusal(
+      FitnessGate.Gpus gpus, Gate.Promise promise, FitnessGate.Patience patience) {
+    AgentEvent answer = gate(gpus, patience).answer(asked(promise, GpuFaults.NONE));
     assertThat(answer).isInstanceOf(AgentEvent.GateFailed.class);
     return ((AgentEvent.GateFailed) answer).why();
   }
 
-  private AgentEvent answer(FitnessGate.Gpus gpus, Gate gate) {
-    return gate(gpus, FitnessGate.GPU_TIMEOUT).answer(job(gate));
+  private Gate.Refusal refusal(FitnessGate.Gpus gpus, GpuFaults faults) {
+    AgentEvent answer =
+        gate(gpus, FitnessGate.Patience.USUAL).answer(asked(Gate.Promise.NOTHING, faults));
+    assertThat(answer).isInstanceOf(AgentEvent.GateFailed.class);
+    return ((AgentEvent.GateFailed) answer).why();
   }
 
-  private FitnessGate gate(FitnessGate.Gpus gpus, Duration patience) {
+  private static Action.RunGate asked(Gate.Promise promise, GpuFaults faults) {
+    return new Action.RunGate(job(gate("", promise)), true, faults);
+  }
+
+  private AgentEvent answer(FitnessGate.Gpus gpus, Gate gate) {
+    return gate(gpus, FitnessGate.Patience.USUAL)
+        .answer(new Action.RunGate(job(gate), true, GpuFaults.NONE));
+  }
+
+  private FitnessGate gate(FitnessGate.Gpus gpus, FitnessGate.Patience patience) {
     List<String> java =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -201,7 +324,7 @@ final class FitnessGateTest {
             "-cp",
             System.getProperty("java.class.path"),
             "dev.salvor.agent.main.Main");
-    return new FitnessGate(new FitnessGate.Tools(root, gpus, java, env), patience, _ -> {});
+    return new FitnessGate(new FitnessGate.Tools(root, gpus, rooms, java, env), patience, _ -> {});
   }
 
   private static FitnessGate.Gpus cards(String name, int count) {

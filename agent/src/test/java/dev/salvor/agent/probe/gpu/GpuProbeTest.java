@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.salvor.common.telemetry.Reading;
+import dev.salvor.common.telemetry.gpu.Xid;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,8 +56,10 @@ final class GpuProbeTest {
             amount("gpu0 nvlinks up", 3, "links"),
             amount("gpu0 recovery action", 1, "code"),
             amount("gpu0 processes", 2, "processes"),
-            amount("gpu0 memory of processes", 1000, "bytes"),
+            absent("gpu0 memory of processes", "the driver does not say it of 1 of them"),
+            amount("gpu0 nvlinks down", 1, "links"),
             amount("gpu2 xid", 79, ""),
+            amount("gpu2 xid times", 1, "reports"),
             absent(
                 "gpu1 power limit",
                 "nvmlDeviceGetEnforcedPowerLimit: this card does not say (3, not supported)"))
@@ -133,6 +138,48 @@ final class GpuProbeTest {
         .hasMessageContaining("on this box")
         .hasMessageContaining("no nvidia-smi");
     assertThat(probe.period()).hasMinutes(5);
+  }
+
+  /// Cleaning up after its fall, the driver reports more, of no weight.
+  @Test
+  void gravest_report_of_a_card_stays_and_each_is_counted() throws Exception {
+    GpuProbe probe = probe("-DCOUNT=3", "-DXIDS=\"79,45,31,31\"");
+
+    assertThat(probe.read())
+        .contains(
+            amount("gpu2 xid", 79, ""),
+            amount("gpu2 xid times", 1, "reports"),
+            amount("gpu2 xids", 4, "reports"),
+            text("gpu2 xid means", Xid.Meaning.DEAD.advice()));
+  }
+
+  @Test
+  void program_whose_document_nobody_can_read_is_asked_for_its_table() throws Exception {
+    Path smi = dir.resolve("nvidia-smi");
+    Files.writeString(
+        smi,
+        """
+        #!/bin/bash
+        if [ "$1" = -q ]; then
+          echo '<nvidia_smi_report version="99"> { "gpus": 1 }'
+          exit 0
+        fi
+        echo 'index, name, uuid, pci.bus_id, driver_version, utilization.gpu [%], memory.total [MiB], memory.used [MiB]'
+        echo '0, NVIDIA A100-SXM4-80GB, GPU-11111111-2222-3333-4444-555555555555, 00000000:07:00.0, 550.54.15, 97 %, 81920 MiB, 1024 MiB'
+        """);
+    Files.setPosixFilePermissions(smi, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Smi asked = new Smi(dir + ":/usr/bin:/bin");
+
+    assertThat(asked.read())
+        .contains(
+            text("driver", "550.54.15"),
+            text("gpu0", "NVIDIA A100-SXM4-80GB"),
+            amount("gpu0 use", 97, "%"),
+            amount("gpu0 memory used", 1024.0 * (1 << 20), "bytes"));
+    Files.writeString(smi, "#!/bin/bash\necho nothing that anybody knows; exit 3\n");
+    assertThatThrownBy(asked::read)
+        .isInstanceOf(IOException.class)
+        .hasMessage("nvidia-smi ended with 3: nothing that anybody knows");
   }
 
   private int made;

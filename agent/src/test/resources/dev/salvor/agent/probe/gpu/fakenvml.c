@@ -1,7 +1,11 @@
 // A libnvidia-ml.so.1 for tests: nvml.h's names and layouts, told by macros and the environment what to be.
 //   -DCOUNT=n      cards; -DLOST=i card i has fallen off the bus; -DINIT=n what nvmlInit answers
 //   -DDRIVER=\"..\" its version; -DOLD: a library of before 2021 (no v2/v3, no events, no fields)
+//   -DRECOVERY=n what the driver wants done of each card; -DXID_FILE=\"..\": the third card reports a 79 if this file
+//                is there, which is gone then
+//   -DXIDS=\"79,45\" what the third card reports, one after the other
 //   -DSLOW_FILE=\"..\": while this file exists, reading the power takes 5 s
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +17,9 @@
 #endif
 #ifndef INIT
 #define INIT 0
+#endif
+#ifndef RECOVERY
+#define RECOVERY 1
 #endif
 #ifndef DRIVER
 #define DRIVER "550.54.15"
@@ -118,16 +125,25 @@ int nvmlDeviceGetComputeRunningProcesses_v3(void *d, unsigned *count, process *l
 int nvmlDeviceGetFieldValues(void *d, int n, field *to) {
   for (int i = 0; i < n; i++) {
     to[i].rc = to[i].id == 230 ? 0 : 3;
-    to[i].value.ui = 1;
+    to[i].value.ui = RECOVERY;
   }
   return 0;
 }
-static int told;
+#ifndef XIDS
+#define XIDS "79"
+#endif
+static const char *xids = XIDS;
 int nvmlEventSetCreate(void **to) { *to = (void *) 99L; return 0; }
 int nvmlDeviceRegisterEvents(void *d, unsigned long long types, void *set) { return types & 0x2 ? 3 : 0; }
 int nvmlEventSetWait_v2(void *set, event *to, unsigned ms) {
-  if (told++) return 10;
-  to->device = (void *) 3L; to->type = 8; to->data = 79;
+#ifdef XID_FILE
+  if (unlink(XID_FILE)) return 10;
+  xids = "79";
+#endif
+  if (!*xids) return 10;
+  char *rest;
+  to->device = (void *) 3L; to->type = 8; to->data = strtoul(xids, &rest, 10);
+  xids = *rest ? rest + 1 : rest;
   return 0;
 }
 #endif

@@ -18,8 +18,9 @@ public enum GpuActivity {
 
   private static final double IDLE_CLOCK = 0.5;
 
-  /// Memory of less is the driver's own.
-  private static final double HELD = 512.0 * 1024 * 1024;
+  /// Memory of less is the driver's own: older ones count what they keep back as used, some 700 MB
+  /// on large cards.
+  private static final double HELD = 1024.0 * 1024 * 1024;
 
   /// IDLE only where every card shows all three signs; UNKNOWN where one cannot be seen.
   public static GpuActivity of(List<GpuReading> gpus) {
@@ -65,6 +66,19 @@ public enum GpuActivity {
     if (used.isEmpty() || (told.isEmpty() && jobRuns) || (told.orElse(0) == 0 && jobRuns)) {
       return OptionalDouble.empty();
     }
+    OptionalDouble held = told.orElse(0) == 0 ? OptionalDouble.of(0) : held(gpu);
+    if (held.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    double nobody = used.getAsDouble() - held.getAsDouble();
+    return nobody > HELD ? OptionalDouble.of(nobody) : OptionalDouble.empty();
+  }
+
+  /// What all processes that are told hold together; empty where one of them does not say.
+  static OptionalDouble held(GpuReading gpu) {
+    if (gpu.processes().isEmpty()) {
+      return gpu.number(GpuField.MEMORY_OF_PROCESSES);
+    }
     double held = 0;
     for (GpuProcess process : gpu.processes()) {
       OptionalDouble memory = process.memory().number();
@@ -73,8 +87,7 @@ public enum GpuActivity {
       }
       held += memory.getAsDouble();
     }
-    double nobody = used.getAsDouble() - held;
-    return nobody > HELD ? OptionalDouble.of(nobody) : OptionalDouble.empty();
+    return OptionalDouble.of(held);
   }
 
   private static double share(GpuReading gpu, GpuField part, GpuField whole) {

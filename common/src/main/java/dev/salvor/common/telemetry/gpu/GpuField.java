@@ -49,7 +49,9 @@ public enum GpuField {
   NVLINKS_UP("nvlinks up", "links"),
   NVLINKS_DOWN("nvlinks down", "links"),
   /// How many processes hold memory; in a container often 0 though there are some.
-  PROCESSES("processes", "processes");
+  PROCESSES("processes", "processes"),
+  /// What they hold together; not told where one of them does not say.
+  MEMORY_OF_PROCESSES("memory of processes", "bytes");
 
   private final String words;
   private final String unit;

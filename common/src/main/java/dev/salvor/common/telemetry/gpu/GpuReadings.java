@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,8 +43,8 @@ public final class GpuReadings {
     return readings;
   }
 
-  /// The way back: what an agent's readings tell of its cards, to be judged as any other report.
-  /// Processes are left out.
+  /// The way back: what an agent's readings tell of its cards, to be judged as any other report. Of
+  /// processes it has their number, and what they hold together.
   public static GpuReport report(List<Reading> readings) {
     Map<Integer, Map<GpuField, Gauge>> gauges = new TreeMap<>();
     Map<String, String> texts = new HashMap<>();
@@ -118,6 +119,12 @@ public final class GpuReadings {
                 case Gauge.Missing missing -> new Reading.Absent(PROBE, name, missing.said());
               });
         });
+    OptionalDouble held = GpuActivity.held(gpu);
+    if (!gpu.processes().isEmpty() && held.isPresent()) {
+      GpuField field = GpuField.MEMORY_OF_PROCESSES;
+      readings.add(
+          new Reading.Amount(PROBE, card + " " + field.words(), held.getAsDouble(), field.unit()));
+    }
     for (GpuProcess process : gpu.processes().stream().limit(MOST_PROCESSES).toList()) {
       String name = "%s process %d %s".formatted(card, process.pid(), process.name());
       readings.add(

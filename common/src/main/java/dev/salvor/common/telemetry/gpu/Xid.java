@@ -43,6 +43,10 @@ public final class Xid {
   /// Written into the card: it outlasts whatever logged it.
   private static final List<Integer> MEMORY = List.of(48, 63, 64, 92, 94, 95, 140);
 
+  /// One may be the job's own doing (NVIDIA's device plugin passes over it); the same again is the
+  /// card's.
+  private static final int ONCE_IS_NONE = 109;
+
   static {
     put(Meaning.APP, 8, 11, 13, 25, 31, 32, 39, 40, 41, 60, 68, 69, 70, 71, 72, 75, 76, 77, 80);
     put(Meaning.APP, 82, 83, 84, 85, 86, 88, 89, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105);
@@ -128,6 +132,11 @@ public final class Xid {
   /// Whether it tells of memory that is damaged and stays so.
   public static boolean isMemory(int number) {
     return MEMORY.contains(number);
+  }
+
+  /// What a card that reported it so many times is worth.
+  public static GpuConclusion.Grade grade(int number, int times) {
+    return number == ONCE_IS_NONE && times < 2 ? GpuConclusion.Grade.DEGRADED : grade(number);
   }
 
   /// What a card that logged it is worth.
