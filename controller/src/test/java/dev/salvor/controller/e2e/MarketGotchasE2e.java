@@ -72,7 +72,17 @@ class MarketGotchasE2e {
   @Test
   void vast09_offers_are_compared_with_their_traffic() throws Exception {
     JsonNode offers =
-        offers("offers", "verified=any num_gpus=1", "--hours", "2", "--down", "400", "--up", "100");
+        offers(
+            "offers",
+            "verified=any num_gpus=1",
+            "--hours",
+            "2",
+            "--down",
+            "400",
+            "--up",
+            "100",
+            "--limit",
+            "200");
     List<Double> whole = doubles(offers, "allIn");
     List<Double> bare = doubles(offers, "price");
 
