@@ -40,10 +40,18 @@ final class PruningTest {
       Files.write(directory.resolve("model.safetensors"), weights(step));
       Files.writeString(directory.resolve("config.json"), "{}");
       Files.writeString(directory.resolve("trainer_state.json"), "{\"global_step\": " + step + "}");
-      units.addAll(catalog.rescan());
+      gives(step);
     }
     assertThat(units).hasSize(3);
     assertThat(catalog.rescan()).isEmpty();
+  }
+
+  /// The system tells of a change when it comes to it.
+  private void gives(int count) throws IOException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (units.size() < count && System.nanoTime() < deadline) {
+      units.addAll(catalog.rescan());
+    }
   }
 
   @AfterEach
@@ -146,10 +154,7 @@ final class PruningTest {
     Path temp = Files.write(checkpoints.resolve(".step_7.tmp"), weights(7));
     assertThat(catalog.rescan()).isEmpty();
     Files.move(temp, file);
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (units.size() < 4 && System.nanoTime() < deadline) {
-      units.addAll(catalog.rescan());
-    }
+    gives(4);
     assertThat(catalog.rescan()).isEmpty();
     catalog.close();
     catalog = open();

@@ -97,9 +97,7 @@ class MarketGotchasE2e {
     String query = "verified=any num_gpus=1";
     long first = offers("offers", query).path(0).path("machine").asLong();
     Cli.Ended run =
-        bazaar
-            .type("run", "--no-sync", "--image", "ubuntu:22.04", "--query", query, "--", "true")
-            .ended();
+        bazaar.run("true\n", "--no-sync", "--image", "ubuntu:22.04", "--query", query).ended();
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err())
         .containsSubsequence(
