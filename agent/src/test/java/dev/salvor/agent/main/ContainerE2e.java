@@ -27,13 +27,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The bundle out of the carrier image in a real container, started by onstart.sh, stopped and
-/// started: its second boot goes on where the first was.
+/// An image made by our recipe out of the carrier image, in a real container: started by
+/// onstart.sh, stopped and started, its second boot goes on where the first was.
 final class ContainerE2e {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -94,7 +96,7 @@ final class ContainerE2e {
   void remove() throws Exception {
     if (server != null) {
       podman("rm", "--force", "--time", "0", name);
-      podman("rmi", "--force", name, name + "-carrier");
+      podman("rmi", "--all", "--force");
       server.shutdownNow();
     }
   }
@@ -125,9 +127,7 @@ final class ContainerE2e {
             "SALVOR_RUN=demo",
             "--env",
             "SALVOR_GENERATION=1",
-            name,
-            "/usr/bin/bash",
-            "/opt/salvor/onstart.sh"));
+            name));
     podman(run.toArray(String[]::new));
     Await.until("boot 1 runs its job", PATIENCE, () -> started(1));
 
@@ -163,9 +163,38 @@ final class ContainerE2e {
         .build();
   }
 
-  /// What a container of the carrier needs beside it: where the host's programs go.
+  /// By each of the recipes, over a base with nothing in it: no network, so what they install is
+  /// left out, and there is the host's. The first is what runs here.
   private void image() throws Exception {
     podman("load", "--quiet", "--input", dir + "/carrier.tar");
+    base();
+    List<Path> recipes;
+    try (Stream<Path> list = Files.list(ROOT.resolve("images/recipes"))) {
+      recipes = list.filter(file -> file.toString().contains("pytorch")).sorted().toList();
+    }
+    assertThat(recipes).hasSize(3);
+    for (Path recipe : recipes.reversed()) {
+      String text = Files.readString(recipe).replace("\\\n", " ");
+      String offline =
+          text.lines().filter(line -> !line.startsWith("RUN ")).collect(Collectors.joining("\n"));
+      assertThat(offline).contains("COPY --from=carrier");
+      Files.writeString(dir.resolve("Containerfile"), offline + "\n");
+      podman(
+          "build",
+          "--quiet",
+          "--pull=never",
+          "--build-arg",
+          "BASE=localhost/" + name + "-base",
+          "--tag",
+          name,
+          "--file",
+          dir + "/Containerfile",
+          Files.createDirectories(dir.resolve("context")).toString());
+    }
+  }
+
+  /// Where the host's programs go.
+  private void base() throws Exception {
     Path root = Files.createDirectories(dir.resolve("root"));
     for (String place :
         List.of(
@@ -177,14 +206,8 @@ final class ContainerE2e {
     }
     Files.writeString(root.resolve("etc/passwd"), "root:x:0:0:root:/root:/bin/bash\n");
     Files.writeString(root.resolve("etc/group"), "root:x:0:\n");
-    said(
-        "tar",
-        "-xf",
-        dir + "/agent.tar.xz",
-        "-C",
-        Files.createDirectories(root.resolve("opt/salvor")).toString());
     said("tar", "-C", root.toString(), "-cf", dir + "/root.tar", ".");
-    podman("import", "--quiet", dir + "/root.tar", name);
+    podman("import", "--quiet", dir + "/root.tar", name + "-base");
   }
 
   /// A machine may have the programs and let nobody start a container.
