@@ -54,7 +54,7 @@ record BerthBoxes(
 
   private Optional<Berths.Gate> gate(RunState state, Effect.Tell tell) {
     RunSpec spec = state.spec();
-    long needed = needed(state.cargo(), tell.order());
+    long needed = needed(state.cargo(), tell.order(), spec.market().sizes().checkpoint());
     String cuda = CudaRelease.ofImage(spec.market().image()).map(CudaRelease::toString).orElse("");
     // What somebody else runs there is his business.
     return Optional.ofNullable(state.rentals().get(tell.rental()))
@@ -71,14 +71,16 @@ record BerthBoxes(
                 : new Berths.Gate(spec.box().gate(), 0, "", cuda, 0, needed));
   }
 
-  /// What is brought to the box, and one more of it: the job writes the next before it deletes the
-  /// last.
-  private static long needed(Cargo cargo, AgentOrder order) {
+  /// What is brought to the box, and the next one: the job writes it before it deletes the last.
+  ///
+  /// @param said how large a checkpoint is by the spec; 0 where it does not say
+  private static long needed(Cargo cargo, AgentOrder order, long said) {
     if (!(order instanceof AgentOrder.ProceedFrom from)) {
-      return 0;
+      return said;
     }
+    long brought = bytes(cargo, from.unit());
     long also = from.also().stream().mapToLong(id -> bytes(cargo, id)).sum();
-    return also + 2 * bytes(cargo, from.unit());
+    return also + brought + Math.max(brought, said);
   }
 
   private static long bytes(Cargo cargo, UnitId id) {

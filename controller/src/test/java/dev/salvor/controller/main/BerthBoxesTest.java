@@ -9,6 +9,7 @@ import dev.salvor.controller.core.Effect;
 import dev.salvor.controller.core.Outcome;
 import dev.salvor.controller.core.PrunePermit;
 import dev.salvor.controller.core.RentalRef;
+import dev.salvor.controller.core.RunSpec;
 import dev.salvor.controller.core.Story;
 import dev.salvor.controller.intake.Berths;
 import dev.salvor.controller.intake.Caller;
@@ -62,6 +63,28 @@ class BerthBoxesTest {
 
     assertThat(berths.heard.getFirst().gate())
         .hasValueSatisfying(gate -> assertThat(gate.neededBytes()).isEqualTo(100 + 2 * 100));
+  }
+
+  @Test
+  void what_the_spec_says_of_a_checkpoint_is_asked_of_the_first_box_already() {
+    RunSpec s = Story.spec(new RunSpec.Finish(RunSpec.After.DESTROY, true));
+    RunSpec.Market m = s.market();
+    RunSpec.Market sized =
+        new RunSpec.Market(
+            m.image(),
+            m.query(),
+            m.diskGb(),
+            m.interruptible(),
+            m.cap(),
+            m.bidding(),
+            m.bid(),
+            new RunSpec.Sizes(0, 0, 5_000_000_000L));
+    RunSpec large =
+        new RunSpec(s.run(), s.job(), sized, s.box(), s.finish(), s.budget(), s.deadline());
+    Story story = Story.of(large).rented(Story.ONE).joined(Story.ONE, 1);
+    tell(story, Story.ONE, new AgentOrder.Proceed(), true);
+    assertThat(berths.heard.getFirst().gate())
+        .hasValueSatisfying(gate -> assertThat(gate.neededBytes()).isEqualTo(5_000_000_000L));
   }
 
   private void tell(Story story, RentalRef rental, AgentOrder order, boolean promised) {
