@@ -91,14 +91,33 @@ public final class Ballast {
     Files.setPosixFilePermissions(piece, OWNER);
     Files.deleteIfExists(outgoing());
     boolean replaces = Files.exists(file);
-    if (replaces) {
-      // A second name takes no inode, and keeps the one that the file is about to lose.
-      Files.createLink(outgoing(), file);
-    }
+    boolean kept = replaces && keeps(file);
     Files.move(piece, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     Durable.force(file.toAbsolutePath().resolveSibling("."));
-    if (replaces) {
+    if (kept) {
       Files.move(outgoing(), piece, StandardCopyOption.ATOMIC_MOVE);
+    } else if (replaces) {
+      takeAgain(piece);
+    }
+  }
+
+  /// A second name takes no inode, and keeps the one that the file is about to lose. In memory
+  /// (tmpfs) it does take one.
+  private boolean keeps(Path file) {
+    try {
+      Files.createLink(outgoing(), file);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// What the replaced file lost, unless somebody was faster.
+  private static void takeAgain(Path piece) {
+    try {
+      fill(piece);
+    } catch (IOException e) {
+      // There are others, for as long as they last.
     }
   }
 

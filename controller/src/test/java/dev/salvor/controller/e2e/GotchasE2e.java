@@ -116,15 +116,16 @@ class GotchasE2e {
     }
   }
 
-  /// Many small files, right after the checkpoints: the box's disk has bytes left and no inodes,
-  /// before anything was copied.
+  /// Many small files, right before the checkpoints get their names: the box's disk has bytes left
+  /// and no inodes, before anything was seen.
   @Test
   void vast10_box_whose_inodes_run_out_before_its_bytes_is_told_with_who_has_them()
       throws Exception {
     String job =
-        ShellJob.saving(2)
+        ShellJob.saving(2).replace("/workspace/ckpt", "/workspace/later")
             + "mkdir -p /tmp/shards; n=0; while : 2>/dev/null >/tmp/shards/$n; do"
             + " n=$((n+1)); done\n"
+            + "mv /workspace/later /workspace/ckpt\n"
             + "until [ -e /workspace/enough ]; do sleep 1; done; rm -r /tmp/shards\n";
     try (Place place = Place.open();
         SmallDisk disk =
