@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.controller.testing.Needs;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,7 @@ class FullDiskE2e {
 
   @BeforeAll
   static void tools() {
+    Assumptions.assumeTrue(Boolean.getBoolean("salvor.full"), "only in the full check");
     List.of("unshare", "nsenter", "mount").forEach(Needs::tool);
   }
 

@@ -131,7 +131,7 @@ final class Bench implements AutoCloseable {
         new RunSpec(
             run,
             new RunSpec.Job("train", "/work", Map.of(), List.of("/work"), List.of()),
-            new RunSpec.Market("image", "verified=any", 10, true, UsdPerHour.of(20)),
+            new RunSpec.Market("image", "verified=any num_gpus=1", 10, true, UsdPerHour.of(20)),
             new RunSpec.Finish(RunSpec.After.DESTROY, true),
             Usd.of(500));
     loop.turn(List.of(new Event.Happened(run, new Fact.RunRequested(clock.instant(), spec))));

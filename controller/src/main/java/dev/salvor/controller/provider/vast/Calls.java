@@ -64,11 +64,8 @@ final class Calls {
   String fetch(String what, String url) throws ProviderException {
     String why = "it was not asked";
     for (int attempt = 0; attempt < MAX_FETCHES; attempt++) {
-      try {
-        ticks.sleep(FETCH_PAUSE);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw failed(Kind.NETWORK, what, "it was interrupted", "Try again.");
+      if (attempt > 0) {
+        pause(what);
       }
       switch (wire.fetch(url, FETCH_TIMEOUT)) {
         case Reply.Lost lost -> why = lost.why();
@@ -81,6 +78,15 @@ final class Calls {
       }
     }
     throw failed(Kind.SERVER, what, "it is not there yet: " + why, "Try again in a minute.");
+  }
+
+  private void pause(String what) throws ProviderException {
+    try {
+      ticks.sleep(FETCH_PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failed(Kind.NETWORK, what, "it was interrupted", "Try again.");
+    }
   }
 
   /// An answer of the platform's that promises something else.
