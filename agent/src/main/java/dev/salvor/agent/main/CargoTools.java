@@ -23,6 +23,7 @@ final class CargoTools {
 
   static CargoWorker.Tools of(Options options, HomeDir homeDir, int boot) {
     Path home = options.home();
+    prepare(homeDir);
     Ballast ballast = homeDir.ballast();
     ReadingProcess reader = new ReadingProcess(reading());
     return new CargoWorker.Tools(
@@ -31,6 +32,17 @@ final class CargoTools {
         new CarryCommand(java("-Xmx192m"), home, ballast, aotCache()),
         new WireUnits(),
         new RoomKeeper(options.root(), home, CargoTools::level, CargoTools::scratch));
+  }
+
+  /// Before the job can take the last inode: files find one in the ballast, directories do not.
+  private static void prepare(HomeDir home) {
+    for (String name : List.of("catalog", "carry")) {
+      try {
+        Path _ = home.directory(name);
+      } catch (IOException e) {
+        // The disk is full already: it is tried again when they are needed.
+      }
+    }
   }
 
   private static List<String> reading() {
